@@ -1,0 +1,318 @@
+"""What are the things this program talks about? The nouns: frozen values without I/O.
+
+Spans are `(start, end)` character offsets, never markup. A value that is not known is None.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, NamedTuple
+
+Span = tuple[int, int]
+Precision = Literal["day", "month", "year"]
+NameKind = Literal["person", "place", "org"]
+
+
+class Claim(NamedTuple):
+    """Something a page says about itself. `origin` is where it stood, e.g. "JSON-LD", "meta", "byline"."""
+
+    field: str
+    value: str
+    origin: str
+
+
+class Link(NamedTuple):
+    """A link inside a block: its text as it stands in the block's text, and where it leads."""
+
+    text: str
+    url: str
+
+
+class Name(NamedTuple):
+    """A mention: `text` at `start`..`end` of the body is the entity called `name`."""
+
+    name: str
+    kind: NameKind
+    text: str
+    start: int
+    end: int
+
+
+class Quote(NamedTuple):
+    """Words inside quotation marks (or a transcript's turn), at `start`..`end` of the body."""
+
+    text: str
+    speaker: str | None
+    start: int
+    end: int
+
+
+class Stripped(NamedTuple):
+    """A piece of the page that is not the article, and why it was taken out."""
+
+    text: str
+    reason: str
+
+
+class Related(NamedTuple):
+    """Another article that a page points to."""
+
+    title: str
+    url: str | None = None
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where an article came from. `file` is relative to the archive; `start` and `length` are bytes."""
+
+    file: str
+    member: str | None = None
+    start: int | None = None
+    length: int | None = None
+    sha256: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}!{self.member}" if self.member else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Bytes and where they came from: a file, a member of a zip, one response of a WARC.
+
+    `claims` are what the container says of it (the address and the retrieval time in a WARC); `kind`
+    names the reader if the container knows it (a media type or a file name's ending), else "".
+    """
+
+    data: bytes
+    provenance: Provenance
+    kind: str = ""
+    charset: str | None = None
+    claims: tuple[Claim, ...] = ()
+
+
+BlockKind = Literal["heading", "paragraph", "item", "quote", "table", "caption", "code", "image"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph-like piece of a page.
+
+    `text` has single spaces, but keeps line breaks that the page shows. `level` is a heading's 1..6 or a
+    list item's depth. `zone` holds, outermost first, the lower-case tag names, classes, ids and roles around
+    it (HTML only): evidence for cleaning. `hint` is what a reader knows of it already, e.g. "navigation".
+    """
+
+    text: str
+    kind: BlockKind = "paragraph"
+    level: int = 0
+    links: tuple[Link, ...] = ()
+    zone: tuple[str, ...] = ()
+    hint: str = ""
+
+    @property
+    def link_share(self) -> float:
+        """The share, 0..1, of the text's characters that are links."""
+        return min(1.0, sum(len(link.text) for link in self.links) / max(1, len(self.text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A record read: blocks and claims in the order of the page, before anything is decided."""
+
+    provenance: Provenance
+    format: str
+    blocks: tuple[Block, ...]
+    claims: tuple[Claim, ...] = ()
+
+    def claimed(self, name: str) -> list[Claim]:
+        """The claims about one field, in the order of the page."""
+        return [claim for claim in self.claims if claim.field == name]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file, or a member of one, that gave no article, and why."""
+
+    file: str
+    reason: str
+    member: str | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.file}!{self.member}" if self.member else self.file
+        return f"{where}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date with its precision: `value` is "2015-05-12", "2015-05" or "2015".
+
+    `instant` is the full time in ISO 8601 where the page gave one. `confidence` is 0..1.
+
+    >>> When("2015-02", "meta", 0.9).last()
+    datetime.date(2015, 2, 28)
+    """
+
+    value: str
+    origin: str
+    confidence: float
+    instant: str | None = None
+
+    @property
+    def precision(self) -> Precision:
+        """How much of the date is known."""
+        match len(self.value):
+            case 4:
+                return "year"
+            case 7:
+                return "month"
+        return "day"
+
+    def first(self) -> date:
+        """The first day it can be."""
+        return date.fromisoformat(self.value + "-01-01"[len(self.value) - 4 :][: 10 - len(self.value)])
+
+    def last(self) -> date:
+        """The last day it can be."""
+        first = self.first()
+        if self.precision == "day":
+            return first
+        month = 12 if self.precision == "year" else first.month
+        return date(first.year, month, calendar.monthrange(first.year, month)[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What is searched: a page with its furniture taken out and its metadata weighed.
+
+    `body` is paragraphs parted by an empty line, the title not among them. `lead` is its first two paragraphs.
+    `flags` are kinds of article ("transcript"); `story` is the same for articles with the same words.
+    `origins` says where each metadata value came from; `ingested` is the day its file came into corpus/.
+    """
+
+    id: str
+    title: str
+    body: str
+    provenance: Provenance
+    lead: str = ""
+    date: When | None = None
+    source: str | None = None
+    agency: str | None = None
+    authors: tuple[str, ...] = ()
+    language: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    url: str | None = None
+    names: tuple[Name, ...] = ()
+    people: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    orgs: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    related: tuple[Related, ...] = ()
+    images: tuple[str, ...] = ()
+    stripped: tuple[Stripped, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    origins: Mapping[str, str] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
+    story: str = ""
+    words: int = 0
+    ingested: str = ""
+
+
+class Passage(NamedTuple):
+    """A piece of an article's `field` from `start` on; `spans` are the matches, as offsets into `text`."""
+
+    text: str
+    field: str
+    start: int
+    spans: tuple[Span, ...]
+
+    def marked(self, before: str, after: str) -> str:
+        """The text with each match between `before` and `after`.
+
+        >>> Passage("Kerry in Sochi", "title", 0, ((0, 5),)).marked("<b>", "</b>")
+        '<b>Kerry</b> in Sochi'
+        """
+        parts, done = [], 0
+        for start, end in self.spans:
+            parts += [self.text[done:start], before, self.text[start:end], after]
+            done = end
+        return "".join([*parts, self.text[done:]])
+
+
+class Hit(NamedTuple):
+    """One article found, with the passages that made it match; `copies` counts its story, itself included."""
+
+    article: Article
+    score: float
+    passages: tuple[Passage, ...]
+    copies: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A value of a facet and how many of the articles found have it."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One period of a time line: its first and last day, and the articles found in it."""
+
+    start: date
+    end: date
+    count: int
+
+
+Sort = Literal["relevance", "newest", "oldest", "source"]
+Period = Literal["year", "month", "week", "day"]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What to find and how to show it. `limit` None is all; `passages` is how many a hit."""
+
+    query: str
+    sort: Sort = "relevance"
+    offset: int = 0
+    limit: int | None = 10
+    facets: tuple[str, ...] = ()
+    timeline: Period | Literal["auto"] | None = None
+    group: Literal["story", "none"] = "none"
+    passages: int = 2
+    strict: bool = False
+    literal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The answer: `total` articles in `stories` stories, exactly; `hits` are the ones asked for.
+
+    `echo` is the query as it was read: it parses back to the same tree.
+    """
+
+    query: str
+    echo: str
+    notes: tuple[str, ...]
+    total: int
+    stories: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)
+    timeline: tuple[Bucket, ...] = ()
+    span: tuple[date, date] | None = None
+    suggestions: tuple[str, ...] = ()
+    engine: str = ""
+    generation: int = 0
+    took_ms: float = 0.0
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)

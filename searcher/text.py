@@ -1,0 +1,219 @@
+"""What is a word? Words with offsets, folding, stems, sentences: the only place that cuts text.
+
+Every word has two forms: the *surface*, with case and accents folded, and the *stem*, by the Snowball
+stemmer of the article's language (https://snowballstem.org). Engines, phrases, snippets and stories all use
+the words cut here, so they agree on what a word is.
+
+Text is expected in Unicode NFC, as the readers give it. A script that puts no spaces between words (Chinese,
+Japanese, Thai, …) gives one word a character; a query's "北京" is then a phrase of two.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from searcher.model import Span
+
+
+class Word(NamedTuple):
+    """A word at `start`..`end` of its text: its folded surface, and as written but in lower case."""
+
+    surface: str
+    raw: str
+    start: int
+    end: int
+
+
+# Scripts written without spaces: kana, Han, Bopomofo, Thai, Lao, Myanmar, Khmer. Halfwidth kana too.
+_UNSPACED = (
+    r"\u0e01-\u0eff\u1000-\u109f\u1780-\u17d3\u3005-\u3007\u3041-\u30ff\u3105-\u312f"
+    r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003134f"
+)
+# Signs that belong to the letter before them; `\w` does not know them. For the scripts of India the whole
+# blocks but their full stops: their vowel signs stand between letters of one word.
+_MARKS = (
+    r"\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640"
+    r"\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u07a6-\u07b0"
+    r"\u0900-\u0963\u0966-\u0dff\u0f71-\u0f84\u0f90-\u0fbc\u3099\u309a\u20d0-\u20f0\ufe20-\ufe2f"
+)
+_ANY = rf"[^\W_{_UNSPACED}]"
+_LETTER = rf"[^\W\d_{_UNSPACED}]"
+_RUN = rf"{_ANY}+(?:[{_MARKS}]+{_ANY}*)*"
+
+# The order matters: the first that fits at a place wins. A closing 's belongs to no word.
+_WORD = re.compile(
+    rf"""( [{_UNSPACED}][{_MARKS}\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u102b-\u103e\u17b4-\u17d3]*
+         | (?:(?<![^\W_]){_LETTER}\.){{2,}}(?:{_LETTER}(?![\w.]))?   # U.S.  a.m.  U.S.S.R
+         | (?:(?<![^\W_]){_LETTER}\.){_LETTER}(?![\w.])             # U.S  (the full stop ends the sentence)
+         | \d+(?:[.,:]\d+)+                                         # 6,000  3:30  12.05.2015
+         | (?<![^\W_]){_LETTER}(?:\+\+|\#)(?![\w+\#])               # C++  C#
+         | {_RUN}(?:&{_RUN})*                                       # AT&T, and nearly everything
+         )(?:['’ʼ＇][sS](?!\w))?""",
+    re.VERBOSE,
+)
+
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+_DROPPED = re.compile(r"(?<!и)\u0306|[\u0300-\u0305\u0307-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
+    | {"ى": "ي", "ة": "ه", "ٱ": "ا", "ی": "ي", "ک": "ك"}
+    | {chr(zero + digit): str(digit) for zero in (0x660, 0x6F0, 0x966) for digit in range(10)}
+)
+
+STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish",
+    "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian",
+    "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch", "no": "norwegian",
+    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil",
+    "tr": "turkish",
+}  # fmt: skip
+"""Language, as ISO 639-1, → the name of its Snowball stemmer. Other languages are indexed by surface alone."""
+
+
+def words(text: str) -> Iterator[Word]:
+    """The words of `text` in order, with offsets into it.
+
+    >>> [word.surface for word in words("O'Brien's U.S. visit — 6,000 in Zürich, AT&T")]
+    ['o', 'brien', 'us', 'visit', '6000', 'in', 'zurich', 'at&t']
+    """
+    forms = _FORMS[None]
+    for match in _WORD.finditer(text):
+        raw = match[1]
+        start, end = match.span(1)
+        yield Word(forms[raw][0], raw.lower(), start, end)
+
+
+def terms(text: str, language: str | None) -> tuple[list[str], list[str]]:
+    """The surfaces and the stems of the words of `text`, two lists of one length. The hot path of indexing.
+
+    >>> terms("Talks in Sochi", "en")
+    (['talks', 'in', 'sochi'], ['talk', 'in', 'sochi'])
+    """
+    forms = _FORMS[language]
+    pairs = [forms[match[1]] for match in _WORD.finditer(text)]
+    return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+
+
+def fold(word: str) -> str:
+    """The surface of a word: no case, no accents, compatibility forms made plain.
+
+    Accents are dropped where a reader would drop them (é, ё, Arabic vowel signs), not where they make another
+    letter (й, the voiced kana, the vowel signs of India). `6,000` is `6000`; `U.S.` is `us`.
+
+    >>> [fold(word) for word in ("Zürich", "İstanbul", "Straße", "Ёлкой", "أحمد")]
+    ['zurich', 'istanbul', 'strasse', 'елкой', 'احمد']
+    """
+    folded = word.casefold()
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFKD", folded).casefold()
+        folded = _DROPPED.sub("", folded).translate(_LETTERS)
+        folded = unicodedata.normalize("NFC", folded)
+    if "." in folded and not folded[0].isdigit():
+        return folded.replace(".", "")
+    return folded.replace(",", "") if _THOUSANDS.fullmatch(folded) else folded
+
+
+def value(text: str) -> str:
+    """The folded form of a whole value (a source, a tag): as fold(), with single spaces.
+
+    >>> value("  BBC  News ")
+    'bbc news'
+    """
+    folded = unicodedata.normalize("NFKD", text.casefold()).casefold()
+    return " ".join(unicodedata.normalize("NFC", _DROPPED.sub("", folded).translate(_LETTERS)).split())
+
+
+def stems(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    """Every stem that `word` may have in these languages, with its accents and without; sorted.
+
+    >>> stems("visits", ("en", "fr"))
+    ('visit',)
+    """
+    plain = fold(word)
+    found = {_FORMS[language][form][1] for language in languages for form in (word.lower(), plain)}
+    return tuple(sorted(found or {plain}))
+
+
+class _Forms(dict[str, tuple[str, str]]):
+    """A word as it stands in the text → (surface, stem) in one language. Bounded; safe under threads."""
+
+    LIMIT = 400_000
+
+    def __init__(self, language: str | None) -> None:
+        super().__init__()
+        self._lock = threading.Lock()
+        self._stemmer = None
+        if language in STEMMERS:
+            import Stemmer  # a tenth of a search's start; only who stems pays
+
+            self._stemmer = Stemmer.Stemmer(STEMMERS[language], 0)
+
+    def __missing__(self, word: str) -> tuple[str, str]:
+        surface = fold(word)
+        stem = surface
+        if self._stemmer is not None and surface.isalpha():
+            with self._lock:  # a Snowball stemmer serves one thread at a time
+                stem = fold(self._stemmer.stemWord(word.lower())) or surface
+        if len(self) >= self.LIMIT:
+            self.clear()
+        self[word] = surface, stem
+        return surface, stem
+
+
+class _Languages(dict[str | None, _Forms]):
+    def __missing__(self, language: str | None) -> _Forms:
+        key = language if language in STEMMERS else None
+        forms = self.setdefault(key, _Forms(key)) if key is not language else _Forms(key)
+        return self.setdefault(language, forms)
+
+
+_FORMS = _Languages()
+
+# Words whose full stop does not end a sentence, in the languages of the sample archive.
+_ABBREVIATIONS = frozenset(
+    """mr mrs ms dr prof st gen sen rep gov lt col sgt maj capt rev hon jr sr vs etc inc ltd corp co no vol
+    fig jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun approx dept est
+    bzw usw ca z.b u.a d.h nr abs bd hr fr frau herr m mm mme mlle sra srta sr dra ud uds av р г гг им тыс млн
+    млрд руб т.е т.д т.п""".split()
+)
+_END = re.compile(r"[.!?…؟۔]+[\"'”’»)\]]*(?=\s)|[。！？][”’」』）]*|\n\s*\n")
+_OPENS_LOW = re.compile(r"\s*[\"'“‘«„(\[]*[a-zа-яё]")
+
+
+def sentences(text: str) -> list[Span]:
+    """The sentences of `text` as spans without the space around them; a paragraph's end ends one.
+
+    >>> [t[a:b] for t in ["Mr. Kerry came. He met Mr. Lavrov."] for a, b in sentences(t)]
+    ['Mr. Kerry came.', 'He met Mr. Lavrov.']
+    """
+    spans: list[Span] = []
+    start = 0
+    for match in _END.finditer(text):
+        if match[0].strip() and not _ends(text, start, match):
+            continue
+        _add(spans, text, start, match.end())
+        start = match.end()
+    _add(spans, text, start, len(text))
+    return spans
+
+
+def _ends(text: str, start: int, match: re.Match[str]) -> bool:
+    if match[0][0] != ".":
+        return match[0][0] in "。！？" or not _OPENS_LOW.match(text, match.end())
+    last = text[start : match.start()].rpartition(" ")[2].lstrip("(\"'“‘«„[")
+    if last.lower() in _ABBREVIATIONS or (len(last) == 1 and last.isalpha() and last.isupper()):
+        return False
+    return not _OPENS_LOW.match(text, match.end())
+
+
+def _add(spans: list[Span], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    left = len(piece) - len(piece.lstrip())
+    stripped = piece.strip()
+    if stripped:
+        spans.append((start + left, start + left + len(stripped)))
