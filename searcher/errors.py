@@ -4,7 +4,7 @@
     ├── QueryError                the query cannot be read: where, and what was meant perhaps
     ├── SettingsError             searcher.toml cannot be read
     ├── ArchiveError              there is no archive here, or no such article
-    ├── IndexError_
+    ├── IndexFault
     │   ├── IndexMissing          nothing has been built yet
     │   ├── IndexOutdated         built in another format
     │   ├── IndexDamaged          a file of index/ is missing or broken
@@ -54,27 +54,27 @@ class ArchiveError(SearcherError):
     """There is no archive where one was looked for, or no such article in it."""
 
 
-class IndexError_(SearcherError):
+class IndexFault(SearcherError):
     """index/ cannot be used as it is."""
 
 
-class IndexMissing(IndexError_):
+class IndexMissing(IndexFault):
     """Nothing has been built yet."""
 
 
-class IndexOutdated(IndexError_):
+class IndexOutdated(IndexFault):
     """The index was built in a format that this version does not read."""
 
 
-class IndexDamaged(IndexError_):
+class IndexDamaged(IndexFault):
     """A file of the index is missing or broken."""
 
 
-class IndexBusy(IndexError_):
+class IndexBusy(IndexFault):
     """Another process is writing the index."""
 
 
-class IndexFull(IndexError_):
+class IndexFull(IndexFault):
     """The disk is full."""
 
 

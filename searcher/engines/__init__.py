@@ -1,0 +1,42 @@
+"""Which engines are there? One row each; an engine's module is imported when an index of its kind is opened."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from searcher.engines.port import Engine, Entry, Found, entry_of
+from searcher.errors import SettingsError
+
+__all__ = ["ENGINES", "Engine", "Entry", "Found", "create", "entry_of", "resolve"]
+
+
+class Row(NamedTuple):
+    """Where an engine lives, and what it is for. Its module has `open_engine(path, write) -> Engine`."""
+
+    module: str
+    help: str
+
+
+ENGINES = {
+    "whoosh": Row("searcher.engines.whoosh", "the default: a Whoosh index, in process"),
+    "memory": Row("searcher.engines.memory", "no files, read anew at each start: for a few hundred articles"),
+}
+
+
+def resolve(name: str) -> str:
+    """The engine that a setting names; "auto" is Whoosh. Raises SettingsError for one that does not exist."""
+    chosen = "whoosh" if name == "auto" else name
+    if chosen not in ENGINES:
+        raise SettingsError(f"unknown engine: {name}", f"known: auto, {', '.join(ENGINES)}")
+    return chosen
+
+
+def create(name: str, path: Path, write: bool = False) -> Engine:
+    """Opens the engine's files in the folder `path`; `write` makes them if there are none.
+
+    Raises IndexDamaged if a file is missing or has the wrong size.
+    """
+    module = importlib.import_module(ENGINES[name].module)
+    return cast("Engine", module.open_engine(path, write))

@@ -1,0 +1,165 @@
+"""What does every engine do? The port: as small as its callers need. And the entry: an article as engines see it.
+
+Highlighting, "more like this" and raw requests are not in it, on purpose: those need the article or the query
+language, which an engine does not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from searcher import fields, text
+from searcher.model import Article, Sort
+from searcher.query.plan import LAST, Plan
+
+Words = tuple[Sequence[str], Sequence[str]]
+"""The surfaces and the stems of a field, by position; "" is a gap, so that no row of words crosses it. Fields of
+names have no stems."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as an engine sees it: words by position, whole values as they are shown, numbers.
+
+    Dates are days since 0001-01-01 (date.toordinal()); `date` is the first and `date.last` the last day that the
+    article's date can be. A field that is not known is absent.
+    """
+
+    id: str
+    words: Mapping[str, Words]
+    values: Mapping[str, tuple[str, ...]]
+    numbers: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The ids asked for, in order, their scores, and how many articles match in all."""
+
+    ids: tuple[str, ...]
+    scores: tuple[float, ...]
+    total: int
+
+
+class Engine(Protocol):
+    """One index of one engine. Searches may run in several threads; writes in one."""
+
+    def write(self, put: Iterable[Entry], drop: Iterable[str], last: int) -> None:
+        """Adds or replaces entries and drops ids, all or nothing, and remembers `last` as the newest one seen.
+
+        Raises IndexFull, and leaves the index as it was, if there is no room.
+        """
+
+    def last(self) -> int:
+        """What the newest write() was told to remember; 0 before the first."""
+
+    def search(self, plan: Plan, sort: Sort, offset: int, limit: int | None) -> Found:
+        """The articles that match, in an order that never changes between equal calls.
+
+        Ties of relevance go to the newer article, then to the smaller id; undated articles come last when
+        sorted by date, those without a source last when sorted by source. Raises IndexDamaged if a file cannot
+        be read: never an empty answer instead.
+        """
+
+    def count(self, plan: Plan, names: Sequence[str]) -> dict[str, dict[str, int]]:
+        """For each field of whole values or names: its values among the matching articles, and in how many."""
+
+    def terms(self, name: str, prefix: str) -> Iterator[str]:
+        """The words, or folded whole values, of an index field that begin with `prefix`, sorted."""
+
+    def check(self) -> list[str]:
+        """What is wrong with the engine's files, a line each; reads every byte."""
+
+    def close(self) -> None:
+        """Lets go of the files."""
+
+
+NAMES = tuple(field.name for field in fields.FIELDS if field.kind == "name")
+TEXTS = tuple(field.name for field in fields.FIELDS if field.kind == "text")
+VALUES = tuple(field.name for field in fields.FIELDS if field.kind in ("value", "name"))
+NUMBERS = ("date", "date" + LAST, "words", "ingested", "ingested" + LAST)
+
+
+def entry_of(article: Article) -> Entry:
+    """The article as engines see it. `has` names every field that it has something in."""
+    values = {name: _unique(shown) for name, shown in _values(article).items() if shown}
+    words: dict[str, Words] = {name: _words(content, article.language) for name, content in _texts(article)}
+    words = {name: both for name, both in words.items() if both[0]}
+    words |= {name: (_named(values[name]), ()) for name in NAMES if name in values}
+    numbers = _numbers(article)
+    values["has"] = tuple(sorted({*values, *words, *numbers} & fields.BY_NAME.keys()))
+    return Entry(article.id, words, values, numbers)
+
+
+def _texts(article: Article) -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield "title", (article.title,)
+    yield "lead", (article.title, article.lead)
+    yield "body", (article.body,)
+    yield "quote", tuple(quote.text for quote in article.quotes)
+    yield "boilerplate", tuple(piece.text for piece in article.stripped)
+
+
+def _words(pieces: Iterable[str], language: str | None) -> Words:
+    surfaces: list[str] = []
+    stems: list[str] = []
+    for piece in pieces:
+        more = text.terms(piece, language)
+        surfaces += ["", *more[0]] if surfaces else more[0]
+        stems += ["", *more[1]] if stems else more[1]
+    return surfaces, stems
+
+
+def _named(values: Iterable[str]) -> list[str]:
+    surfaces: list[str] = []
+    for value in values:
+        surfaces += ["", *(word.surface for word in text.words(value))]
+    return surfaces
+
+
+def _values(article: Article) -> dict[str, tuple[str, ...]]:
+    return {
+        "source": _one(article.source),
+        "agency": _one(article.agency),
+        "author": article.authors,
+        "person": article.people,
+        "place": article.places,
+        "org": article.orgs,
+        "entity": (*article.people, *article.places, *article.orgs),
+        "speaker": article.speakers,
+        "lang": _one(article.language),
+        "section": _one(article.section),
+        "tag": article.tags,
+        "url": _one(article.url),
+        "id": (article.id,),
+        "story": _one(article.story),
+        "is": article.flags,
+    } | _dated(article)
+
+
+def _one(value: str | None) -> tuple[str, ...]:
+    return (value,) if value else ()
+
+
+def _unique(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Values that differ in case alone are one, shown as the first of them."""
+    return tuple({text.value(value): value for value in reversed(values)}.values())[::-1]
+
+
+def _dated(article: Article) -> dict[str, tuple[str, ...]]:
+    value = article.date.value if article.date else ""
+    return {
+        name: (value[:length],) if len(value) >= length else ()
+        for name, length in (("year", 4), ("month", 7), ("day", 10))
+    }
+
+
+def _numbers(article: Article) -> dict[str, int]:
+    numbers = {"words": article.words}
+    if article.date:
+        numbers |= {"date": article.date.first().toordinal(), "date" + LAST: article.date.last().toordinal()}
+    if article.ingested:
+        day = date.fromisoformat(article.ingested).toordinal()
+        numbers |= {"ingested": day, "ingested" + LAST: day}
+    return numbers

@@ -1,0 +1,154 @@
+"""What does a short line around a headline say: dates, authors, an agency, a source; and does it say anything else?
+
+`By Jane Doe | Published: 12 May 2015, 10:30 GMT | Reuters` says only that and is no article text. The labels are
+in data/lines.toml. Which line counts, and for what, is for dates.py, authors.py and sources.py.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from searcher.metadata.agencies import agency
+from searcher.metadata.bylines import is_role, parse, personal
+from searcher.metadata.stamps import Stamp, scan
+from searcher.metadata.tables import words
+
+LONGEST = 200
+ROLES = ("updated", "retrieved", "published")
+
+
+class Dated(NamedTuple):
+    """A date of a line and what its label says of it: "published" (or nothing), "updated" or "retrieved"."""
+
+    role: str
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a line says; `whole` if it says nothing else."""
+
+    dates: tuple[Dated, ...] = ()
+    authors: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    whole: bool = False
+
+    @property
+    def reason(self) -> str:
+        """Why such a line is no article text."""
+        return "byline" if self.authors or self.agencies else "date line" if self.dates else "source line"
+
+
+_CLOCK = re.compile(
+    r"(?<![\d.])\d{1,2}(?:[:.h]\d\d(?::\d\d)?\s*(?:[ap]\.?m\b\.?|uhr|h\b|时|分)?|\s*(?:[ap]\.?m\b\.?|uhr\b|h\d{0,2}\b))|(?<!\d)\d{1,2}[时:]\d{1,2}分?", re.I
+)
+_OFFSET = re.compile(r"(?:GMT|UTC)?\s?[+-]\d{1,2}(?::?\d\d)?\b")
+_READ_TIME = re.compile(
+    r"(?:reading time|lesezeit|temps de lecture|lectura|время чтения)?[:\s]*\d+\s*-?\s*(?:min|mins|minute|minutes|minuten|minutos|мин)\.?"
+    r"(?:\s*(?:read|lesezeit|de lecture|de lectura|чтения))?(?:ing time)?",
+    re.I,
+)
+_SEPARATOR = re.compile(r"[|•·;\n\x00*●■▪]|\s[-–—/:]\s|[–—]|\s{3,}")
+_EDGE = " \t,.:;()[]（）【】<>-–—/|\"'“”،："
+
+
+@cache
+def _label(name: str, *, end: bool = False) -> re.Pattern[str]:
+    """A label at the start of a part (or at its end), with the colon it may have."""
+    names = "|".join(sorted(map(re.escape, words("lines", name)), key=len, reverse=True))
+    if end:
+        return re.compile(rf"(?:^|(?<=[\W\d_])|(?<=[\u4e00-\u9fff]))(?:{names})\s*[:：]?\s*$", re.I)
+    return re.compile(rf"(?P<label>{names})(?P<colon>\s*[:：/／])?(?P<rest>(?:\s|(?<=[:：/／])|(?<=[\u4e00-\u9fff])).*)", re.I | re.S)
+
+
+@cache
+def _inner_label() -> re.Pattern[str]:
+    """A label with its colon in the middle of a part: "来源：… 作者：…" holds two."""
+    every = {word for name in ("author", "other", "source", "published", "updated") for word in words("lines", name)}
+    names = "|".join(sorted(map(re.escape, every), key=len, reverse=True))
+    return re.compile(rf"(?<=[\s)）])(?=(?:{names})\s*[:：])", re.I)
+
+
+def read(text: str) -> Line:
+    """What one short line says. A line of more than LONGEST characters says nothing.
+
+    >>> line = read("By Jane Doe | Published: 12 May 2015, 10:30 GMT | Reuters")
+    >>> line.authors, line.agencies, line.dates[0].stamp.value(), line.whole
+    (('Jane Doe',), ('Reuters',), '2015-05-12', True)
+    """
+    if len(text) > LONGEST or not text.strip():
+        return Line()
+    stamps = [stamp for stamp in scan(text)]
+    dates, rest = _without(text, stamps)
+    parts = [part for piece in _SEPARATOR.split(_plain(rest)) for part in _inner_label().split(piece)]
+    return _join(tuple(dates), [_part(part.strip(_EDGE), bool(dates)) for part in parts if part.strip(_EDGE)])
+
+
+def _without(text: str, stamps: list[Stamp]) -> tuple[list[Dated], str]:
+    """The dates with their roles, and the text with a break in the place of each date and its label."""
+    dates, pieces, done, role = [], [], 0, ""
+    for stamp in stamps:
+        before = text[done : stamp.start]
+        found = next((name for name in ROLES if _label(name, end=True).search(before.rstrip(_EDGE + "'"))), "")
+        role = found or (role if not before.strip(_EDGE) else "")
+        pieces.append(_label(found, end=True).sub("", before.rstrip(_EDGE + "'")) if found else before)
+        done = stamp.end
+        if stamp.month or stamp.year:
+            dates.append(Dated(role or "published", stamp))
+    return dates, "\x00".join([*pieces, text[done:]])
+
+
+def _plain(text: str) -> str:
+    return _READ_TIME.sub("\x00", _OFFSET.sub(" ", _CLOCK.sub("\x00", text)))
+
+
+def _part(part: str, dated: bool) -> Line | None:
+    """What a part says; None if it says something else than such lines do."""
+    lowered = part.lower()
+    if _is_filler(lowered):
+        return Line(whole=True)
+    if found := agency(part):
+        return Line(agencies=(found,), whole=True)
+    labelled = _label("author").fullmatch(part)
+    byline = parse(labelled["rest"] if labelled else part)
+    if byline.whole and (labelled or (byline.authors and byline.agencies)):
+        return Line(authors=byline.authors, agencies=byline.agencies, whole=True)
+    if is_role(part):
+        return Line(whole=True)
+    if (match := _label("source").fullmatch(part)) and match["colon"]:
+        return _source(match["rest"].strip(_EDGE))
+    if (match := _label("other").fullmatch(part)) and (match["colon"] or parse(match["rest"]).whole):
+        return Line(whole=True)
+    return Line(whole=True) if dated and _bare(part) else None
+
+
+def _source(name: str) -> Line | None:
+    if found := agency(name):
+        return Line(agencies=(found,), whole=True)
+    return Line(sources=(name,), whole=True) if 0 < len(name) <= 60 and not name.endswith((".", "。")) else None
+
+
+def _is_filler(lowered: str) -> bool:
+    known = words("lines", "filler") | words("lines", "published") | words("lines", "updated")
+    if lowered in known or all(not ch.isalpha() for ch in lowered):
+        return True
+    return all(word.strip(_EDGE) in known or not any(map(str.isalpha, word)) for word in lowered.split())
+
+
+def _bare(part: str) -> bool:
+    """A name without a label beside a date: an author, a town or a paper, nobody says which."""
+    tokens = part.split()
+    return personal(part) or (len(tokens) <= 2 and all(token[0].isupper() for token in tokens))
+
+
+def _join(dates: tuple[Dated, ...], parts: list[Line | None]) -> Line:
+    known = [part for part in parts if part is not None]
+    authors = tuple(name for part in known for name in part.authors)
+    agencies = tuple(name for part in known for name in part.agencies)
+    sources = tuple(name for part in known for name in part.sources)
+    whole = len(known) == len(parts) and bool(dates or authors or agencies or sources)
+    return Line(dates, authors, agencies, sources, whole)

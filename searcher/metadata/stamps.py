@@ -1,0 +1,235 @@
+"""Which dates does a piece of text name? Stamps with what was written and nothing more: no part is ever guessed.
+
+Textual dates in the languages of data/calendar.toml, ISO, numbers with a four-digit year, Chinese and Japanese
+forms. Which of them is the article's date is for dates.py to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+from functools import cache
+
+from searcher.metadata.tables import table
+
+FIRST_YEAR = 1600
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A date as written at `start`..`end`. `weekday` is 0 for Monday. `numbers` are the first two numbers of
+    05/06/2015 while nobody has said which is the day; month and day are None then. `instant` is a full time.
+    `separator` is what stood between those numbers.
+    """
+
+    start: int
+    end: int
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+    numbers: tuple[int, int] | None = None
+    separator: str = ""
+    instant: datetime | None = None
+
+    def value(self) -> str | None:
+        """"2015-05-12", "2015-05" or "2015"; None when the year is unknown or there is no such day."""
+        if self.year is None or self.numbers:
+            return None
+        parts = [part for part in (self.month, self.day) if part]
+        try:
+            date(self.year, self.month or 1, self.day or 1)
+        except ValueError:
+            return None
+        return "-".join([f"{self.year:04}", *(f"{part:02}" for part in parts)])
+
+
+@cache
+def months() -> Mapping[str, int]:
+    """The name of a month, in any of the languages → 1..12."""
+    return _numbered("months", 1)
+
+
+@cache
+def weekdays() -> Mapping[str, int]:
+    """The name of a weekday, in any of the languages → 0 (Monday) .. 6."""
+    return _numbered("weekdays", 0)
+
+
+def _numbered(name: str, start: int) -> dict[str, int]:
+    rows = table("calendar")[name].values()
+    pairs = [(form, number) for row in rows for number, cell in enumerate(row, start) for form in cell.split("|")]
+    return dict(pairs)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    names = "|".join(sorted(map(re.escape, months()), key=len, reverse=True))
+    days = "|".join(sorted(map(re.escape, weekdays()), key=len, reverse=True))
+    month = rf"(?:{names})(?:\s?/\s?(?:{names}))?(?!\w)\.?"
+    day = r"(?<![\d.,:/])\d{1,2}(?!\d)(?:st|nd|rd|th|er|ère|\.|º|ª|-го|-е|\s?日)?(?!\w)"
+    year = r"(?:1[6-9]|20)\d\d(?!\d|[.,]\d)"
+    of = r"(?:\s+(?:of|de|del|d['’])|,|،)?"
+    return re.compile(
+        rf"""(?P<iso>(?<![\d.,/-]){year}(?P<sep>[-/.])\d{{1,2}}(?P=sep)\d{{1,2}}(?![\d/-])
+                 (?:[T\s]\s?\d\d:?\d\d(?::?\d\d(?:[.,]\d+)?)?\s?(?:Z\b|UTC|GMT|[+-]\d\d:?\d\d)?)?)
+         | (?P<han>{year}\s?年\s?\d{{1,2}}\s?月(?:\s?\d{{1,2}}\s?日)?)
+         | (?P<handay>(?<!\d)\d{{1,2}}月\d{{1,2}}日)
+         | (?P<numeric>(?<![\d.,/-])\d{{1,2}}(?P<mark>[./-])\d{{1,2}}(?P=mark){year}(?![./-]\d))
+         | (?:(?<!\w)(?P<weekday>{days})(?!\w)\.?[\s,،(]*(?:den\s|the\s|le\s)?)?
+           (?: (?P<dm>{day}(?:\s+de|\s+of|-|\s)?\s*(?<!\w){month})(?:{of}[\s-]*(?P<dmy>{year}))?
+             | (?P<md>(?<!\w){month}\s+{day})(?:,?\s+(?P<mdy>{year}))?
+             | (?P<my>(?<!\w){month}){of}\s*(?P<myy>{year}))
+         | (?:(?<!\w)(?P<alone>{days})(?!\w))""",
+        re.VERBOSE | re.IGNORECASE,
+    )
+
+
+_DIGITS = re.compile(r"\d+")
+_EASTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+
+
+def scan(text: str) -> Iterator[Stamp]:
+    """The dates in `text`, in order; a weekday standing alone is a stamp with nothing but its weekday.
+
+    >>> [stamp.value() for stamp in scan("Tuesday, 12 May 2015, and 3. Juni 2016")]
+    ['2015-05-12', '2016-06-03']
+    >>> next(scan("Tuesday, May 12,")).value() is None
+    True
+    """
+    for match in _pattern().finditer(text.translate(_EASTERN)):
+        stamp = _stamp(match)
+        if stamp is not None:
+            yield stamp
+
+
+def _stamp(match: re.Match[str]) -> Stamp | None:
+    start, end = match.span()
+    kind = match.lastgroup or ""
+    if match["iso"]:
+        return _iso(match)
+    if match["han"] or match["handay"]:
+        numbers = [int(part) for part in _DIGITS.findall(match[0])]
+        year = numbers.pop(0) if match["han"] else None
+        return _checked(Stamp(start, end, year, *numbers))
+    if match["numeric"]:
+        first, second, year = (int(part) for part in _DIGITS.findall(match[0]))
+        return _numeric(Stamp(start, end, year, numbers=(first, second), separator=match["mark"]))
+    if kind == "alone" or match["alone"]:
+        return Stamp(start, end, weekday=weekdays()[match["alone"].lower()])
+    return _textual(match)
+
+
+def _textual(match: re.Match[str]) -> Stamp | None:
+    piece = match["dm"] or match["md"] or match["my"]
+    name = match["my"] or _DIGITS.sub(" ", piece)
+    year = match["dmy"] or match["mdy"] or match["myy"]
+    number = _DIGITS.search(piece) if not match["my"] else None
+    weekday = weekdays().get((match["weekday"] or "").lower())
+    month = _month(name)
+    if month is None:
+        return None
+    day = int(number[0]) if number else None
+    return _checked(Stamp(*match.span(), int(year) if year else None, month, day, weekday))
+
+
+def _month(text: str) -> int | None:
+    """The month in a piece like "th de  mayo" or "أيار/مايو": the longest known name in it."""
+    lowered = text.lower()
+    found = [name for name in months() if name in lowered]
+    return months()[max(found, key=len)] if found else None
+
+
+def _iso(match: re.Match[str]) -> Stamp | None:
+    numbers = [int(part) for part in _DIGITS.findall(match["iso"])[:3]]
+    instant = moment(match["iso"].replace("/", "-").replace(".", "-", 2))
+    return _checked(Stamp(*match.span(), *numbers, instant=instant))
+
+
+def _numeric(stamp: Stamp) -> Stamp | None:
+    """The stamp with its day, if only one reading is a date at all."""
+    first, second = stamp.numbers or (0, 0)
+    readings = {(day, month) for day, month in ((first, second), (second, first)) if month <= 12 and day <= 31}
+    if len(readings) != 1:
+        return stamp if readings else None
+    [(day, month)] = readings
+    return _checked(Stamp(stamp.start, stamp.end, stamp.year, month, day))
+
+
+def ordered(stamp: Stamp, day_first: bool | None) -> Stamp:
+    """The stamp with day and month set, where `day_first` says which is which; unchanged where it is None."""
+    if stamp.numbers is None or day_first is None:
+        return stamp
+    day, month = stamp.numbers if day_first else stamp.numbers[::-1]
+    return _checked(Stamp(stamp.start, stamp.end, stamp.year, month, day)) or stamp
+
+
+def _checked(stamp: Stamp) -> Stamp | None:
+    """None for a day that does not exist (31 June; a leap year is assumed where none is known)."""
+    try:
+        date(stamp.year or 2000, stamp.month or 1, stamp.day or 1)
+    except ValueError:
+        return None
+    return stamp
+
+
+_EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+_COMPACT = re.compile(r"((?:1[6-9]|20)\d\d)(\d\d)(\d\d)(?=$|T|\D)")
+_MAIL = re.compile(r"(?:[A-Za-z]{3},?\s+)?\d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d")
+_JAVASCRIPT = re.compile(r"[A-Za-z]{3} ([A-Za-z]{3}) (\d{1,2}) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4})")
+_ZONE = re.compile(r"\s*(?:UTC|GMT|Z)$")
+
+
+def moment(text: str) -> datetime | None:
+    """The full time that a machine wrote: ISO 8601, RFC 2822, the form of JavaScript, seconds since 1970.
+
+    None where there is no time of day: a bare day is for scan().
+
+    >>> moment("2015-05-12T23:30:00-05:00").isoformat()
+    '2015-05-12T23:30:00-05:00'
+    """
+    text = text.strip()
+    if _EPOCH.fullmatch(text):
+        return datetime.fromtimestamp(int(text[:10]), UTC)
+    if _MAIL.match(text):
+        return _mail(text)
+    if script := _JAVASCRIPT.match(text):
+        text = "{2} {1} {3} {4} {5}".format("", *script.groups())
+        return _mail(text)
+    return _iso_moment(text)
+
+
+def _mail(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text)
+    except ValueError:
+        return None
+
+
+def _iso_moment(text: str) -> datetime | None:
+    plain = re.sub(r"\s(?=[+-]\d\d)", "", _ZONE.sub("+00:00", text).replace(",", "."))
+    if not re.match(r"\d{4}-?\d\d-?\d\d[T\s]\s?\d\d", plain):
+        return None
+    try:
+        return datetime.fromisoformat(re.sub(r"[T\s]+", "T", plain, count=1))
+    except ValueError:
+        return None
+
+
+def read(text: str) -> Stamp | None:
+    """The first date that a machine-made value gives ("2015-05-12T10:00Z", "20150512", "May 12, 2015").
+
+    >>> read("20150512").value(), read("2015-05").value(), read("soon")
+    ('2015-05-12', '2015-05', None)
+    """
+    text = text.strip().translate(_EASTERN)
+    if (time := moment(text)) is not None:
+        return Stamp(0, len(text), time.year, time.month, time.day, instant=time)
+    if compact := _COMPACT.match(text):
+        return _checked(Stamp(0, 8, *(int(part) for part in compact.groups())))
+    if short := re.fullmatch(r"((?:1[6-9]|20)\d\d)(?:-(\d\d))?", text):
+        return _checked(Stamp(0, len(text), int(short[1]), int(short[2]) if short[2] else None))
+    return next((stamp for stamp in scan(text) if stamp.year), None)

@@ -1,0 +1,241 @@
+"""What must an engine find? A tree, lowered to the few things that every engine can look up.
+
+Lowering resolves everything that needs the language, the word list or the calendar: a word becomes the stems it
+may have, a pattern becomes the words it fits, a field its names in the index. It happens once, here, so engines
+(and snippets) need six cases and no knowledge of the language.
+
+An index field `body` holds surfaces, `body.stem` stems; both have the same positions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple, TypeAlias, assert_never
+
+from searcher import fields, text
+from searcher.errors import QueryError
+from searcher.query import tree as t
+
+STEM = ".stem"
+"""What is added to a text field's name for its stems."""
+
+WEIGHTS: Mapping[str, float] = {"title": 4.0, "lead": 1.0, "body": 1.0}
+"""How much a word counts for the ranking, by where it stands. The lead holds the title again, so a word of the
+headline counts five times, one of the first two paragraphs twice, and one further down once."""
+
+SURFACE_WEIGHT = 0.5
+"""How much more a word counts if it stands there in the form that was typed."""
+
+WIDEST = 1000
+"""The most words that one pattern may stand for."""
+
+
+class Term(NamedTuple):
+    """A word of an index field, and how much it counts."""
+
+    field: str
+    text: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Articles with any of these words; they add up in the ranking."""
+
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Articles with these words of one field in a row."""
+
+    field: str
+    texts: tuple[str, ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Articles with any of these whole values, folded as text.value() does. Does not count for the ranking."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Articles whose number is from `low` to `high`, both included; None is open. Does not count either."""
+
+    field: str
+    low: int | None
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Articles that match every node: all articles if there is none."""
+
+    nodes: tuple[Plan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Articles that match any node: no article if there is none."""
+
+    nodes: tuple[Plan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Articles that do not match the node."""
+
+    node: Plan
+
+
+Plan: TypeAlias = Terms | Row | Value | Range | And | Or | Not
+
+EVERYTHING: Plan = And(())
+NOTHING: Plan = Or(())
+
+Lookup: TypeAlias = Callable[[str, str], Iterable[str]]
+"""(index field, prefix) → the words or folded values of that field that begin so."""
+
+
+def lower(tree: t.Node, lookup: Lookup, languages: Sequence[str] = ("en",)) -> Plan:
+    """What an engine must find for `tree`. `languages` are those whose stems a word may have.
+
+    Raises QueryError for a pattern that fits more than WIDEST words, with their number.
+    """
+    return _Lowering(lookup, tuple(languages)).node(tree, None)
+
+
+class _Lowering:
+    def __init__(self, lookup: Lookup, languages: tuple[str, ...]) -> None:
+        self.lookup = lookup
+        self.languages = languages
+
+    def node(self, tree: t.Node, field: fields.Field | None) -> Plan:
+        match tree:
+            case t.And(nodes):
+                return And(tuple(self.node(node, field) for node in nodes))
+            case t.Or(nodes):
+                return Or(tuple(self.node(node, field) for node in nodes))
+            case t.Not(node):
+                return Not(self.node(node, field))
+            case t.InField(name, node):
+                return self.node(node, fields.BY_NAME[name])
+            case t.Everything():
+                return EVERYTHING
+            case t.DateRange(name, first, last):
+                return _dates(name, first, last)
+            case t.NumberRange(name, low, high):
+                return Range(name, low, high)
+            case t.Word(content):
+                return self.word(content, field)
+            case t.Phrase(content):
+                return self.phrase(content, field)
+            case t.Wild(pattern):
+                return self.wild(pattern, field)
+            case t.Whole(content):
+                return Value(field.name if field else "title", (text.value(content),))
+            case _:
+                assert_never(tree)
+
+    def word(self, content: str, field: fields.Field | None) -> Plan:
+        if field and field.kind == "value":
+            return Value(field.name, (text.value(content),))
+        found = list(text.words(content))
+        if len(found) != 1:
+            return self.phrase(content, field)
+        surface, raw = found[0].surface, found[0].raw
+        return Terms(tuple(self._forms(surface, raw, field)))
+
+    def _forms(self, surface: str, raw: str, field: fields.Field | None) -> Iterator[Term]:
+        stemmed = field is None or field.kind == "text"
+        for name in _names(field):
+            weight = WEIGHTS.get(name, 1.0)
+            yield Term(name, surface, weight * SURFACE_WEIGHT)
+            for stem in text.stems(raw, self.languages) if stemmed else ():
+                yield Term(name + STEM, stem, weight)
+
+    def phrase(self, content: str, field: fields.Field | None) -> Plan:
+        if field and field.kind == "value":
+            return Value(field.name, (text.value(content),))
+        return _row(tuple(word.surface for word in text.words(content)), _names(field))
+
+    def wild(self, pattern: str, field: fields.Field | None) -> Plan:
+        if field and field.kind == "value":
+            return Value(field.name, tuple(self._fitting(pattern, text.value, (field.name,))))
+        before, word, after = _split(pattern)
+        surfaces = self._fitting(word, text.fold, _names(field))
+        rows = [(*before, surface, *after) for surface in surfaces]
+        return (
+            Or(tuple(_row(row, _names(field)) for row in rows)) if len(rows) != 1 else _row(rows[0], _names(field))
+        )
+
+    def _fitting(self, pattern: str, fold: Callable[[str], str], names: Sequence[str]) -> list[str]:
+        """The words of these fields that fit a pattern, sorted."""
+        pieces = [piece if piece in "*?" else fold(piece) for piece in re.split(r"([*?])", pattern)]
+        wanted = re.compile("".join({"*": ".*", "?": "."}.get(piece, re.escape(piece)) for piece in pieces))
+        prefix = pieces[0] if pieces[0] not in ("*", "?") else ""
+        found = {word for name in names for word in self.lookup(name, prefix) if wanted.fullmatch(word)}
+        if len(found) > WIDEST:
+            message = f"a wildcard that fits {len(found):,} words: {pattern}"
+            raise QueryError(message, pattern, (0, len(pattern)), f"add letters: at most {WIDEST:,} are searched")
+        return sorted(found)
+
+
+def _names(field: fields.Field | None) -> tuple[str, ...]:
+    return (field.name,) if field else fields.TEXT
+
+
+def _row(surfaces: tuple[str, ...], names: Sequence[str]) -> Plan:
+    if not surfaces:
+        return NOTHING
+    if len(surfaces) == 1:
+        return Terms(tuple(Term(name, surfaces[0], WEIGHTS.get(name, 1.0)) for name in names))
+    rows = tuple(Row(name, surfaces, WEIGHTS.get(name, 1.0)) for name in names)
+    return rows[0] if len(rows) == 1 else Or(rows)
+
+
+def _split(pattern: str) -> tuple[list[str], str, list[str]]:
+    """A pattern like al-ass*: the words before the one with the wildcard, that one, the words after."""
+    pieces = [piece for piece in re.split(r"[^\w*?]+", pattern) if piece]
+    wild = [index for index, piece in enumerate(pieces) if "*" in piece or "?" in piece]
+    if len(wild) != 1:
+        raise QueryError(
+            "wildcards in more than one part", pattern, (0, len(pattern)), "search the parts one by one"
+        )
+    before, after = (
+        [word.surface for word in text.words(" ".join(part))] for part in (pieces[: wild[0]], pieces[wild[0] + 1 :])
+    )
+    return before, pieces[wild[0]], after
+
+
+def _dates(name: str, first: date | None, last: date | None) -> Plan:
+    """An article whose date is known only to the month lies in the range if the whole month does."""
+    low = None if first is None else Range(name, first.toordinal(), None)
+    high = None if last is None else Range(name + LAST, None, last.toordinal())
+    ends = tuple(end for end in (low, high) if end)
+    return ends[0] if len(ends) == 1 else And(ends)
+
+
+LAST = ".last"
+"""What is added to a date field's name for the last day that the date can be."""
+
+
+def leaves(plan: Plan) -> Iterator[Terms | Row]:
+    """The words and rows that make an article match: those that are not negated."""
+    match plan:
+        case Terms() | Row():
+            yield plan
+        case And(nodes) | Or(nodes):
+            for node in nodes:
+                yield from leaves(node)
+        case Not() | Value() | Range():
+            return
+        case _:
+            assert_never(plan)

@@ -1,0 +1,271 @@
+"""Where are the cleaned articles kept? In one SQLite file, which is also the log that engines follow.
+
+Every write takes the next number of the log, in one transaction; an engine remembers the last number it holds, so
+what it has missed can always be given to it. Nothing of value lives here alone: all comes from corpus/.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from searcher.errors import IndexDamaged, IndexFull
+from searcher.model import Article, Claim, Name, Provenance, Quote, Related, Stripped, When
+
+HINT = "`searcher doctor` says what is wrong; `searcher index --rebuild` builds it again from corpus/"
+
+_SCHEMA = """
+    CREATE TABLE IF NOT EXISTS files (
+        path TEXT PRIMARY KEY, size INTEGER, mtime INTEGER, sha256 TEXT, articles INTEGER, unread TEXT
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS articles (
+        id TEXT PRIMARY KEY, seq INTEGER NOT NULL, file TEXT NOT NULL, language TEXT, data BLOB NOT NULL
+    );
+    CREATE INDEX IF NOT EXISTS articles_by_file ON articles (file);
+    CREATE INDEX IF NOT EXISTS articles_by_seq ON articles (seq);
+    CREATE INDEX IF NOT EXISTS articles_by_language ON articles (language);
+    CREATE TABLE IF NOT EXISTS dropped (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, data BLOB NOT NULL);
+    CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+class FileRow(NamedTuple):
+    """A file of corpus/ as it was when it was read: `mtime` in nanoseconds, 0 if it must be looked at again.
+
+    `unread` are the reasons, a line each, why it or members of it gave no article.
+    """
+
+    path: str
+    size: int
+    mtime: int
+    sha256: str
+    articles: int = 0
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one transaction changes: files read, with all their articles, and files that are gone."""
+
+    files: tuple[FileRow, ...] = ()
+    articles: tuple[Article, ...] = ()
+    gone: tuple[str, ...] = ()
+
+
+class Change(NamedTuple):
+    """A line of the log: an article that was put, or the id of one that was dropped."""
+
+    seq: int
+    id: str
+    article: Article | None
+
+
+class Store:
+    """The articles of one generation. Readers in any number of threads and processes; one writer."""
+
+    def __init__(self, path: Path, write: bool = False) -> None:
+        """Opens the file, and makes it if `write` is set. Raises IndexDamaged if it is missing or broken."""
+        self._path = path
+        self._lock = threading.RLock()
+        if not write and not path.exists():
+            raise IndexDamaged(f"a file of the index is missing: {path}", HINT)
+        with _faults(path):
+            self._db = _connect(path, write)
+            self.last()
+
+    def write(self, batch: Batch) -> int:
+        """Puts a batch, all or nothing, and gives its number in the log.
+
+        A file in `files` replaces what was known of it: articles it no longer has are dropped. Raises IndexFull.
+        """
+        with self._lock, _faults(self._path), self._db:
+            seq = self.last() + 1
+            keep = {article.id for article in batch.articles}
+            for path in [*batch.gone, *(row.path for row in batch.files)]:
+                self._drop_file(path, keep, seq)
+            self._db.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in batch.gone))
+            self._db.executemany(
+                "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?)", map(_file_values, batch.files)
+            )
+            rows = ((a.id, seq, a.provenance.file, a.language, encode(a)) for a in batch.articles)
+            self._db.executemany("INSERT OR REPLACE INTO articles VALUES (?,?,?,?,?)", rows)
+            self._db.executemany("DELETE FROM dropped WHERE id = ?", ((article,) for article in keep))
+            self._fact("seq", seq)
+            self._fact("languages", self._count_languages())
+            return seq
+
+    def _drop_file(self, path: str, keep: set[str], seq: int) -> None:
+        """What is dropped can still be read until forget(): searches that began before may ask for it."""
+        rows = self._db.execute("SELECT id, data FROM articles WHERE file = ?", (path,)).fetchall()
+        gone = [(article, seq, data) for article, data in rows if article not in keep]
+        self._db.executemany("INSERT OR REPLACE INTO dropped VALUES (?,?,?)", gone)
+        self._db.executemany("DELETE FROM articles WHERE id = ?", ((article,) for article, _, _ in gone))
+
+    def forget(self, seq: int) -> None:
+        """Lets go of articles that were dropped up to `seq`: every engine has seen it."""
+        with self._lock, _faults(self._path), self._db:
+            self._db.execute("DELETE FROM dropped WHERE seq <= ?", (seq,))
+
+    def settle(self) -> None:
+        """Brings everything into the one file and onto the disk."""
+        with self._lock, _faults(self._path):
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def last(self) -> int:
+        """The number of the newest write; 0 before the first."""
+        return int(self.fact("seq") or 0)
+
+    def since(self, seq: int) -> Iterator[Change]:
+        """The changes after `seq` that still hold, oldest first: what was put and replaced since comes once."""
+        with self._lock, _faults(self._path):
+            dropped = self._db.execute("SELECT seq, id FROM dropped WHERE seq > ?", (seq,)).fetchall()
+            put = self._db.execute("SELECT seq, id, data FROM articles WHERE seq > ? ORDER BY seq, id", (seq,))
+            yield from (Change(number, article, None) for number, article in dropped)
+            while rows := put.fetchmany(200):
+                yield from (Change(number, article, decode(data)) for number, article, data in rows)
+
+    def get(self, ids: Iterable[str]) -> dict[str, Article]:
+        """The articles of these ids, as far as they are held."""
+        found: dict[str, Article] = {}
+        with self._lock, _faults(self._path):
+            for article in ids:
+                for table in ("articles", "dropped"):
+                    row = self._db.execute(f"SELECT data FROM {table} WHERE id = ?", (article,)).fetchone()
+                    if row:
+                        found[article] = decode(row[0])
+                        break
+        return found
+
+    def ids(self) -> list[str]:
+        """Every id, sorted."""
+        with self._lock, _faults(self._path):
+            return [row[0] for row in self._db.execute("SELECT id FROM articles ORDER BY id")]
+
+    def begins(self, prefix: str, limit: int = 10) -> list[str]:
+        """Ids that begin so, sorted."""
+        query = "SELECT id FROM articles WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
+        with self._lock, _faults(self._path):
+            return [row[0] for row in self._db.execute(query, (prefix, prefix + "\U0010ffff", limit))]
+
+    def files(self) -> dict[str, FileRow]:
+        """Every file that was read, by path."""
+        with self._lock, _faults(self._path):
+            rows = self._db.execute("SELECT * FROM files")
+            return {row[0]: FileRow(*row[:5], tuple(json.loads(row[5]))) for row in rows}
+
+    def count(self) -> int:
+        """How many articles are held."""
+        with self._lock, _faults(self._path):
+            return int(self._db.execute("SELECT COUNT(*) FROM articles").fetchone()[0])
+
+    def languages(self) -> Mapping[str, int]:
+        """Articles by language; those of unknown language are not counted."""
+        counts: dict[str, int] = json.loads(self.fact("languages") or "{}")
+        return counts
+
+    def fact(self, name: str) -> str | None:
+        """A fact about the whole archive that was noted with the last write."""
+        with self._lock, _faults(self._path):
+            row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+            return row[0] if row else None
+
+    def _fact(self, name: str, value: object) -> None:
+        self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, str(value)))
+
+    def _count_languages(self) -> str:
+        query = "SELECT language, COUNT(*) FROM articles WHERE language IS NOT NULL GROUP BY language"
+        return json.dumps(dict(self._db.execute(query).fetchall()))
+
+    def check(self) -> list[str]:
+        """What is wrong with the file, a line each; reads all of it."""
+        with self._lock, _faults(self._path):
+            found = [row[0] for row in self._db.execute("PRAGMA integrity_check")]
+            unreadable = [a for a, data in self._db.execute("SELECT id, data FROM articles") if not _decodes(data)]
+        wrong = [] if found == ["ok"] else [f"damaged: {self._path}: {line}" for line in found]
+        return wrong + [f"damaged: {self._path}: article {article}" for article in unreadable]
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+
+def _connect(path: Path, write: bool) -> sqlite3.Connection:
+    if write:
+        db = sqlite3.connect(path, timeout=30, check_same_thread=False)
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=NORMAL")
+        db.executescript(_SCHEMA)
+        return db
+    try:
+        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30, check_same_thread=False)
+        db.execute("SELECT 1 FROM facts").fetchone()
+    except sqlite3.OperationalError:  # on a medium that cannot be written there is no room for SQLite's lock file
+        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        db.execute("SELECT 1 FROM facts").fetchone()
+    return db
+
+
+@contextmanager
+def _faults(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.DatabaseError, zlib.error, UnicodeDecodeError) as error:
+        if "full" in str(error):
+            hint = "make room and run the same command again: nothing is lost"
+            raise IndexFull("the disk is full", hint) from error
+        raise IndexDamaged(f"cannot read {path}: {error}", HINT) from error
+
+
+def _file_values(row: FileRow) -> tuple[Any, ...]:
+    return (*row[:5], json.dumps(row.unread, ensure_ascii=False))
+
+
+_PARTS: Mapping[str, type[Any]] = {
+    "names": Name, "quotes": Quote, "related": Related, "stripped": Stripped, "claims": Claim
+}  # fmt: skip
+_FIELDS = tuple(field.name for field in fields(Article))
+_DEFAULTS = Article("", "", "", Provenance(""))
+
+
+def encode(article: Article) -> bytes:
+    """The article as compressed JSON, without what has its default."""
+    held = {name: getattr(article, name) for name in _FIELDS}
+    held = {name: value for name, value in held.items() if value != getattr(_DEFAULTS, name)}
+    held["provenance"] = _record(article.provenance)
+    if article.date:
+        held["date"] = _record(article.date)
+    return zlib.compress(json.dumps(held, ensure_ascii=False).encode(), 6)
+
+
+def decode(data: bytes) -> Article:
+    """The article that encode() made these bytes of."""
+    held = json.loads(zlib.decompress(data))
+    for name, value in held.items():
+        if name in _PARTS:
+            held[name] = tuple(_PARTS[name](*part) for part in value)
+        elif isinstance(value, list):
+            held[name] = tuple(value)
+    held["provenance"] = Provenance(*held["provenance"])
+    if held.get("date"):
+        held["date"] = When(*held["date"])
+    return Article(**held)
+
+
+def _record(value: Any) -> list[Any]:
+    return [getattr(value, field.name) for field in fields(value)]
+
+
+def _decodes(data: bytes) -> bool:
+    try:
+        decode(data)
+    except (zlib.error, ValueError, TypeError, KeyError):
+        return False
+    return True
