@@ -52,12 +52,15 @@ FIELDS: tuple[Field, ...] = (
     Field("has", "value", "fields that are known of it", "has:date"),
     Field("is", "value", "what kind of article it is", "is:transcript"),
     Field("boilerplate", "text", "what was stripped from its page", "boilerplate:cookies"),
-    Field("year", "value", "its year", "year:2015", (), True),
-    Field("month", "value", "its month", "month:2015-05", (), True),
-    Field("day", "value", "its day", "day:2015-05-12", (), True),
+    Field("year", "date", "the year of its date", "year:2015", (), True),
+    Field("month", "date", "the month of its date", "month:2015-05", (), True),
+    Field("day", "date", "the day of its date", "day:2015-05-12", (), True),
 )
 
 BY_NAME = {name: field for field in FIELDS for name in (field.name, *field.aliases)}
+
+PERIODS = {"year": 4, "month": 7, "day": 10}
+"""Facets that are made of the date: how many characters of it they show."""
 
 TEXT = ("title", "lead", "body")
 """Where a word without a field is looked for."""

@@ -276,7 +276,11 @@ Period = Literal["year", "month", "week", "day"]
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What to find and how to show it. `limit` None is all; `passages` is how many a hit."""
+    """What to find and how to show it. `limit` None is all; `passages` is how many a hit.
+
+    `since`, `until` and `source` narrow the query as the fields of these names do; the echo shows them.
+    `literal` takes the query as plain words; `strict` makes every note of the parser an error.
+    """
 
     query: str
     sort: Sort = "relevance"
@@ -288,13 +292,17 @@ class Search:
     passages: int = 2
     strict: bool = False
     literal: bool = False
+    since: str | None = None
+    until: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
     """The answer: `total` articles in `stories` stories, exactly; `hits` are the ones asked for.
 
-    `echo` is the query as it was read: it parses back to the same tree.
+    `echo` is the query as it was read: it parses back to the same tree. `span` is the first and last day among the
+    articles found. If nothing was found, `reasons` say why and each of the `suggestions` finds something.
     """
 
     query: str
@@ -306,6 +314,7 @@ class Results:
     facets: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)
     timeline: tuple[Bucket, ...] = ()
     span: tuple[date, date] | None = None
+    reasons: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     engine: str = ""
     generation: int = 0

@@ -65,7 +65,9 @@ def parse(table: Mapping[str, Any]) -> Settings:
     """Settings from a table of searcher.toml; raises SettingsError as load() does."""
     for key, value in table.items():
         _check(key, value)
-    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in table.items()
+    }
     settings = Settings(**values)
     _check_zone(settings.timezone)
     return settings

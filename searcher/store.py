@@ -52,10 +52,19 @@ class FileRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one transaction changes: files read, with all their articles, and files that are gone."""
+    """What one transaction changes.
+
+    files     read to their end: what they held before and hold no longer is dropped
+    articles  of these files, or of one that is still being read
+    kept      ids of these files that were put by batches before
+    touched   files that have another time but the same bytes
+    gone      paths that are no more, with all that came from them
+    """
 
     files: tuple[FileRow, ...] = ()
     articles: tuple[Article, ...] = ()
+    kept: frozenset[str] = frozenset()
+    touched: tuple[FileRow, ...] = ()
     gone: tuple[str, ...] = ()
 
 
@@ -81,13 +90,10 @@ class Store:
             self.last()
 
     def write(self, batch: Batch) -> int:
-        """Puts a batch, all or nothing, and gives its number in the log.
-
-        A file in `files` replaces what was known of it: articles it no longer has are dropped. Raises IndexFull.
-        """
+        """Puts a batch, all or nothing, and gives its number in the log. Raises IndexFull."""
         with self._lock, _faults(self._path), self._db:
             seq = self.last() + 1
-            keep = {article.id for article in batch.articles}
+            keep = {article.id for article in batch.articles} | batch.kept
             for path in [*batch.gone, *(row.path for row in batch.files)]:
                 self._drop_file(path, keep, seq)
             self._db.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in batch.gone))
@@ -158,7 +164,7 @@ class Store:
         """Every file that was read, by path."""
         with self._lock, _faults(self._path):
             rows = self._db.execute("SELECT * FROM files")
-            return {row[0]: FileRow(*row[:5], tuple(json.loads(row[5]))) for row in rows}
+            return {row[0]: FileRow._make((*row[:5], tuple(json.loads(row[5])))) for row in rows}
 
     def count(self) -> int:
         """How many articles are held."""

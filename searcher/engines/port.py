@@ -64,7 +64,10 @@ class Engine(Protocol):
         """
 
     def count(self, plan: Plan, names: Sequence[str]) -> dict[str, dict[str, int]]:
-        """For each field of whole values or names: its values among the matching articles, and in how many."""
+        """For each field of whole values or names: its values among the matching articles, and in how many.
+
+        The values of `date` are "2015-05-12", "2015-05" or "2015", as much as is known.
+        """
 
     def terms(self, name: str, prefix: str) -> Iterator[str]:
         """The words, or folded whole values, of an index field that begin with `prefix`, sorted."""
@@ -78,7 +81,7 @@ class Engine(Protocol):
 
 NAMES = tuple(field.name for field in fields.FIELDS if field.kind == "name")
 TEXTS = tuple(field.name for field in fields.FIELDS if field.kind == "text")
-VALUES = tuple(field.name for field in fields.FIELDS if field.kind in ("value", "name"))
+VALUES = ("date", *(field.name for field in fields.FIELDS if field.kind in ("value", "name")))
 NUMBERS = ("date", "date" + LAST, "words", "ingested", "ingested" + LAST)
 
 
@@ -135,7 +138,8 @@ def _values(article: Article) -> dict[str, tuple[str, ...]]:
         "id": (article.id,),
         "story": _one(article.story),
         "is": article.flags,
-    } | _dated(article)
+        "date": _one(article.date.value if article.date else None),
+    }
 
 
 def _one(value: str | None) -> tuple[str, ...]:
@@ -145,14 +149,6 @@ def _one(value: str | None) -> tuple[str, ...]:
 def _unique(values: tuple[str, ...]) -> tuple[str, ...]:
     """Values that differ in case alone are one, shown as the first of them."""
     return tuple({text.value(value): value for value in reversed(values)}.values())[::-1]
-
-
-def _dated(article: Article) -> dict[str, tuple[str, ...]]:
-    value = article.date.value if article.date else ""
-    return {
-        name: (value[:length],) if len(value) >= length else ()
-        for name, length in (("year", 4), ("month", 7), ("day", 10))
-    }
 
 
 def _numbers(article: Article) -> dict[str, int]:

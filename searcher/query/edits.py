@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from searcher import fields
+from searcher.model import When
 from searcher.query.tree import And, DateRange, InField, Node, Whole, conj
 
 
@@ -14,6 +14,9 @@ def narrow(tree: Node, field: str, value: str) -> Node:
     >>> str(narrow(Word("kerry"), "person", "John Kerry"))
     'kerry person:="John Kerry"'
     """
+    if field in fields.PERIODS:
+        when = When(value, "", 1.0)
+        return conj([tree, DateRange("date", when.first(), when.last())])
     return conj([tree, InField(field, Whole(value.replace('"', " ")))])
 
 
@@ -22,14 +25,6 @@ def without(tree: Node, field: str) -> Node:
 
     Years, months and days are about the date.
     """
-    dated = field in ("date", "year", "month", "day")
-    return _keep(tree, lambda node: not (_is_about(node, field) or (dated and isinstance(node, DateRange))))
-
-
-def _is_about(node: Node, field: str) -> bool:
-    return isinstance(node, InField) and node.field == field
-
-
-def _keep(tree: Node, wanted: Callable[[Node], bool]) -> Node:
+    name = "date" if field in fields.PERIODS else field
     nodes = tree.nodes if isinstance(tree, And) else (tree,)
-    return conj(node for node in nodes if wanted(node))
+    return conj(node for node in nodes if not (isinstance(node, InField | DateRange) and node.field == name))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from searcher import fields
 from searcher.query.dates import Calendar, DateError, period
 from searcher.query.tree import DateRange, NumberRange
 
@@ -42,6 +43,7 @@ def number_range(field: str, text: str) -> NumberRange:
 
 
 _PERIODS: dict[str, Callable[[str], tuple[str, Ends]]] = {
+    **dict.fromkeys(fields.PERIODS, lambda text: ("date", _ends(text, slash=True))),
     "since": lambda text: ("date", (text, True, "", True)),
     "until": lambda text: ("date", ("", True, text, True)),
     "after": lambda text: ("date", (text, False, "", True)),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import threading
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,12 +18,12 @@ from typing import Any
 from whoosh import index as whoosh_index
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
-from whoosh.query import Term
 
 from searcher.engines.port import Entry, Found
 from searcher.engines.whoosh.evaluation import View
 from searcher.engines.whoosh.schema import document, schema
 from searcher.errors import IndexDamaged, IndexFull
+from searcher.files import replace_text
 from searcher.model import Sort
 from searcher.query.plan import Plan
 
@@ -74,12 +73,10 @@ class WhooshEngine:
             self._view = View(self._index)
 
     def _fill(self, writer: Any, put: Iterable[Entry], drop: Iterable[str]) -> None:
-        held = self._view.total
-        for article in drop:
-            writer.delete_by_query(Term("id", article))
-        for entry in put:
-            if held:
-                writer.delete_by_query(Term("id", entry.id))
+        entries = list(put)
+        for number in self._view.numbers([*drop, *(entry.id for entry in entries)]):
+            writer.delete_document(number)
+        for entry in entries:
             writer.add_document(**document(entry))
 
     def _remember(self, last: int) -> None:
@@ -153,16 +150,6 @@ def _read_state(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {"last": 0, "toc": None, "files": {}}
     return state
-
-
-def replace_text(path: Path, content: str) -> None:
-    """Writes a small file so that a reader, or a crash, sees the old one or the new one and nothing between."""
-    beside = path.with_name(path.name + ".tmp")
-    with beside.open("w", encoding="utf-8") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    beside.replace(path)
 
 
 @contextmanager

@@ -19,6 +19,9 @@ from searcher.query.plan import And, Not, Or, Plan, Range, Row, Terms, Value
 Scores = dict[int, float]
 """The numbers of the documents that match, each with its score."""
 
+REMEMBERED = 4
+"""How many plans' matches a segment keeps."""
+
 
 class View:
     """An index as it was at one moment. Not safe under threads: the engine has a lock."""
@@ -27,12 +30,13 @@ class View:
         self._reader = index.reader()
         leaves = self._reader.leaf_readers() if self._reader.doc_count_all() else []
         self._segments = [_Segment(reader, self) for reader, _ in leaves]
+        self._offsets = [offset for _, offset in leaves]
         self._rarities: dict[tuple[str, str], float] = {}
         self._averages: dict[str, float] = {}
         self.total = self._reader.doc_count()
 
     def search(self, plan: Plan, sort: Sort, offset: int, limit: int | None) -> Found:
-        hits = [(segment, doc, score) for segment in self._segments for doc, score in segment.match(plan).items()]
+        hits = [(segment, doc, score) for segment in self._segments for doc, score in segment.matched(plan).items()]
         total = len(hits)
         if sort == "relevance" and limit is not None and total > offset + limit:
             hits = _best(hits, offset + limit)
@@ -43,7 +47,7 @@ class View:
     def count(self, plan: Plan, names: Sequence[str]) -> dict[str, dict[str, int]]:
         counters: dict[str, Counter[str]] = {name: Counter() for name in names}
         for segment in self._segments:
-            docs = segment.match(plan)
+            docs = segment.matched(plan)
             for name in names:
                 shown = segment.shown(name)
                 for doc in docs:
@@ -52,6 +56,11 @@ class View:
 
     def terms(self, name: str, prefix: str) -> list[str]:
         return [word.decode() for word in self._reader.expand_prefix(name, prefix.encode())]
+
+    def numbers(self, ids: Sequence[str]) -> list[int]:
+        """Whoosh's numbers of the documents of these articles, as far as they are held."""
+        placed = zip(self._segments, self._offsets, strict=True)
+        return [doc + offset for segment, offset in placed for article in ids for doc in segment.ids("id", article)]
 
     def rarity(self, field: str, word: str) -> float:
         key = (field, word)
@@ -82,8 +91,18 @@ class _Segment:
         self.view = view
         self._columns: dict[str, Sequence[Any]] = {}
         self._live: list[int] | None = None
+        self._matched: dict[Plan, Scores] = {}
+
+    def matched(self, plan: Plan) -> Scores:
+        """match(), remembered for the last few plans: one answer asks for hits, totals and counts of the same."""
+        if plan not in self._matched:
+            if len(self._matched) >= REMEMBERED:
+                del self._matched[next(iter(self._matched))]
+            self._matched[plan] = self.match(plan)
+        return self._matched[plan]
 
     def match(self, plan: Plan) -> Scores:
+        """The documents that match. The result may be remembered: it is not to be changed."""
         match plan:
             case Terms(terms):
                 scores: Scores = {}
@@ -93,7 +112,7 @@ class _Segment:
             case Row(field, texts, weight):
                 return self._row(field, texts, weight)
             case Value(field, values):
-                return {doc: 0.0 for value in values for doc in self._ids(whole(field), value)}
+                return {doc: 0.0 for value in values for doc in self.ids(whole(field), value)}
             case Range(field, low, high):
                 return self._range(field, low, high)
             case And(nodes):
@@ -129,7 +148,7 @@ class _Segment:
         except TermNotFound:
             return None
 
-    def _ids(self, field: str, word: str) -> Iterator[int]:
+    def ids(self, field: str, word: str) -> Iterator[int]:
         postings = self._postings(field, word)
         return postings.all_ids() if postings else iter(())
 
@@ -181,9 +200,8 @@ class _Segment:
     def _column(self, field: str) -> Sequence[Any]:
         if field not in self._columns:
             known = self.reader.has_column(field)
-            none = UNKNOWN if field not in self.reader.schema or not known else None
             count = self.reader.doc_count_all()
-            column = self.reader.column_reader(field) if known else [none] * count
+            column = self.reader.column_reader(field) if known else [UNKNOWN] * count
             self._columns[field] = [column[doc] for doc in range(count)]
         return self._columns[field]
 

@@ -67,8 +67,7 @@ class Values(fields.FieldType):
     scorable = False
     indexed = True
 
-    def __init__(self, indexed: bool = True) -> None:
-        self.indexed = indexed
+    def __init__(self) -> None:
         self.format = Existence()
         self.stored = self.unique = self.vector = False
         self.column_type = columns.VarBytesColumn()
@@ -82,7 +81,9 @@ class Values(fields.FieldType):
 
 
 WHOLE = ".whole"
-"""What is added to a name field, whose words have its own name, for its whole values."""
+"""What is added to a name field, whose words have its own name, for its whole values; and to the date."""
+
+_WITH_WHOLE = (*NAMES, "date")
 
 
 def schema() -> fields.Schema:
@@ -90,16 +91,15 @@ def schema() -> fields.Schema:
     types: dict[str, fields.FieldType] = {}
     for name in TEXTS:
         types |= {name: Words(), name + STEM: Words()}
-    for name in NAMES:
-        types |= {name: Words(), name + WHOLE: Values()}
-    types |= {name: Values() for name in VALUES if name not in NAMES}
+    types |= {name: Words() for name in NAMES}
+    types |= {whole(name): Values() for name in VALUES}
     types |= {name: fields.COLUMN(columns.NumericColumn("i", UNKNOWN)) for name in NUMBERS}
     return fields.Schema(**types)
 
 
 def whole(name: str) -> str:
     """The Whoosh field that holds the whole values of one of our fields."""
-    return name + WHOLE if name in NAMES else name
+    return name + WHOLE if name in _WITH_WHOLE else name
 
 
 def document(entry: Entry) -> dict[str, Any]:

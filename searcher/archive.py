@@ -1,0 +1,156 @@
+"""The one object that front ends hold: it opens an archive and delegates, no more."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from searcher.errors import ArchiveError
+from searcher.generations import Generation, Index
+from searcher.model import Article, Hit, Results, Search, Unread
+from searcher.query import Query
+from searcher.settings import FILE, Settings, load
+
+VARIABLE = "SEARCHER_ARCHIVE"
+
+
+def find_root(start: str | Path | None = None) -> Path:
+    """The folder of an archive: `start`, else $SEARCHER_ARCHIVE, else the nearest folder upwards with a corpus/.
+
+    Raises ArchiveError if there is none.
+    """
+    named = start if start is not None else os.environ.get(VARIABLE)
+    if named is not None:
+        root = Path(named).expanduser()
+        if _is_archive(root):
+            return root
+        raise ArchiveError(f"no archive in {root}", "an archive is a folder with a corpus/ in it")
+    here = Path.cwd()
+    for root in (here, *here.parents):
+        if _is_archive(root):
+            return root
+    hint = f"make a folder corpus/ and put article files there, or name the archive: --archive DIR, or {VARIABLE}"
+    raise ArchiveError(f"no archive in {here}", hint)
+
+
+def _is_archive(root: Path) -> bool:
+    return (root / "corpus").is_dir() or (root / FILE).is_file()
+
+
+class Archive:
+    """An archive of articles: `root`/corpus, and `root`/index, which is made from it.
+
+    Safe for searching from many threads; each search sees the newest finished index. Nothing is printed.
+
+    >>> with Archive("path/to/archive") as archive:        # doctest: +SKIP
+    ...     for hit in archive.search("Kerry Sochi"):
+    ...         print(hit.article.date, hit.article.title)
+    """
+
+    def __init__(self, root: str | Path | None = None) -> None:
+        """Finds the archive, as find_root() does, and reads its settings; opens nothing yet.
+
+        Raises ArchiveError and SettingsError.
+        """
+        self.root = find_root(root)
+        self.settings: Settings = load(self.root)
+        self._index = Index(self.root / "index")
+        self._lock = threading.Lock()
+        self._open: Generation | None = None
+
+    def search(self, query: str | Search, **options: Any) -> Results:
+        """The answer to a query; `options` are the fields of Search (sort, limit, facets, …).
+
+        Raises QueryError for a query that cannot be read, IndexMissing before the first build, IndexDamaged.
+        """
+        from searcher import search
+
+        return search.run(self._generation(), self.settings, _asked(query, options))
+
+    def hits(self, query: str | Search, **options: Any) -> Iterator[Hit]:
+        """The hits alone, one after the other with bounded memory, however many there are; raises as search()."""
+        from searcher import search
+
+        asked = _asked(query, {"limit": None} | options)
+        return search.hits(self._generation(), self.settings, asked)
+
+    def article(self, identity: str) -> Article:
+        """The article of this id, or of the only id that begins so (four characters at least).
+
+        Raises ArchiveError if there is none, or more than one.
+        """
+        store = self._generation().store
+        found = [identity] if store.get([identity]) else store.begins(identity) if len(identity) >= 4 else []
+        if not found:
+            raise ArchiveError(f"no such article: {identity}", "`search --ids QUERY` prints the ids of articles")
+        if len(found) > 1:
+            raise ArchiveError(f"more than one article begins so: {identity}", ", ".join(found))
+        return store.get(found)[found[0]]
+
+    def read(self, paths: Iterable[str | Path]) -> Iterator[Article | Unread]:
+        """What would be indexed from these files and folders, read as one archive; nothing is written."""
+        from searcher import building
+
+        return building.read(list(map(Path, paths)), self.settings)
+
+    def build(self, **options: Any) -> Any:
+        """Builds or updates the index and gives a building.Report; `options` are the fields of building.Options."""
+        from searcher import building
+
+        return building.build(self.root, self.settings, building.Options(**options))
+
+    def ingest(self, paths: Iterable[str | Path], source: str | None = None) -> Any:
+        """Copies files and folders into corpus/ and gives an ingest.Report; the same bytes are not taken twice."""
+        from searcher import ingest
+
+        return ingest.ingest(self.root / self.settings.corpus[0], list(map(Path, paths)), source)
+
+    def stats(self) -> Any:
+        """What the archive holds: an inspection.Stats."""
+        from searcher import inspection
+
+        return inspection.stats(self._generation())
+
+    def doctor(self) -> list[str]:
+        """What is wrong with the index, a line each; empty if it is whole and up to date with corpus/."""
+        from searcher import inspection
+
+        return inspection.examine(self.root, self.settings)
+
+    def parse(self, query: str | Search, **options: Any) -> Query:
+        """How a query is read: its tree and notes; `str()` of it is the echo. Raises QueryError."""
+        from searcher import search
+
+        return search.read(self.settings, _asked(query, options))
+
+    def _generation(self) -> Generation:
+        """The generation that answers now. What a search still uses is let go of when that search is done."""
+        with self._lock:
+            if self._open is None or self._index.current() != self._open.number or self._open.behind():
+                self._open = self._index.open()
+            return self._open
+
+    def close(self) -> None:
+        """Lets go of all files; a later search opens them again."""
+        with self._lock:
+            if self._open:
+                self._open.close()
+            self._open = None
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _asked(query: str | Search, options: dict[str, Any]) -> Search:
+    facets = {"facets": tuple(options["facets"])} if "facets" in options else {}
+    return replace(query, **options | facets) if isinstance(query, Search) else Search(query, **options | facets)

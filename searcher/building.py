@@ -1,0 +1,296 @@
+"""How does corpus/ become index/? Gather: each file becomes pages, alone. Settle: pages become articles.
+
+A build is an update of a generation: files that are new or have changed are read, files that are gone are dropped.
+A full build is the update of an empty generation, and a build that was killed goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from pathlib import Path
+
+from searcher import cleaning, engines, metadata, readers, text
+from searcher.corpus import File, Scan, file_at, scan, walk
+from searcher.errors import ArchiveError, IndexDamaged, IndexOutdated, Unreadable
+from searcher.generations import CHUNK, FORMAT, Generation, Index, Meta
+from searcher.model import Article, Page, Unread
+from searcher.query.plan import EVERYTHING
+from searcher.settings import Settings
+from searcher.store import Batch, FileRow
+from searcher.workers import spread
+
+RULES = 1
+"""The version of cleaning and metadata: a higher one than an index has builds that index anew."""
+
+BATCH = 300
+"""How many articles, at least, one transaction of the store holds."""
+
+LARGE = 32_000_000
+"""Bytes. A file of this size is read part by part in this process: another could only hand it over whole."""
+
+Progress = Callable[[int, int], None]
+"""Is told how many files are done, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to build. `workers` None takes every core where there is enough to do."""
+
+    rebuild: bool = False
+    engine: str | None = None
+    workers: int | None = None
+    dry_run: bool = False
+    progress: Progress | None = None
+    waiting: Callable[[str], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did, or would do: files by what became of them, and the articles there are now."""
+
+    engine: str
+    generation: int
+    new: int = 0
+    changed: int = 0
+    gone: int = 0
+    unchanged: int = 0
+    put: int = 0
+    total: int = 0
+    unread: tuple[Unread, ...] = ()
+    rebuilt: bool = False
+    dry_run: bool = False
+    seconds: float = 0.0
+
+
+def build(root: Path, settings: Settings, options: Options) -> Report:
+    """Builds or updates root/index from the corpus of the archive, and says what was done.
+
+    Waits for another writer. Raises ArchiveError if a folder of the corpus is missing, IndexFull if the disk is
+    full: what answered before still answers, and the next run goes on.
+    """
+    began = time.monotonic()
+    index = Index(root / "index")
+    if options.dry_run:
+        report = _plan(index, root, settings, options)
+        return replace(report, seconds=time.monotonic() - began)
+    with index.writing(waiting=options.waiting):
+        generation, fresh = _generation(index, settings, options)
+        try:
+            report = _Build(root, settings, options, generation).run()
+            _check(generation)
+            index.publish(generation)
+        finally:
+            generation.close()
+    return replace(report, rebuilt=fresh, seconds=time.monotonic() - began)
+
+
+def meta_of(settings: Settings, engine: str | None) -> Meta:
+    """What an index of these settings is built with now."""
+    shaping = [settings.timezone, settings.day_first, dict(settings.sources), dict(settings.jsonl), RULES]
+    return Meta(FORMAT, engines.resolve(engine or settings.engine), _digest(json.dumps(shaping).encode()))
+
+
+def _generation(index: Index, settings: Settings, options: Options) -> tuple[Generation, bool]:
+    meta = meta_of(settings, options.engine)
+    number = index.current()
+    if number is not None and not options.rebuild:
+        kept = _usable(index, number, meta, chosen=options.engine is not None or settings.engine != "auto")
+        if kept:
+            return kept, False
+    return index.begin(meta), True
+
+
+def _usable(index: Index, number: int, meta: Meta, chosen: bool) -> Generation | None:
+    """The generation that answers, if an update is enough: same format, same settings, no other engine chosen."""
+    try:
+        generation = Generation(index.folder(number), write=True)
+    except (IndexDamaged, IndexOutdated):
+        return None
+    wanted = meta if chosen else replace(meta, engine=generation.meta.engine)
+    if generation.meta == wanted:
+        return generation
+    generation.close()
+    return None
+
+
+def _plan(index: Index, root: Path, settings: Settings, options: Options) -> Report:
+    number = index.current()
+    meta = meta_of(settings, options.engine)
+    known: dict[str, FileRow] = {}
+    if number is not None and not options.rebuild:
+        generation = Generation(index.folder(number))
+        known = generation.store.files() if generation.meta == meta else {}
+        generation.close()
+    found = scan(root, settings.corpus, known)
+    return Report(
+        meta.engine, number or 0, len(found.new), len(found.changed), len(found.gone), found.unchanged,
+        unread=found.unread, rebuilt=not known, dry_run=True,
+    )  # fmt: skip
+
+
+def _check(generation: Generation) -> None:
+    """A generation answers only if its engine holds what its store holds."""
+    held = generation.engine.search(EVERYTHING, "newest", 0, 1).total
+    stored = generation.store.count()
+    if held != stored:
+        raise IndexDamaged(f"the engine holds {held:,} articles of {stored:,}", "`searcher index --rebuild`")
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """A part of what a file gave. The last part has the row for the store, all ids, and what cannot be read."""
+
+    articles: tuple[Article, ...]
+    row: FileRow | None = None
+    unread: tuple[Unread, ...] = ()
+    kept: frozenset[str] = frozenset()
+
+
+def gather(file: File, settings: Settings) -> Iterator[Page | Unread]:
+    """The first pass: the pages of one file, and what in it cannot be read. Knows nothing of other files."""
+    return readers.read(file.path, file.name, settings)
+
+
+def settle(page: Page, file: File, identity: str, settings: Settings) -> Article | Unread:
+    """The second pass: the article of a page, or why it is none."""
+    cleaned = cleaning.clean(page)
+    folder = file.folder
+    context = metadata.Context(settings, folder, file.day(), identity)
+    try:
+        article = metadata.describe(page, cleaned.verdicts, context)
+    except Unreadable as error:
+        return Unread(page.provenance.file, error.message, page.provenance.member)
+    return replace(article, story=story_of(article))
+
+
+def read_file(file: File, settings: Settings, size: int = BATCH) -> Iterator[FileRead]:
+    """Both passes over one file, its articles in parts of `size`; the last part has the row for the store."""
+    articles: list[Article] = []
+    unread: list[Unread] = []
+    kept: set[str] = set()
+    for page in gather(file, settings):
+        found = page if isinstance(page, Unread) else settle(page, file, _identity(page, kept), settings)
+        if isinstance(found, Unread):
+            unread.append(found)
+            continue
+        kept.add(found.id)
+        articles.append(found)
+        if len(articles) >= size:
+            yield FileRead(tuple(articles))
+            articles = []
+    row = file.row(len(kept), [str(item) for item in unread])
+    yield FileRead(tuple(articles), row, tuple(unread), frozenset(kept))
+
+
+def read(paths: Sequence[Path], settings: Settings) -> Iterator[Article | Unread]:
+    """What would be indexed from these files and folders, taken together as one archive; nothing is written.
+
+    Raises ArchiveError for a path that does not exist.
+    """
+    for path in paths:
+        if not path.exists():
+            raise ArchiveError(f"no such file: {path}", "name files or folders to read")
+    return chain.from_iterable(_read_path(path, settings) for path in paths)
+
+
+def _read_path(path: Path, settings: Settings) -> Iterator[Article | Unread]:
+    found = walk(path, str(path)) if path.is_dir() else [file_at(path)]
+    for file in found:
+        if isinstance(file, Unread):
+            yield file
+            continue
+        for part in read_file(file, settings):
+            yield from part.articles
+            yield from part.unread
+
+
+def _identity(page: Page, taken: set[str]) -> str:
+    """An id that stays the same from build to build: of the file's name and the place in it, not of the words."""
+    place = f"{page.provenance.file}\n{page.provenance.member or ''}"
+    for copy in range(1 << 30):
+        made = _digest(place.encode() if not copy else f"{place}\n{copy}".encode())
+        if made not in taken:
+            return made
+    raise AssertionError("a file of a thousand million records of one name")
+
+
+def story_of(article: Article) -> str:
+    """The same for articles with the same words in their bodies (with the same title, where there is no body)."""
+    words = " ".join(word.surface for word in text.words(article.body or article.title))
+    return _digest(words.encode())
+
+
+def _digest(data: bytes) -> str:
+    return base64.b32encode(hashlib.blake2b(data, digest_size=8).digest()).decode().lower().rstrip("=")
+
+
+@dataclass(slots=True)
+class _Build:
+    root: Path
+    settings: Settings
+    options: Options
+    generation: Generation
+    put: int = 0
+    unread: list[Unread] = field(default_factory=list)
+    waiting: list[FileRead] = field(default_factory=list)
+    ahead: int = 0  # articles that the store has and the engine has not
+
+    def run(self) -> Report:
+        store = self.generation.store
+        self.generation.roll_forward()
+        found = scan(self.root, self.settings.corpus, store.files())
+        if found.gone or found.touched:
+            store.write(Batch(gone=found.gone, touched=found.touched))
+        self._read(found)
+        self._finish()
+        return Report(
+            self.generation.meta.engine, self.generation.number, len(found.new), len(found.changed), len(found.gone),
+            found.unchanged, self.put, store.count(), (*found.unread, *self.unread),
+        )  # fmt: skip
+
+    def _read(self, found: Scan) -> None:
+        files = [*found.new, *found.changed]
+        small = [file for file in files if file.size < LARGE]
+        large = [file for file in files if file.size >= LARGE]
+        parts = chain(
+            spread(read_file, small, self.settings, self.options.workers),
+            spread(read_file, large, self.settings, 1),
+        )
+        done = 0
+        for part in parts:
+            self._take(part)
+            done += part.row is not None
+            if part.row and self.options.progress:
+                self.options.progress(done, len(files))
+
+    def _take(self, part: FileRead) -> None:
+        self.waiting.append(part)
+        self.put += len(part.articles)
+        self.unread += part.unread
+        if sum(len(waiting.articles) for waiting in self.waiting) >= BATCH or len(self.waiting) >= 4 * BATCH:
+            self._flush()
+
+    def _flush(self) -> None:
+        if not self.waiting:
+            return
+        articles = {article.id: article for part in self.waiting for article in part.articles}
+        kept = frozenset[str]().union(*(part.kept for part in self.waiting))
+        rows = tuple(part.row for part in self.waiting if part.row)
+        self.generation.store.write(Batch(rows, tuple(articles.values()), kept))
+        self.waiting = []
+        self.ahead += len(articles)
+        if self.ahead >= CHUNK:
+            self.generation.roll_forward()
+            self.ahead = 0
+
+    def _finish(self) -> None:
+        self._flush()
+        self.generation.roll_forward()
+        self.generation.store.forget(self.generation.engine.last())
+        self.generation.store.settle()

@@ -1,0 +1,1 @@
+"""The commands `search` and `searcher`: strings in, strings out."""

@@ -1,0 +1,34 @@
+"""Which hits were listed last? `searcher show 3` means the third of them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from searcher.files import replace_text
+
+
+def _file() -> Path:
+    home = os.environ.get("XDG_CACHE_HOME")
+    return (Path(home) if home else Path.home() / ".cache") / "searcher" / "last.json"
+
+
+def remember(root: Path, ids: Sequence[str]) -> None:
+    """Notes the ids of a list, for this user; a cache that cannot be written is no reason to fail a search."""
+    try:
+        _file().parent.mkdir(parents=True, exist_ok=True)
+        replace_text(_file(), json.dumps({"archive": str(root.resolve()), "ids": list(ids)}))
+    except OSError:
+        return
+
+
+def recall(root: Path, number: int) -> str | None:
+    """The id of a hit, from 1, of the list that was shown last of this archive; None if there is none."""
+    try:
+        held = json.loads(_file().read_text("utf-8"))
+        ids: list[str] = held["ids"] if held["archive"] == str(root.resolve()) else []
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return ids[number - 1] if 1 <= number <= len(ids) else None

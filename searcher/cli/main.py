@@ -1,0 +1,222 @@
+"""The command `searcher`: everything but finding."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from searcher import __version__, wire
+from searcher.archive import Archive, find_root
+from searcher.cli import last
+from searcher.cli.pages import show_article, show_fields, show_report, show_stats
+from searcher.cli.terminal import Progress, Screen, ending, note
+from searcher.errors import ArchiveError
+from searcher.fields import FIELDS
+from searcher.model import Unread
+from searcher.settings import Settings
+
+HELP = """Keep an archive of articles, and its index.
+
+\b
+  searcher ingest ~/saved-pages --source BBC   copy files into corpus/
+  searcher index                               build or update index/ from corpus/
+  search Kerry Sochi                           find articles (see `search --help`)
+  searcher show 1 --stripped                   read a hit; see what was cut from its page, and why
+  searcher doctor                              is the index whole and up to date?"""
+
+app = typer.Typer(
+    help=HELP, rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
+
+Folder = Annotated[Path | None, typer.Option("--archive", help="The folder that holds corpus/.")]
+Json = Annotated[bool, typer.Option("--json", help="For programs.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No progress and no notes.")]
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files and folders.")]
+
+
+class Engine(StrEnum):
+    """The engines that --engine may name."""
+
+    auto = "auto"
+    whoosh = "whoosh"
+    memory = "memory"
+
+
+@app.command(epilog="Example: searcher ingest ~/Downloads/articles dump.jsonl --source BBC")
+def ingest(
+    paths: Paths,
+    source: Annotated[str | None, typer.Option(help="The folder of corpus/, and the publisher's name.")] = None,
+    archive: Folder = None,
+    json: Json = False,
+) -> None:
+    """Copy files, folders, archives, feeds or dumps into corpus/; the same bytes are not taken twice."""
+    root = archive or Path.cwd()
+    if archive is None:
+        try:
+            root = find_root()
+        except ArchiveError:
+            (root / "corpus").mkdir()
+            note(f"a new archive: {root}")
+    with Archive(root) as opened:
+        done = opened.ingest(paths, source)
+    for item in done.unread:
+        note(f"not taken: {item}")
+    if json:
+        print(wire.dumps(wire.report(done)))
+    else:
+        print(f"{len(done.taken):,} taken, {len(done.known):,} already there. Next: searcher index")
+    raise typer.Exit(2 if done.unread else 0)
+
+
+@app.command(epilog="Example: searcher index --rebuild")
+def index(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build a new index beside the old one.")] = False,
+    engine: Annotated[Engine | None, typer.Option(help="Another engine than searcher.toml says.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default as many as pay.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read; write nothing.")] = False,
+    archive: Folder = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Build index/ from corpus/, or bring it up to date: only files that are new or changed are read."""
+    with Archive(archive) as opened:
+        progress = Progress(quiet)
+        try:
+            done = opened.build(
+                rebuild=rebuild, engine=engine.value if engine else None, workers=workers, dry_run=dry_run,
+                progress=progress, waiting=lambda holder: note(f"waiting for {holder}, who is writing the index"),
+            )  # fmt: skip
+        except KeyboardInterrupt:
+            progress.end()
+            note("searcher: stopped; what was finished is kept, and the next `searcher index` goes on from there")
+            raise typer.Exit(130) from None
+        progress.end()
+    if json:
+        print(wire.dumps(wire.report(done)))
+    else:
+        show_report(done, quiet)
+
+
+@app.command(epilog="Example: searcher read page.html --jsonl | jq .title")
+def read(
+    paths: Paths,
+    archive: Folder = None,
+    json: Json = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="An article a line, as JSON.")] = False,
+) -> None:
+    """Show what would be indexed from these files, read together as one archive; nothing is written."""
+    from searcher import building, settings
+
+    try:
+        known: Settings = settings.load(find_root(archive))
+    except ArchiveError:
+        if archive is not None:
+            raise
+        known = Settings()
+    found = building.read(paths, known)
+    screen = Screen()
+    if json:
+        print(wire.dumps({"schema_version": wire.SCHEMA_VERSION, "articles": [wire.read(one) for one in found]}))
+        return
+    for one in found:
+        if jsonl:
+            print(wire.dumps(wire.read(one)))
+        elif isinstance(one, Unread):
+            note(f"no article: {one}")
+        else:
+            show_article(one, screen, stripped=True)
+
+
+@app.command(epilog="Example: searcher show 1 --stripped")
+def show(
+    identity: Annotated[str, typer.Argument(metavar="ID", help="An id, its beginning, or the number of a hit.")],
+    stripped: Annotated[bool, typer.Option("--stripped", help="What was cut from its page, and why.")] = False,
+    archive: Folder = None,
+    json: Json = False,
+) -> None:
+    """Show one article: its metadata, each with where it came from, and its text."""
+    with Archive(archive) as opened:
+        if identity.isdecimal() and len(identity) < 4:
+            listed = last.recall(opened.root, int(identity))
+            if listed is None:
+                hint = "`search QUERY` lists hits; then a number means one of them"
+                raise ArchiveError(f"no hit of that number in the last list: {identity}", hint)
+            identity = listed
+        found = opened.article(identity)
+    if json:
+        print(wire.dumps(wire.article(found)))
+    else:
+        show_article(found, Screen(), stripped)
+
+
+@app.command(epilog="Example: searcher stats --json")
+def stats(archive: Folder = None, json: Json = False) -> None:
+    """Count what the archive holds: articles, sources, dates, languages, names, sizes."""
+    with Archive(archive) as opened:
+        found = opened.stats()
+    if json:
+        print(wire.dumps(wire.report(found)))
+    else:
+        show_stats(found)
+
+
+@app.command(epilog="Example: searcher doctor --fix")
+def doctor(
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Mend it: update, or build it again if it is damaged.")
+    ] = False,
+    archive: Folder = None,
+    json: Json = False,
+) -> None:
+    """Is index/ whole, and up to date with corpus/? Reads every byte; exit status 1 if something is wrong."""
+    with Archive(archive) as opened:
+        wrong = opened.doctor()
+        if wrong and fix:
+            late = all(line.startswith("not up to date") for line in wrong)
+            opened.close()
+            opened.build(rebuild=not late)
+            note("mended: " + "; ".join(wrong))
+            wrong = opened.doctor()
+    if json:
+        print(wire.dumps({"schema_version": wire.SCHEMA_VERSION, "wrong": wrong}))
+    else:
+        print("\n".join(wrong) or "the index is whole and up to date")
+    if wrong and not fix:
+        note("hint: `searcher doctor --fix` mends it")
+    raise typer.Exit(1 if wrong else 0)
+
+
+@app.command(epilog="Example: searcher fields")
+def fields(json: Json = False) -> None:
+    """List every field that can be searched, with its aliases and an example."""
+    if json:
+        rows = [field._asdict() | {"aliases": list(field.aliases)} for field in FIELDS]
+        print(wire.dumps({"schema_version": wire.SCHEMA_VERSION, "fields": rows}))
+    else:
+        show_fields()
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"searcher {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _start(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Its version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """The entry point of `searcher`."""
+    with ending("searcher"):
+        app(args=sys.argv[1:], prog_name="searcher")

@@ -1,0 +1,129 @@
+"""How is it shown in a terminal? Colour where it is wanted, width, spark lines; and how a command ends."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from searcher.errors import QueryError, SearcherError
+
+STYLES = {"title": "1", "match": "1;33", "dim": "2", "number": "36", "bar": "34", "warn": "33"}
+OPEN, CLOSE = "\ue000", "\ue001"  # private characters that stand for the marks of a match while a text is wrapped
+
+
+class Screen:
+    """Standard output: `colour` if it is wanted, `width` in columns, `fits` hits to a screen."""
+
+    def __init__(self, colour: str = "auto") -> None:
+        self.is_terminal = sys.stdout.isatty()
+        plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+        self.colour = colour == "always" or (colour == "auto" and self.is_terminal and not plain)
+        size = shutil.get_terminal_size((100, 40))
+        self.width = max(40, min(size.columns, 120))
+        self.fits = max(3, (size.lines - 8) // 5)
+
+    def style(self, content: str, name: str) -> str:
+        """The content in a style, if colour is wanted."""
+        return f"\x1b[{STYLES[name]}m{content}\x1b[0m" if self.colour and content else content
+
+    def marked(self, content: str, indent: str) -> str:
+        """A text with marks, wrapped and indented, the marks made colour or nothing."""
+        lines = [indent + line for line in wrap(content, self.width - len(indent))]
+        on, off = (f"\x1b[{STYLES['match']}m", "\x1b[0m") if self.colour else ("", "")
+        return "\n".join(lines).replace(OPEN, on).replace(CLOSE, off)
+
+
+def wrap(content: str, width: int) -> Iterator[str]:
+    """Lines of at most `width` columns, broken at spaces, or anywhere in scripts without spaces; marks are free."""
+    line, used, space = "", 0, -1
+    for char in " ".join(content.split()):
+        line += char
+        used += columns(char)
+        if char == " ":
+            space = len(line)
+        if used > width and line.strip():
+            cut = space if space > 0 else len(line) - 1
+            yield line[:cut].rstrip()
+            line = line[cut:]
+            used, space = sum(map(columns, line)), -1
+    if line.strip():
+        yield line.rstrip()
+
+
+def columns(char: str) -> int:
+    """How many columns a character takes."""
+    if char in (OPEN, CLOSE) or unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def spark(numbers: Sequence[int]) -> str:
+    """One bar a number, the highest full.
+
+    >>> spark([0, 1, 4])
+    ' ▂█'
+    """
+    top = max(numbers, default=0)
+    return "".join(" ▁▂▃▄▅▆▇█"[-(-number * 8 // top) if top else 0] for number in numbers)
+
+
+def note(line: str) -> None:
+    """A line on standard error: progress and notes never mix with results."""
+    print(line, file=sys.stderr, flush=True)
+
+
+class Progress:
+    """A line on standard error that tells how far a build is; nothing where nobody looks."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._on = sys.stderr.isatty() and not quiet
+        self._began = self._shown = time.monotonic()
+        self._written = False
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if not self._on or (now - self._shown < 0.2 and done < total):
+            return
+        self._shown, self._written = now, True
+        rate = done / max(0.001, now - self._began)
+        left = f", {(total - done) / rate:,.0f} s left" if rate and done < total else ""
+        sys.stderr.write(f"\r{done:,} of {total:,} files, {rate:,.0f} a second{left}\x1b[K")
+        sys.stderr.flush()
+
+    def end(self) -> None:
+        """Takes the line away."""
+        if self._written:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+        self._written = False
+
+
+def clean(content: str) -> str:
+    """The text without control characters, which in a saved page could steer the terminal."""
+    return "".join(char for char in content if char in "\n\t" or unicodedata.category(char) != "Cc")
+
+
+@contextmanager
+def ending(command: str) -> Iterator[None]:
+    """Turns errors into a message, a hint and status 2; a pipe that was cut short into silence; Ctrl-C into 130."""
+    try:
+        yield
+        sys.stdout.flush()
+    except SearcherError as error:
+        note(f"{command}: {error.message}")
+        if isinstance(error, QueryError) and "\n" not in error.query:
+            note(error.caret())
+        if error.hint:
+            note(f"hint: {error.hint}")
+        sys.exit(2)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except KeyboardInterrupt:
+        note(f"{command}: stopped")
+        sys.exit(130)

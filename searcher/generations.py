@@ -1,0 +1,209 @@
+"""Which generation of index/ answers, and who may write? Numbered folders, one pointer, one lock.
+
+    index/current            the number of the generation that answers
+    index/lock, writer.json  one writer at a time, and who it is
+    index/000007/            meta.json, articles.db, and the engine's files in engine/
+
+A full build fills a new folder beside the old one and swaps the pointer; readers keep what they have open.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from searcher import engines
+from searcher.engines import Engine
+from searcher.errors import IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
+from searcher.files import replace_text
+from searcher.store import Store
+
+FORMAT = 1
+"""The format of index/; another one is built anew."""
+
+CHUNK = 1500
+"""How many articles an engine is given at once: bounds the memory of a build."""
+
+REBUILD = "`searcher index --rebuild` builds it again from corpus/"
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What a generation was built with: another format, engine or settings need a new one."""
+
+    format: int
+    engine: str
+    settings: str
+
+
+class Generation:
+    """One generation, open: its store and its engine."""
+
+    def __init__(self, path: Path, write: bool = False) -> None:
+        self.path = path
+        self.number = int(path.name)
+        self.meta = read_meta(path)
+        self.store = Store(path / "articles.db", write)
+        self.engine: Engine = engines.create(self.meta.engine, path / "engine", write)
+
+    def behind(self) -> bool:
+        """Whether the store has changes that the engine has not."""
+        return self.engine.last() < self.store.last()
+
+    def roll_forward(self) -> None:
+        """Gives the engine what the store has and it has not. Safe to repeat after a crash at any moment."""
+        last = self.store.last()
+        put: list[engines.Entry] = []
+        drop: list[str] = []
+        for change in self.store.since(self.engine.last()):
+            if change.article is None:
+                drop.append(change.id)
+                continue
+            if len(put) >= CHUNK:
+                self.engine.write(put, drop, change.seq - 1)
+                put, drop = [], []
+            put.append(engines.entry_of(change.article))
+        if put or drop or self.engine.last() < last:
+            self.engine.write(put, drop, last)
+
+    def close(self) -> None:
+        self.engine.close()
+        self.store.close()
+
+
+def read_meta(path: Path) -> Meta:
+    """What the generation in this folder was built with.
+
+    Raises IndexDamaged if that cannot be read, IndexOutdated if it has another format.
+    """
+    try:
+        held = json.loads((path / "meta.json").read_text("utf-8"))
+        number = int(held["format"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(f"cannot read the index: {path / 'meta.json'}", REBUILD) from error
+    if number != FORMAT:
+        raise IndexOutdated(f"the index has format {number}, this version reads {FORMAT}", REBUILD)
+    return Meta(number, str(held.get("engine")), str(held.get("settings")))
+
+
+class Index:
+    """The folder index/."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def current(self) -> int | None:
+        """The number of the generation that answers; None before the first build. Raises IndexDamaged."""
+        try:
+            text = (self.path / "current").read_text("ascii")
+            return int(text)
+        except FileNotFoundError:
+            return None
+        except (ValueError, OSError) as error:
+            raise IndexDamaged(f"cannot read the index: {self.path / 'current'}", REBUILD) from error
+
+    def folder(self, number: int) -> Path:
+        """Where a generation lies."""
+        return self.path / f"{number:06}"
+
+    def numbers(self) -> list[int]:
+        """The generations that are there, finished or not."""
+        if not self.path.is_dir():
+            return []
+        return sorted(int(item.name) for item in self.path.iterdir() if item.name.isdigit() and item.is_dir())
+
+    def open(self, missing: str = "`searcher index` builds it") -> Generation:
+        """The generation that answers, for reading, with its engine rolled forward if a crash left it behind.
+
+        Raises IndexMissing before the first build, IndexOutdated and IndexDamaged.
+        """
+        number = self.current()
+        if number is None:
+            raise IndexMissing("there is no index yet", missing)
+        try:
+            generation = Generation(self.folder(number))
+        except IndexDamaged:
+            if self.current() == number:
+                raise
+            return self.open(missing)  # a build swapped the pointer and removed this one meanwhile
+        self._catch_up(generation)
+        return generation
+
+    def _catch_up(self, generation: Generation) -> None:
+        """Only who may write rolls an engine on disk forward; a writer at work will do it by itself."""
+        if not generation.behind():
+            return
+        if generation.meta.engine == "memory":
+            generation.roll_forward()
+            return
+        try:
+            with self.writing(wait=False):
+                writer = Generation(generation.path, write=True)
+                writer.roll_forward()
+                writer.close()
+        except (IndexBusy, PermissionError):
+            return
+        generation.engine = engines.create(generation.meta.engine, generation.path / "engine")
+
+    def begin(self, meta: Meta) -> Generation:
+        """A new generation, or an unfinished one of the same kind to go on with, open for writing."""
+        current = self.current() or 0
+        for number in self.numbers():
+            if number > current and _unfinished(self.folder(number), meta):
+                return Generation(self.folder(number), write=True)
+        number = max([current, *self.numbers()]) + 1
+        folder = self.folder(number)
+        folder.mkdir(parents=True)
+        replace_text(folder / "meta.json", json.dumps(asdict(meta), indent=1))
+        return Generation(folder, write=True)
+
+    def publish(self, generation: Generation) -> None:
+        """Lets this generation answer from now on, and removes the others."""
+        if self.current() != generation.number:
+            replace_text(self.path / "current", f"{generation.number}\n")
+        for number in self.numbers():
+            if number != generation.number:
+                shutil.rmtree(self.folder(number), ignore_errors=True)
+
+    @contextmanager
+    def writing(self, wait: bool = True, waiting: Callable[[str], None] | None = None) -> Iterator[None]:
+        """Holds the lock. Waits for another writer, of whom `waiting` is told once; or raises IndexBusy."""
+        from filelock import FileLock, Timeout
+
+        self.path.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.path / "lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            holder = self._holder()
+            if not wait:
+                raise IndexBusy(f"the index is being written by {holder}", "try again when it is done") from None
+            if waiting:
+                waiting(holder)
+            lock.acquire()
+        try:
+            replace_text(self.path / "writer.json", json.dumps({"pid": os.getpid(), "since": time.time()}))
+            yield
+        finally:
+            lock.release()
+
+    def _holder(self) -> str:
+        try:
+            held = json.loads((self.path / "writer.json").read_text("utf-8"))
+            since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(held["since"]))
+            return f"process {held['pid']} since {since}"
+        except (OSError, ValueError, KeyError, TypeError):
+            return "another process"
+
+
+def _unfinished(folder: Path, meta: Meta) -> bool:
+    try:
+        return read_meta(folder) == meta
+    except (IndexDamaged, IndexOutdated):
+        return False

@@ -1,0 +1,232 @@
+"""What is the answer to a query? Tree, plan, ids, articles, passages, counts: Search → Results."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import islice
+from typing import Literal
+
+from searcher import fields, snippets, suggest
+from searcher.errors import IndexDamaged, SearcherError
+from searcher.generations import Generation
+from searcher.model import Article, Bucket, Count, Hit, Period, Results, Search, When
+from searcher.query import Query, edits, parse
+from searcher.query import plan as plans
+from searcher.query.dates import Calendar
+from searcher.query.plan import LAST, Plan, Range, lower
+from searcher.query.tree import And, DateRange, Node, conj
+from searcher.settings import Settings
+
+SHARE = 0.01
+"""The share of the archive from which on its language's stems are looked for."""
+
+STEP = 200
+"""How many ids an engine is asked for at once where all are wanted."""
+
+
+def run(generation: Generation, settings: Settings, search: Search) -> Results:
+    """The answer to one search of one generation.
+
+    Raises QueryError for a query that cannot be read, SearcherError for a facet that does not exist, IndexDamaged
+    if an article that the engine found is not in the store.
+    """
+    began = time.perf_counter()
+    query = read(settings, search)
+    asked = _Asked(generation, query)
+    counts = asked.count(query.tree, ("story", "date"))
+    total = asked.total(query.tree)
+    hits = tuple(islice(_hits(asked, search, counts["story"]), search.limit))
+    return Results(
+        search.query, str(query), (*query.notes, *_vague_dates(asked)), total, len(counts["story"]), hits,
+        facets=_facets(asked, search.facets),
+        timeline=_timeline(counts["date"], search.timeline) if search.timeline else (),
+        span=_span(counts["date"]),
+        reasons=() if total else tuple(suggest.why_nothing(query.tree, asked.total)),
+        suggestions=() if total else tuple(suggest.instead(query.tree, generation.engine, asked.total)),
+        engine=generation.meta.engine, generation=generation.number,
+        took_ms=(time.perf_counter() - began) * 1000,
+    )  # fmt: skip
+
+
+def hits(generation: Generation, settings: Settings, search: Search) -> Iterator[Hit]:
+    """The hits of a search, one after the other; raises as run() does."""
+    query = read(settings, search)
+    asked = _Asked(generation, query)
+    return islice(_hits(asked, search, asked.count(query.tree, ("story",))["story"]), search.limit)
+
+
+def read(settings: Settings, search: Search) -> Query:
+    """The query of a search, narrowed by its since, until and source. Raises QueryError."""
+    today = calendar(settings)
+    query = parse(search.query, today, strict=search.strict, literal=search.literal)
+    tree = query.tree
+    for name in ("since", "until", "source"):
+        value: str | None = getattr(search, name)
+        if value is not None:
+            quoted = value if "*" in value else '"' + value.replace('"', " ") + '"'
+            tree = conj([tree, parse(f"{name}:{quoted}", today).tree])
+    return replace(query, tree=tree)
+
+
+def calendar(settings: Settings) -> Calendar:
+    """Today in the archive's time zone, and the order of day and month there."""
+    zone: tzinfo = UTC
+    if settings.timezone != "UTC":
+        from zoneinfo import ZoneInfo
+
+        zone = ZoneInfo(settings.timezone)
+    return Calendar(datetime.now(zone).date(), settings.day_first)
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A query put to a generation; trees are lowered once."""
+
+    generation: Generation
+    query: Query
+    _plans: dict[Node, Plan]
+
+    def __init__(self, generation: Generation, query: Query) -> None:
+        self.generation = generation
+        self.query = query
+        self._plans = {}
+
+    def plan(self, tree: Node) -> Plan:
+        if tree not in self._plans:
+            self._plans[tree] = lower(tree, self.generation.engine.terms, languages(self.generation))
+        return self._plans[tree]
+
+    def total(self, tree: Node) -> int:
+        return self.generation.engine.search(self.plan(tree), "newest", 0, 0).total
+
+    def count(self, tree: Node, names: tuple[str, ...]) -> dict[str, dict[str, int]]:
+        return self.generation.engine.count(self.plan(tree), names)
+
+
+def languages(generation: Generation) -> tuple[str, ...]:
+    """The languages that the archive holds in earnest; English if none is known."""
+    counts = generation.store.languages()
+    least = SHARE * sum(counts.values())
+    return tuple(sorted(language for language, count in counts.items() if count >= least)) or ("en",)
+
+
+def _hits(asked: _Asked, search: Search, stories: Mapping[str, int]) -> Iterator[Hit]:
+    """The hits from `offset` on; with `group` only the first of each story."""
+    plan = asked.plan(asked.query.tree)
+    seen: set[str] = set()
+    skip = search.offset
+    for article, score in _articles(asked, search, plan):
+        if search.group == "story" and article.story in seen:
+            continue
+        seen.add(article.story)
+        if search.group == "story" and skip:
+            skip -= 1
+            continue
+        copies = stories.get(article.story, 1)
+        yield Hit(article, score, snippets.passages(article, plan, search.passages), copies)
+
+
+def _articles(asked: _Asked, search: Search, plan: Plan) -> Iterator[tuple[Article, float]]:
+    """The articles in order, asked for in steps; without groups from `offset` on."""
+    at = 0 if search.group == "story" else search.offset
+    step = STEP if search.limit is None else max(1, min(STEP, search.limit + search.limit // 2))
+    while True:
+        found = asked.generation.engine.search(plan, search.sort, at, step)
+        held = asked.generation.store.get(found.ids)
+        for article, score in zip(found.ids, found.scores, strict=True):
+            if article not in held:
+                raise IndexDamaged(f"an article is missing: {article}", "`searcher doctor --fix`")
+            yield held[article], score
+        at += step
+        if at >= found.total:
+            return
+
+
+def _facets(asked: _Asked, names: tuple[str, ...]) -> dict[str, tuple[Count, ...]]:
+    """The counts of each facet, of the query without its own clauses: a facet does not narrow itself."""
+    wanted = tuple(map(facet, names))
+    trees: dict[Node, list[str]] = {}
+    for name in wanted:
+        trees.setdefault(edits.without(asked.query.tree, name), []).append(name)
+    facets: dict[str, tuple[Count, ...]] = {}
+    for tree, together in trees.items():
+        columns = asked.count(tree, tuple({_column(name): None for name in together}))
+        facets |= {name: tuple(_ordered(name, columns[_column(name)])) for name in together}
+    return {name: facets[name] for name in wanted}
+
+
+def _column(name: str) -> str:
+    return "date" if name in fields.PERIODS else name
+
+
+def facet(name: str) -> str:
+    """The facet of this name or alias; SearcherError with the nearest one if there is none."""
+    field = fields.find(name)
+    if field is None or not field.facet:
+        hint = f"facets are {', '.join(fields.FACETS)}"
+        raise SearcherError(f"no such facet: {name}", hint)
+    return field.name
+
+
+def _ordered(name: str, counts: Mapping[str, int]) -> list[Count]:
+    """By count, then by name; periods by time."""
+    if name in fields.PERIODS:
+        known = fields.PERIODS[name]
+        periods = Counter[str]()
+        for value, number in counts.items():
+            periods[value[:known]] += number if len(value) >= known else 0
+        return [Count(value, number) for value, number in sorted(periods.items()) if number]
+    return [Count(value, number) for value, number in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+
+
+def _span(dates: Iterable[str]) -> tuple[date, date] | None:
+    """The first and the last day among the dates found."""
+    known = [When(value, "", 1.0) for value in dates]
+    return (min(when.first() for when in known), max(when.last() for when in known)) if known else None
+
+
+def _vague_dates(asked: _Asked) -> Iterator[str]:
+    """A note about articles that may lie in a range, but whose date is known only to the month or the year."""
+    tree = asked.query.tree
+    clauses = tree.nodes if isinstance(tree, And) else (tree,)
+    ranges = [node for node in clauses if isinstance(node, DateRange)]
+    if not ranges:
+        return
+    bounds = [asked.plan(conj(node for node in clauses if not isinstance(node, DateRange)))]
+    for span in ranges:
+        low, high = (None if day is None else day.toordinal() for day in (span.first, span.last))
+        bounds += [Range(span.field + LAST, low, None), Range(span.field, None, high)]
+    overlapping = asked.generation.engine.search(plans.And(tuple(bounds)), "newest", 0, 0).total
+    missed = overlapping - asked.total(tree)
+    if missed > 0:
+        known = "its date is" if missed == 1 else "their dates are"
+        yield f"{missed:,} more may be in this range: {known} known only to the month or the year"
+
+
+def _timeline(dates: Mapping[str, int], period: Period | Literal["auto"]) -> tuple[Bucket, ...]:
+    """The dates by period, as far as they are known to the period; periods without articles are left out."""
+    chosen = _chosen(_span(dates)) if period == "auto" else period
+    known = fields.PERIODS["day" if chosen == "week" else chosen]
+    buckets = Counter[tuple[date, date]]()
+    for value, number in dates.items():
+        if len(value) >= known:
+            buckets[_bucket(value[:known], chosen)] += number
+    return tuple(Bucket(first, last, number) for (first, last), number in sorted(buckets.items()))
+
+
+def _chosen(span: tuple[date, date] | None) -> Period:
+    """The period that draws some ten to sixty bars."""
+    days = (span[1] - span[0]).days if span else 0
+    return "day" if days <= 62 else "month" if days <= 365 * 6 else "year"
+
+
+def _bucket(value: str, period: Period) -> tuple[date, date]:
+    when = When(value, "", 1.0)
+    if period != "week":
+        return when.first(), when.last()
+    monday = when.first() - timedelta(days=when.first().weekday())
+    return monday, monday + timedelta(days=6)

@@ -1,0 +1,155 @@
+"""Which passages of an article show why it matches? Text and spans: what is marked is what matched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from searcher import text
+from searcher.model import Article, Passage, Span
+from searcher.query.plan import STEM, Plan, Row, Terms, leaves
+
+LONGEST = 320
+"""How many characters a passage has at the most; a longer sentence is cut at spaces around its matches."""
+
+
+class Match(NamedTuple):
+    """A leaf of the plan, found at these characters of a text."""
+
+    leaf: int
+    start: int
+    end: int
+
+
+def passages(article: Article, plan: Plan, number: int) -> tuple[Passage, ...]:
+    """The title, if it matches, then the best `number` passages of the body, in the order of the article.
+
+    A passage is one sentence or several, of at most LONGEST characters, from anywhere in the article; a phrase
+    is one span. Better is what shows more of the query's words, then what shows them earlier. An article that
+    matches in no text gives its beginning, without spans.
+    """
+    wanted = list(leaves(plan))
+    in_title = _matches(article.title, ("title", "lead"), wanted, article.language)
+    in_body = _matches(article.body, ("body", "lead"), wanted, article.language)
+    title = (Passage(article.title, "title", 0, _spans(in_title)),) if in_title else ()
+    return title + _best(article.body, in_body, number)
+
+
+def _matches(
+    content: str, fields: Sequence[str], wanted: Sequence[Terms | Row], language: str | None
+) -> list[Match]:
+    """Every place where a leaf matches in this text, whichever of the `fields` it was looked for in."""
+    surfaces, stems, rows = _needles(wanted, fields)
+    if not (surfaces or stems or rows):
+        return []
+    found = list(text.words(content))
+    stemmed = text.terms(content, language)[1] if stems else [word.surface for word in found]
+    matches = [
+        Match(leaf, word.start, word.end)
+        for word, stem in zip(found, stemmed, strict=True)
+        for leaf in surfaces.get(word.surface, set()) | stems.get(stem, set())
+    ]
+    for leaf, row in rows:
+        matches += _in_a_row(found, leaf, row)
+    return sorted(matches, key=lambda match: (match.start, -match.end))
+
+
+def _needles(
+    wanted: Sequence[Terms | Row], fields: Sequence[str]
+) -> tuple[dict[str, set[int]], dict[str, set[int]], set[tuple[int, tuple[str, ...]]]]:
+    """The surfaces, stems and rows to look for in these fields, each with the leaves that ask for it."""
+    surfaces: dict[str, set[int]] = {}
+    stems: dict[str, set[int]] = {}
+    rows: set[tuple[int, tuple[str, ...]]] = set()
+    for number, leaf in enumerate(wanted):
+        if isinstance(leaf, Row):
+            rows |= {(number, leaf.texts)} if leaf.field in fields else set()
+            continue
+        for term in leaf.terms:
+            if term.field.removesuffix(STEM) in fields:
+                (stems if term.field.endswith(STEM) else surfaces).setdefault(term.text, set()).add(number)
+    return surfaces, stems, rows
+
+
+def _in_a_row(found: Sequence[text.Word], leaf: int, row: Sequence[str]) -> Iterable[Match]:
+    width = len(row)
+    for at, word in enumerate(found):
+        if word.surface == row[0] and [w.surface for w in found[at : at + width]] == list(row):
+            yield Match(leaf, word.start, found[at + width - 1].end)
+
+
+def _spans(matches: Iterable[Match], start: int = 0) -> tuple[Span, ...]:
+    """The matches as spans that do not overlap: the longest of those that begin first, then those behind it."""
+    spans: list[Span] = []
+    for match in matches:
+        if not spans or match.start - start >= spans[-1][1]:
+            spans.append((match.start - start, match.end - start))
+    return tuple(spans)
+
+
+def _best(body: str, matches: Sequence[Match], number: int) -> tuple[Passage, ...]:
+    if number < 1:
+        return ()
+    if not matches:
+        return tuple(_passage(body, window, ()) for window in _windows(body, (), 1))
+    windows = _windows(body, matches, len(matches))
+    ranked = sorted(windows, key=lambda window: (-_worth(window, matches), window[0]))
+    chosen: list[Span] = []
+    seen: set[int] = set()
+    for window in ranked:
+        shown = {match.leaf for match in matches if window[0] <= match.start and match.end <= window[1]}
+        if len(chosen) < number and (not chosen or shown - seen or len(seen) == len({m.leaf for m in matches})):
+            chosen.append(window)
+            seen |= shown
+    return tuple(_passage(body, window, matches) for window in sorted(chosen))
+
+
+def _worth(window: Span, matches: Sequence[Match]) -> float:
+    inside = [match.leaf for match in matches if window[0] <= match.start and match.end <= window[1]]
+    return len(set(inside)) + min(len(inside), 5) / 10
+
+
+def _windows(body: str, matches: Sequence[Match], most: int) -> list[Span]:
+    """Stretches of whole sentences with matches in them, none longer than LONGEST, none overlapping."""
+    windows: list[Span] = []
+    waiting = list(matches)
+    for start, end in text.sentences(body):
+        if matches:
+            inside = [match for match in waiting if match.start < end]
+            waiting = waiting[len(inside) :]
+            if not inside:
+                continue
+            start, end = _cut(body, (start, end), (inside[0].start, inside[0].end))
+        else:
+            start, end = _cut(body, (start, end), (start, start))
+        if windows and _joins(body, windows[-1], (start, end)):
+            windows[-1] = (windows[-1][0], end)
+        elif len(windows) < most:
+            windows.append((start, end))
+    return windows
+
+
+def _joins(body: str, before: Span, window: Span) -> bool:
+    """Sentences that follow each other in one paragraph make one passage, as long as it stays short."""
+    between = body[before[1] : window[0]]
+    return not between.strip() and "\n\n" not in between and window[1] - before[0] <= LONGEST
+
+
+def _cut(body: str, sentence: Span, match: Span) -> Span:
+    """The sentence, or the part of it around its first match that is not too long, from space to space."""
+    start, end = sentence
+    if end - start <= LONGEST:
+        return sentence
+    start = max(start, match[0] - LONGEST // 3)
+    if start > sentence[0]:
+        space = body.find(" ", start, match[0])
+        start = space + 1 if space >= 0 else start
+    end = min(sentence[1], max(start + LONGEST, match[1]))
+    space = body.rfind(" ", match[1], end)
+    return start, space if end < sentence[1] and space > start else end
+
+
+def _passage(body: str, window: Span, matches: Sequence[Match]) -> Passage:
+    start, end = window
+    inside = [match for match in matches if start <= match.start and match.end <= end]
+    return Passage(body[start:end], "body", start, _spans(inside, start))

@@ -1,0 +1,130 @@
+"""What do programs read? One versioned JSON shape for --json, HTTP and agents.
+
+A value that is not known is null. Spans are character offsets into `text`; `start` is an offset into the field.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from searcher.model import Article, Count, Hit, Results, Unread, When
+
+SCHEMA_VERSION = 1
+
+Plain = dict[str, Any]
+
+
+def dumps(plain: Plain) -> str:
+    """The JSON text, on one line, in UTF-8's characters rather than escapes."""
+    return json.dumps(plain, ensure_ascii=False)
+
+
+def results(found: Results) -> Plain:
+    """An answer, as `search --json` prints it."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "query": found.query,
+        "echo": found.echo,
+        "notes": list(found.notes),
+        "engine": found.engine,
+        "generation": found.generation,
+        "took_ms": round(found.took_ms, 1),
+        "total": found.total,
+        "stories": found.stories,
+        "hits": [hit(one) for one in found.hits],
+        "facets": {name: counts(values) for name, values in found.facets.items()},
+        "timeline": [
+            {"start": bucket.start.isoformat(), "end": bucket.end.isoformat(), "count": bucket.count}
+            for bucket in found.timeline
+        ],
+        "reasons": list(found.reasons),
+        "suggestions": list(found.suggestions),
+    }
+
+
+def counts(values: Sequence[Count]) -> list[Plain]:
+    """The values of a facet."""
+    return [{"value": value.value, "count": value.count} for value in values]
+
+
+def hit(found: Hit) -> Plain:
+    """One hit, as a line of `search --jsonl`."""
+    passages = [
+        {"text": part.text, "field": part.field, "start": part.start, "spans": [list(span) for span in part.spans]}
+        for part in found.passages
+    ]
+    extra = {"copies": found.copies, "score": round(found.score, 4), "passages": passages}
+    return head(found.article) | extra
+
+
+def head(article: Article) -> Plain:
+    """What a hit says of its article."""
+    return {
+        "id": article.id,
+        "path": article.provenance.file,
+        "url": article.url,
+        "title": article.title,
+        "lead": article.lead,
+        "date": when(article.date),
+        "source": article.source,
+        "agency": article.agency,
+        "authors": list(article.authors),
+        "language": article.language,
+        "section": article.section,
+        "people": list(article.people),
+        "places": list(article.places),
+        "orgs": list(article.orgs),
+        "story": article.story,
+    }
+
+
+def when(date: When | None) -> Plain | None:
+    """A date with its precision, origin and confidence."""
+    if date is None:
+        return None
+    known = {"value": date.value, "precision": date.precision, "origin": date.origin}
+    return known | {"confidence": date.confidence, "instant": date.instant}
+
+
+def article(found: Article) -> Plain:
+    """A whole article, as `searcher show --json` and a line of `searcher read --jsonl` print it."""
+    return head(found) | {
+        "tags": list(found.tags),
+        "speakers": list(found.speakers),
+        "flags": list(found.flags),
+        "words": found.words,
+        "ingested": found.ingested or None,
+        "images": list(found.images),
+        "body": found.body,
+        "names": [name._asdict() for name in found.names],
+        "quotes": [quote._asdict() for quote in found.quotes],
+        "stripped": [piece._asdict() for piece in found.stripped],
+        "claims": [claim._asdict() for claim in found.claims],
+        "related": [related._asdict() for related in found.related],
+        "origins": dict(found.origins),
+        "provenance": asdict(found.provenance),
+    }
+
+
+def read(found: Article | Unread) -> Plain:
+    """An article, or the reason why a file gave none under "error"."""
+    if isinstance(found, Article):
+        return article(found)
+    return {"path": found.file, "member": found.member, "error": found.reason}
+
+
+def report(done: Any, **more: Any) -> Plain:
+    """A report of a build, an ingest or a look at the index: its fields, with what could not be read as errors."""
+    plain = {name: getattr(done, name) for name in done.__dataclass_fields__}
+    if "unread" in plain:
+        plain["unread"] = [read(item) if isinstance(item, Unread) else item for item in plain["unread"]]
+    return {"schema_version": SCHEMA_VERSION} | {name: _listed(value) for name, value in plain.items()} | more
+
+
+def _listed(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return {name: _listed(inner) for name, inner in value.items()} if isinstance(value, Mapping) else value

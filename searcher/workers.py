@@ -1,0 +1,61 @@
+"""How is work spread over the cores? Results come back in order, and never more than a few wait."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import connection, get_context, parent_process
+from typing import TypeVar
+
+File = TypeVar("File")
+Context = TypeVar("Context")
+Part = TypeVar("Part")
+
+WORTH = 200
+"""From how many files on the start of other processes pays."""
+
+LUMP = 16
+"""How many files a process is given at once."""
+
+
+def spread(
+    work: Callable[[File, Context], Iterator[Part]], files: Sequence[File], context: Context, workers: int | None
+) -> Iterator[Part]:
+    """work(file, context) for every file, in order: here, or in `workers` processes (None: as many as pay)."""
+    number = workers or (os.cpu_count() or 1 if len(files) >= WORTH else 1)
+    if number == 1 or len(files) < 2:
+        for file in files:
+            yield from work(file, context)
+        return
+    yield from _pooled(work, files, context, number)
+
+
+def _pooled(
+    work: Callable[[File, Context], Iterator[Part]], files: Sequence[File], context: Context, number: int
+) -> Iterator[Part]:
+    lumps = iter([files[at : at + LUMP] for at in range(0, len(files), LUMP)])
+    pool = ProcessPoolExecutor(number, mp_context=get_context("spawn"), initializer=_end_with_parent)
+    try:
+        waiting: deque[Future[list[Part]]] = deque()
+        for lump in lumps:
+            waiting.append(pool.submit(_lump, work, lump, context))
+            if len(waiting) > 2 * number:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _lump(work: Callable[[File, Context], Iterator[Part]], files: Sequence[File], context: Context) -> list[Part]:
+    return [part for file in files for part in work(file, context)]
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for work for ever."""
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=lambda: (connection.wait([parent.sentinel]), os._exit(1)), daemon=True).start()
