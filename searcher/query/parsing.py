@@ -65,7 +65,14 @@ def _literal(query: str) -> Node | None:
 
 
 def _plain(piece: str) -> Node:
-    return Word(piece) if re.fullmatch(r"[\w'’.&-]+", piece) else Phrase(_unquoted(piece))
+    """The piece as a word; as a phrase where its text would be read as something else than a word."""
+    return Word(piece) if _reads_as_word(piece) else Phrase(_unquoted(piece))
+
+
+def _reads_as_word(piece: str) -> bool:
+    if re.fullmatch(r"[^\W_][\w'’.-]*", piece):
+        return True
+    return _one_token(piece) and not _WILD.search(piece) and not _SUFFIX.search(piece)
 
 
 def _unquoted(piece: str) -> str:
@@ -291,7 +298,7 @@ class _Parser:
         if _WILD.search(typed):
             return self._wild(typed, token, field)
         if field and field.kind == "value":
-            return Word(typed.lower())
+            return _plain(typed.lower())
         return self._plain_word(typed)
 
     def _plain_word(self, typed: str) -> Node | None:
@@ -300,18 +307,34 @@ class _Parser:
             self._note(f"ignored: {around}")
         if core in ("and", "or", "not") and typed == core:
             self._note(f"{core} in lower case is a word; the operator is {core.upper()}")
-        return Word(core) if core else None
+        return _plain(core) if core else None
 
     def _wild(self, typed: str, token: Token, field: fields.Field | None) -> Node | None:
-        literal = sum(char.isalnum() for char in typed)
-        where = (token.start, token.end)
-        if literal == 0 and not (field and field.kind == "value"):
+        whole_values = field is not None and field.kind == "value"
+        pattern = _pattern(typed.lower(), whole_values)
+        letters = sum(char.isalnum() for char in pattern)
+        if not letters and not whole_values:
             self._note(f"ignored: {typed}")
             return None
-        if literal < 2:
+        if letters < 2:
+            where = (token.start, token.end)
             raise QueryError(
                 f"a wildcard that is too wide: {typed}", self.query, where, "give at least two letters"
             )
         if typed.endswith("?") and typed.count("?") == 1 and "*" not in typed:
             self._note(f"{typed} is a wildcard: the ? stands for one letter")
-        return Wild(typed.lower())
+        return Wild(pattern)
+
+
+def _pattern(typed: str, whole_values: bool) -> str:
+    """A pattern whose text is read as the same pattern: in text, what parts words becomes a dash."""
+    if whole_values:
+        return typed if _one_token(typed) else typed.replace(":", "?").lstrip("-!=/") or "?"
+    return re.sub(r"[^\w*?]+", "-", typed).strip("-")
+
+
+def _one_token(typed: str) -> bool:
+    try:
+        return [(token.kind, token.text) for token in lexing.tokens(typed)] == [("word", typed)]
+    except QueryError:
+        return False
