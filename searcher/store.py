@@ -12,7 +12,7 @@ import threading
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -98,7 +98,8 @@ class Store:
                 self._drop_file(path, keep, seq)
             self._db.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in batch.gone))
             self._db.executemany(
-                "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?)", map(_file_values, batch.files)
+                "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?)",
+                map(_file_values, (*batch.files, *batch.touched)),
             )
             rows = ((a.id, seq, a.provenance.file, a.language, encode(a)) for a in batch.articles)
             self._db.executemany("INSERT OR REPLACE INTO articles VALUES (?,?,?,?,?)", rows)
@@ -262,7 +263,7 @@ def decode(data: bytes) -> Article:
     held["provenance"] = Provenance(*held["provenance"])
     if held.get("date"):
         held["date"] = When(*held["date"])
-    return Article(**held)
+    return replace(_DEFAULTS, **held)
 
 
 def _record(value: Any) -> list[Any]:

@@ -1,0 +1,205 @@
+"""What does every engine promise? One contract, run on each row of ENGINES."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from searcher import engines
+from searcher.engines import Engine, entry_of
+from searcher.errors import IndexDamaged, SettingsError
+from searcher.model import Article, Provenance, When
+from searcher.query import parse
+from searcher.query.dates import Calendar
+from searcher.query.plan import EVERYTHING, NOTHING, lower
+
+from datetime import date  # isort: skip
+
+TODAY = Calendar(date(2020, 1, 1))
+
+
+def article(identity: str, title: str = "", body: str = "", day: str | None = None, **more: object) -> Article:
+    when = When(day, "meta", 0.9) if day else None
+    return Article(identity, title, body, Provenance("corpus/a"), date=when, language="en", story=identity, **more)  # type: ignore[arg-type]
+
+
+ARTICLES = [
+    article("a", "Kerry in Sochi", "Talks on the Black Sea.", "2015-05-12", source="BBC", people=("John Kerry",)),
+    article("b", "Talks", "Kerry flew home. Nothing about the resort of Sochi but this.", "2015-05", source="AP"),
+    article("c", "A comet", "Philae landed.", "2014-11-12", source="bbc", people=("John Kerry", "Bob Kerrey")),
+    article("d", "Kerry", "County Kerry, and Kerry again", None),
+]
+
+
+@pytest.fixture(params=list(engines.ENGINES))
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    opened = engines.create(request.param, tmp_path / "engine", write=True)
+    opened.write([entry_of(one) for one in ARTICLES], [], 7)
+    yield opened
+    opened.close()
+
+
+def find(engine: Engine, query: str, sort: str = "newest") -> list[str]:
+    return list(engine.search(lower(parse(query, TODAY).tree, engine.terms), sort, 0, None).ids)  # type: ignore[arg-type]
+
+
+def test_words_phrases_and_fields_are_found(engine: Engine) -> None:
+    assert find(engine, "kerry sochi") == ["a", "b"]
+    assert find(engine, "talk") == ["a", "b"], "stems"
+    assert find(engine, '"kerry in sochi"') == ["a"]
+    assert find(engine, '"in kerry"') == []
+    assert find(engine, "title:kerry") == ["a", "d"]
+    assert find(engine, "kerry -sochi") == ["d"]
+    assert find(engine, "comet OR county") == ["c", "d"]
+    assert find(engine, "ker*") == ["a", "b", "d"]
+
+
+def test_whole_values_ignore_case_and_names_are_found_by_their_words(engine: Engine) -> None:
+    assert find(engine, "source:bbc") == ["a", "c"]
+    assert find(engine, "source:bb*") == ["a", "c"]
+    assert find(engine, "person:kerry") == ["a", "c"]
+    assert find(engine, 'person:="bob kerrey"') == ["c"]
+    assert find(engine, 'person:"kerry bob"') == [], "a phrase does not run from one name into the next"
+
+
+def test_a_date_known_to_the_month_lies_in_the_month_and_not_in_a_day(engine: Engine) -> None:
+    assert find(engine, "date:2015-05") == ["a", "b"]
+    assert find(engine, "date:2015-05-12") == ["a"]
+    assert find(engine, "date:..2014") == ["c"]
+    assert find(engine, "-has:date") == ["d"]
+
+
+def test_everything_and_nothing(engine: Engine) -> None:
+    assert engine.search(EVERYTHING, "newest", 0, None).total == 4
+    assert engine.search(NOTHING, "newest", 0, None).total == 0
+    assert find(engine, "unheardof") == []
+
+
+def test_undated_articles_come_last_in_both_directions(engine: Engine) -> None:
+    assert find(engine, "*", "newest") == ["a", "b", "c", "d"]
+    assert find(engine, "*", "oldest") == ["c", "b", "a", "d"]
+    assert find(engine, "*", "source") == ["b", "a", "c", "d"]
+
+
+def test_titles_count_more_than_text(engine: Engine) -> None:
+    found = engine.search(lower(parse("kerry", TODAY).tree, engine.terms), "relevance", 0, None)
+    assert found.ids[-1] == "b"
+    assert list(found.scores) == sorted(found.scores, reverse=True)
+    assert found.scores[-1] > 0
+
+
+def test_pages_of_hits_are_parts_of_one_order(engine: Engine) -> None:
+    whole = engine.search(EVERYTHING, "relevance", 0, None)
+    parts = [engine.search(EVERYTHING, "relevance", at, 1) for at in range(5)]
+    assert [part.ids for part in parts] == [(one,) for one in whole.ids] + [()]
+    assert {part.total for part in parts} == {4}
+
+
+def test_counts_are_exact_and_keep_values_as_they_are_shown(engine: Engine) -> None:
+    counts = engine.count(EVERYTHING, ["source", "person", "date", "agency"])
+    assert counts["source"] == {"BBC": 1, "bbc": 1, "AP": 1}
+    assert counts["person"] == {"John Kerry": 2, "Bob Kerrey": 1}
+    assert counts["date"] == {"2015-05-12": 1, "2015-05": 1, "2014-11-12": 1}
+    assert counts["agency"] == {}
+
+
+def test_words_are_listed_in_order(engine: Engine) -> None:
+    assert list(engine.terms("body", "h")) == ["home"]
+    assert list(engine.terms("source", "")) == ["ap", "bbc"]
+    assert list(engine.terms("person", "k")) == ["kerrey", "kerry"]
+
+
+def test_writing_replaces_drops_and_remembers(engine: Engine) -> None:
+    assert engine.last() == 7
+    engine.write([entry_of(article("b", "Replaced", "without the name"))], ["c", "unknown"], 9)
+    assert engine.last() == 9
+    assert find(engine, "*") == ["a", "b", "d"]
+    assert find(engine, "kerry") == ["a", "d"]
+    assert engine.count(EVERYTHING, ["source"])["source"] == {"BBC": 1}
+
+
+def test_an_empty_engine_answers(engine: Engine, tmp_path: Path) -> None:
+    for name in engines.ENGINES:
+        empty = engines.create(name, tmp_path / f"empty-{name}", write=True)
+        assert find(empty, "kerry -sochi") == []
+        assert empty.count(EVERYTHING, ["source"]) == {"source": {}}
+        assert list(empty.terms("body", "")) == []
+        assert empty.last() == 0
+
+
+def test_many_threads_search_at_once(engine: Engine) -> None:
+    wrong: list[object] = []
+
+    def ask() -> None:
+        for _ in range(20):
+            answer = (find(engine, "kerry sochi"), engine.count(EVERYTHING, ["person"])["person"])
+            if answer != (["a", "b"], {"John Kerry": 2, "Bob Kerrey": 1}):
+                wrong.append(answer)
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+def test_an_engine_that_does_not_exist_is_refused() -> None:
+    assert engines.resolve("auto") == "whoosh"
+    with pytest.raises(SettingsError, match="unknown engine: sphinx"):
+        engines.resolve("sphinx")
+
+
+def whoosh(path: Path) -> Engine:
+    opened = engines.create("whoosh", path, write=True)
+    opened.write([entry_of(one) for one in ARTICLES], [], 7)
+    return opened
+
+
+def test_the_whoosh_index_is_one_that_whoosh_itself_opens(tmp_path: Path) -> None:
+    whoosh(tmp_path).close()
+    from whoosh.index import open_dir
+    from whoosh.query import Phrase, Term
+
+    with open_dir(str(tmp_path)).searcher() as searcher:
+        assert searcher.doc_count() == 4
+        assert len(searcher.search(Term("title", "kerry"))) == 2
+        assert len(searcher.search(Phrase("title", ["kerry", "in", "sochi"]))) == 1
+
+
+def test_a_missing_or_truncated_file_is_found_when_the_index_is_opened(tmp_path: Path) -> None:
+    whoosh(tmp_path).close()
+    segments = [path for path in tmp_path.iterdir() if path.suffix in (".seg", ".toc")]
+    assert len(segments) >= 2
+    for path in segments:
+        data = path.read_bytes()
+        path.write_bytes(data[:-1])
+        with pytest.raises(IndexDamaged, match=path.name):
+            engines.create("whoosh", tmp_path)
+        path.unlink()
+        with pytest.raises(IndexDamaged):
+            engines.create("whoosh", tmp_path)
+        path.write_bytes(data)
+    assert engines.create("whoosh", tmp_path).check() == []
+
+
+def test_a_flipped_bit_is_found_by_check(tmp_path: Path) -> None:
+    whoosh(tmp_path).close()
+    segment = next(tmp_path.glob("*.seg"))
+    data = bytearray(segment.read_bytes())
+    data[len(data) // 2] ^= 1
+    segment.write_bytes(bytes(data))
+    opened = engines.create("whoosh", tmp_path)
+    assert opened.check() == [f"damaged: {segment}"]
+
+
+def test_a_reader_keeps_its_view_while_a_writer_goes_on(tmp_path: Path) -> None:
+    writer = whoosh(tmp_path)
+    reader = engines.create("whoosh", tmp_path)
+    for number in range(12):
+        writer.write([entry_of(article(f"n{number}", "Kerry"))], [], 8 + number)
+        assert find(reader, "title:kerry") == ["a", "d"]
+    assert len(find(engines.create("whoosh", tmp_path), "title:kerry")) == 14

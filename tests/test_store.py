@@ -1,0 +1,138 @@
+"""Does the store keep what it is given, all or nothing, and can an engine follow it?"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from searcher.errors import IndexDamaged, IndexFull
+from searcher.model import Article, Claim, Name, Provenance, Quote, Related, Stripped, When
+from searcher.store import Batch, FileRow, Store, decode, encode
+
+FULL = Article(
+    "id1", "Title", "Body", Provenance("corpus/a.html", "m", 1, 2, "ff"), lead="Body",
+    date=When("2015-05", "meta", 0.9, None), source="BBC", agency="AFP", authors=("Jane Doe",), language="en",
+    section="World", tags=("x",), url="http://a.example", names=(Name("John Kerry", "person", "Kerry", 0, 5),),
+    people=("John Kerry",), places=("Sochi",), orgs=("NATO",), speakers=("John Kerry",),
+    quotes=(Quote("q", None, 0, 1),), related=(Related("r", None, "2015-05-12"),), images=("i",),
+    stripped=(Stripped("s", "share buttons"),), claims=(Claim("date", "2015", "meta"),), origins={"title": "h1"},
+    flags=("transcript",), story="s", words=2, ingested="2020-01-01",
+)  # fmt: skip
+
+
+def article(identity: str, file: str = "corpus/a.txt") -> Article:
+    return Article(identity, identity, "text", Provenance(file), language="en")
+
+
+def row(path: str = "corpus/a.txt", **more: object) -> FileRow:
+    return FileRow(path, 1, 2, "ff")._replace(**more)  # type: ignore[arg-type]
+
+
+def test_an_article_comes_back_with_every_field() -> None:
+    assert decode(encode(FULL)) == FULL
+    assert decode(encode(Article("", "", "", Provenance("")))) == Article("", "", "", Provenance(""))
+
+
+def test_a_file_read_again_replaces_its_articles_and_drops_those_it_lost(tmp_path: Path) -> None:
+    store = Store(tmp_path / "a.db", write=True)
+    first = store.write(Batch((row(),), (article("a"), article("b"))))
+    second = store.write(Batch((row(),), (replace(article("b"), body="new"),)))
+    assert (first, second, store.last()) == (1, 2, 2)
+    assert store.ids() == ["b"]
+    assert [(change.seq, change.id, change.article is None) for change in store.since(first)] == [
+        (2, "a", True),
+        (2, "b", False),
+    ]
+    assert store.get(["a", "b"])["b"].body == "new"
+    assert store.get(["a"])["a"].body == "text", "a search that began before may still ask for it"
+    store.forget(second)
+    assert store.get(["a"]) == {}
+
+
+def test_a_file_read_in_parts_keeps_all_of_them(tmp_path: Path) -> None:
+    store = Store(tmp_path / "a.db", write=True)
+    store.write(Batch((row(),), (article("old"),)))
+    store.write(Batch((), (article("a"),)))
+    store.write(Batch((row(),), (article("b"),), kept=frozenset({"a", "b"})))
+    assert store.ids() == ["a", "b"]
+
+
+def test_files_that_are_gone_take_their_articles_with_them(tmp_path: Path) -> None:
+    store = Store(tmp_path / "a.db", write=True)
+    other = row("corpus/b.txt", unread=("why",))
+    store.write(Batch((row(), other), (article("a"), article("b", "corpus/b.txt"))))
+    store.write(Batch(gone=("corpus/a.txt",), touched=(other._replace(mtime=9),)))
+    assert store.ids() == ["b"]
+    assert store.files() == {"corpus/b.txt": other._replace(mtime=9)}
+
+
+def test_languages_are_counted_with_every_write(tmp_path: Path) -> None:
+    store = Store(tmp_path / "a.db", write=True)
+    german = replace(article("b"), language="de")
+    store.write(Batch((row(),), (article("a"), german, replace(article("c"), language=None))))
+    assert store.languages() == {"en": 1, "de": 1}
+
+
+def test_a_batch_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    store = Store(tmp_path / "a.db", write=True)
+    store.write(Batch((row(),), (article("a"),)))
+    broken = replace(article("b"), provenance=None)  # type: ignore[arg-type]
+    with pytest.raises(AttributeError):
+        store.write(Batch((row(),), (broken,)))
+    assert (store.ids(), store.last()) == (["a"], 1)
+
+
+def test_a_full_disk_is_named_and_loses_nothing(tmp_path: Path) -> None:
+    store = Store(tmp_path / "a.db", write=True)
+    store.write(Batch((row(),), (article("a"),)))
+    pages = store._db.execute("PRAGMA page_count").fetchone()[0]
+    store._db.execute(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(IndexFull) as caught:
+        store.write(Batch((row("b"),), tuple(article(f"x{n:04}", "b") for n in range(2000))))
+    assert "run the same command again" in (caught.value.hint or "")
+    assert store.ids() == ["a"]
+
+
+def test_readers_beside_a_writer_see_whole_batches(tmp_path: Path) -> None:
+    writer = Store(tmp_path / "a.db", write=True)
+    writer.write(Batch((row(),), (article("a"),)))
+    reader = Store(tmp_path / "a.db")
+    writer.write(Batch((row(),), (article("a"), article("b"))))
+    assert reader.ids() == ["a", "b"]
+    with pytest.raises(IndexDamaged):
+        reader.write(Batch(gone=("corpus/a.txt",)))
+
+
+@pytest.mark.parametrize("damage", ["missing", "truncated", "scrambled"])
+def test_a_damaged_file_is_named_and_never_empty(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "a.db"
+    store = Store(path, write=True)
+    store.write(Batch((row(),), tuple(article(f"x{n}") for n in range(200))))
+    store.settle()
+    store.close()
+    data = path.read_bytes()
+    if damage == "missing":
+        path.unlink()
+    elif damage == "truncated":
+        path.write_bytes(data[: len(data) // 2])
+    else:
+        path.write_bytes(b"not a database at all" * 200)
+    with pytest.raises(IndexDamaged) as caught:
+        Store(path).ids()
+    assert "a.db" in caught.value.message
+    assert "searcher" in (caught.value.hint or "")
+
+
+def test_check_finds_an_article_that_cannot_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    store = Store(path, write=True)
+    store.write(Batch((row(),), (article("a"),)))
+    assert store.check() == []
+    with sqlite3.connect(path) as other:
+        other.execute("UPDATE articles SET data = ? WHERE id = 'a'", (b"x",))
+    assert store.check() == [f"damaged: {path}: article a"]
+    with pytest.raises(IndexDamaged):
+        store.get(["a"])

@@ -1,0 +1,110 @@
+"""Is a word what people write as one? Cutting, folding, stems, sentences."""
+
+from __future__ import annotations
+
+import threading
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searcher import text
+
+
+def surfaces(content: str) -> list[str]:
+    return [word.surface for word in text.words(content)]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("O'Brien", "o brien"),
+        ("Kerry's", "kerry"),
+        ("Kerry’s visit", "kerry visit"),
+        ("Jean-Claude", "jean claude"),
+        ("COVID-19", "covid 19"),
+        ("the U.S. and the U.S", "the us and the us"),
+        ("AT&T", "at&t"),
+        ("C++ and C#", "c++ and c#"),
+        ("3:30", "3:30"),
+        ("6,000 or 6000", "6000 or 6000"),
+        ("Zürich Straße İstanbul", "zurich strasse istanbul"),
+        ("P5+1 MH17", "p5 1 mh17"),
+        ("l’Ukraine", "l ukraine"),
+        ("снимок Ёлки", "снимок елки"),
+        ("йод", "йод"),
+        ("وَقَالَ أحمد ٢٠١٥", "وقال احمد 2015"),
+        ("北京 東京タワー", "北 京 東 京 タ ワ ー"),
+        ("हिन्दी में", "हिन्दी में"),
+        ("Ｆｕｌｌ ﬁre", "full fire"),
+        ("snake_case", "snake case"),
+        ("— … 😀", ""),
+    ],
+)
+def test_words_are_cut_as_people_write_them(content: str, expected: str) -> None:
+    assert surfaces(content) == expected.split()
+
+
+@given(st.text(max_size=80))
+def test_every_word_stands_where_it_says_and_is_cut_alike_for_indexing(content: str) -> None:
+    found = list(text.words(content))
+    assert [word.surface for word in found] == text.terms(content, "en")[0]
+    for word, after in pairwise(found):
+        assert word.end <= after.start
+    for word in found:
+        assert content[word.start : word.end].lower() == word.raw
+        assert word.surface
+
+
+@given(st.text(max_size=20))
+def test_folding_twice_is_folding_once(word: str) -> None:
+    assert text.value(text.value(word)) == text.value(word)
+
+
+def test_stems_follow_the_language_and_meet_with_and_without_accents() -> None:
+    assert text.terms("visits visited", "en")[1] == ["visit", "visit"]
+    assert text.terms("Häuser", "de")[1] == text.terms("Haus", "de")[1]
+    assert text.terms("переговоры", "ru")[1] == text.terms("переговоров", "ru")[1]
+    assert text.terms("visits", None)[1] == ["visits"]
+    assert set(text.terms("réunion réunions", "fr")[1]) <= set(text.stems("reunions", ("fr",)))
+
+
+def test_stemming_in_many_threads_gives_what_one_thread_gives() -> None:
+    words = [f"running{number}s visiting" for number in range(300)]
+    expected = [text.terms(word, "en") for word in words]
+    text._FORMS.clear()
+    wrong: list[str] = []
+
+    def stem() -> None:
+        wrong.extend(word for word, right in zip(words, expected, strict=True) if text.terms(word, "en") != right)
+
+    threads = [threading.Thread(target=stem) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("Mr. Kerry left. He flew home.", ["Mr. Kerry left.", "He flew home."]),
+        ("“Go.” So he went.", ["“Go.”", "So he went."]),
+        ("The U.S. team won 3.5 points", ["The U.S. team won 3.5 points"]),
+        ("A title\n\nA paragraph", ["A title", "A paragraph"]),
+        ("北京。上海！好", ["北京。", "上海！", "好"]),
+        ("Он ушёл. Она осталась.", ["Он ушёл.", "Она осталась."]),
+        ("Dr. J. Doe spoke… and stopped", ["Dr. J. Doe spoke… and stopped"]),
+        ("", []),
+    ],
+)
+def test_sentences_end_where_a_reader_would_stop(content: str, expected: list[str]) -> None:
+    assert [content[start:end] for start, end in text.sentences(content)] == expected
+
+
+@given(st.text(alphabet="ab. \n!A。", max_size=60))
+def test_sentences_cover_every_letter_once(content: str) -> None:
+    covered = "".join(content[start:end] for start, end in text.sentences(content))
+    assert "".join(covered.split()) == "".join(content.split())
