@@ -87,56 +87,80 @@ def _spans(matches: Iterable[Match], start: int = 0) -> tuple[Span, ...]:
     return tuple(spans)
 
 
+class _Window(NamedTuple):
+    """A stretch of whole sentences, or of a part of a long one, with the matches in it."""
+
+    start: int
+    end: int
+    matches: list[Match]
+
+    def worth(self) -> float:
+        """More of the query's leaves first, then more matches."""
+        return len({match.leaf for match in self.matches}) + min(len(self.matches), 5) / 10
+
+
 def _best(body: str, matches: Sequence[Match], number: int) -> tuple[Passage, ...]:
     if number < 1:
         return ()
     if not matches:
-        return tuple(_passage(body, window, ()) for window in _windows(body, (), 1))
-    windows = _windows(body, matches, len(matches))
-    ranked = sorted(windows, key=lambda window: (-_worth(window, matches), window[0]))
-    chosen: list[Span] = []
+        return tuple(Passage(body[start:end], "body", start, ()) for start, end in _beginning(body))
+    ranked = sorted(_windows(body, matches), key=lambda window: (-window.worth(), window.start))
+    leaves = {match.leaf for match in matches}
+    chosen: list[_Window] = []
     seen: set[int] = set()
     for window in ranked:
-        shown = {match.leaf for match in matches if window[0] <= match.start and match.end <= window[1]}
-        if len(chosen) < number and (not chosen or shown - seen or len(seen) == len({m.leaf for m in matches})):
+        shown = {match.leaf for match in window.matches}
+        if len(chosen) < number and (shown - seen or seen == leaves):
             chosen.append(window)
             seen |= shown
-    return tuple(_passage(body, window, matches) for window in sorted(chosen))
+    chosen.sort()
+    return tuple(Passage(body[w.start : w.end], "body", w.start, _spans(w.matches, w.start)) for w in chosen)
 
 
-def _worth(window: Span, matches: Sequence[Match]) -> float:
-    inside = [match.leaf for match in matches if window[0] <= match.start and match.end <= window[1]]
-    return len(set(inside)) + min(len(inside), 5) / 10
+def _beginning(body: str) -> list[Span]:
+    """The first sentences of the first paragraph, as many as are short enough."""
+    first = body.partition("\n\n")[0][: 4 * LONGEST]
+    spans = text.sentences(first)
+    if not spans:
+        return []
+    start, end = _cut(body, spans[0], spans[0][:1] * 2)
+    for span in spans[1:]:
+        if span[1] - start <= LONGEST:
+            end = span[1]
+    return [(start, end)]
 
 
-def _windows(body: str, matches: Sequence[Match], most: int) -> list[Span]:
-    """Stretches of whole sentences with matches in them, none longer than LONGEST, none overlapping."""
-    windows: list[Span] = []
-    waiting = list(matches)
-    for start, end in text.sentences(body):
-        if matches:
-            inside = [match for match in waiting if match.start < end]
-            waiting = waiting[len(inside) :]
-            if not inside:
-                continue
-            start, end = _cut(body, (start, end), (inside[0].start, inside[0].end))
-        else:
-            start, end = _cut(body, (start, end), (start, start))
-        if windows and _joins(body, windows[-1], (start, end)):
-            windows[-1] = (windows[-1][0], end)
-        elif len(windows) < most:
-            windows.append((start, end))
+def _windows(body: str, matches: Sequence[Match]) -> list[_Window]:
+    """Every stretch with matches in it, none longer than LONGEST, none overlapping, in order."""
+    windows: list[_Window] = []
+    at = 0
+    for sentence in text.sentences(body):
+        while at < len(matches) and matches[at].start < sentence[1]:
+            start, end = _cut(body, sentence, (matches[at].start, matches[at].end))
+            if windows:
+                start = max(start, windows[-1].end)
+            inside = []
+            while at < len(matches) and (matches[at].start < end or not inside):
+                inside.append(matches[at])
+                at += 1
+            inside = [match for match in inside if match.end <= end] or inside[:1]
+            _extend(windows, _Window(start, max(end, inside[0].end), inside), body)
     return windows
 
 
-def _joins(body: str, before: Span, window: Span) -> bool:
+def _extend(windows: list[_Window], window: _Window, body: str) -> None:
     """Sentences that follow each other in one paragraph make one passage, as long as it stays short."""
-    between = body[before[1] : window[0]]
-    return not between.strip() and "\n\n" not in between and window[1] - before[0] <= LONGEST
+    if windows:
+        last = windows[-1]
+        between = body[last.end : window.start]
+        if not between.strip() and "\n\n" not in between and window.end - last.start <= LONGEST:
+            windows[-1] = _Window(last.start, window.end, last.matches + window.matches)
+            return
+    windows.append(window)
 
 
 def _cut(body: str, sentence: Span, match: Span) -> Span:
-    """The sentence, or the part of it around its first match that is not too long, from space to space."""
+    """The sentence, or the part of it around a match that is not too long, from space to space."""
     start, end = sentence
     if end - start <= LONGEST:
         return sentence
@@ -147,9 +171,3 @@ def _cut(body: str, sentence: Span, match: Span) -> Span:
     end = min(sentence[1], max(start + LONGEST, match[1]))
     space = body.rfind(" ", match[1], end)
     return start, space if end < sentence[1] and space > start else end
-
-
-def _passage(body: str, window: Span, matches: Sequence[Match]) -> Passage:
-    start, end = window
-    inside = [match for match in matches if start <= match.start and match.end <= end]
-    return Passage(body[start:end], "body", start, _spans(inside, start))
