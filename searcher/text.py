@@ -14,6 +14,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from searcher.model import Span
@@ -33,6 +34,7 @@ _UNSPACED = (
     r"\u0e01-\u0eff\u1000-\u109f\u1780-\u17d3\u3005-\u3007\u3041-\u30ff\u3105-\u312f"
     r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003134f"
 )
+_VOWELS = r"\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u102b-\u103e\u17b4-\u17d3"
 # Signs that belong to the letter before them; `\w` does not know them. For the scripts of India the whole
 # blocks but their full stops: their vowel signs stand between letters of one word.
 _MARKS = (
@@ -40,21 +42,35 @@ _MARKS = (
     r"\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u07a6-\u07b0"
     r"\u0900-\u0963\u0966-\u0dff\u0f71-\u0f84\u0f90-\u0fbc\u3099\u309a\u20d0-\u20f0\ufe20-\ufe2f"
 )
-_ANY = rf"[^\W_{_UNSPACED}]"
-_LETTER = rf"[^\W\d_{_UNSPACED}]"
-_RUN = rf"{_ANY}+(?:[{_MARKS}]+{_ANY}*)*"
 
-# The order matters: the first that fits at a place wins. A closing 's belongs to no word.
-_WORD = re.compile(
-    rf"""( [{_UNSPACED}][{_MARKS}\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u102b-\u103e\u17b4-\u17d3]*
-         | (?:(?<![^\W_]){_LETTER}\.){{2,}}(?:{_LETTER}(?![\w.]))?   # U.S.  a.m.  U.S.S.R
-         | (?:(?<![^\W_]){_LETTER}\.){_LETTER}(?![\w.])             # U.S  (the full stop ends the sentence)
-         | \d+(?:[.,:]\d+)+                                         # 6,000  3:30  12.05.2015
-         | (?<![^\W_]){_LETTER}(?:\+\+|\#)(?![\w+\#])               # C++  C#
-         | {_RUN}(?:&{_RUN})*                                       # AT&T, and nearly everything
-         )(?:['’ʼ＇][sS](?!\w))?""",
-    re.VERBOSE,
-)
+
+def _pattern(unspaced: str, marks: str) -> re.Pattern[str]:
+    """One word. The order matters: the first that fits at a place wins. A closing 's belongs to no word."""
+    any_, letter = rf"[^\W_{unspaced}]", rf"[^\W\d_{unspaced}]"
+    run = rf"{any_}+(?:[{marks}]+{any_}*)*"
+    lone = rf"[{unspaced}][{marks}{_VOWELS}]* |" if unspaced else ""
+    return re.compile(
+        rf"""( {lone}
+               (?:(?<![^\W_]){letter}\.){{2,}}(?:{letter}(?![\w.]))?   # U.S.  a.m.  U.S.S.R
+             | (?:(?<![^\W_]){letter}\.){letter}(?![\w.])             # U.S  (the full stop ends the sentence)
+             | \d+(?:[.,:]\d+)+                                       # 6,000  3:30  12.05.2015
+             | (?<![^\W_]){letter}(?:\+\+|\#)(?![\w+\#])              # C++  C#
+             | {run}(?:&{run})*                                       # AT&T, and nearly everything
+             )(?:['’ʼ＇][sS](?!\w))?""",
+        re.VERBOSE,
+    )
+
+
+# Characters that only the full pattern knows: whoever reads none of them is served by one that compiles, and runs,
+# several times faster.
+_RARE = re.compile(r"[\u0483-\u1fff\u20d0-\u20f0\u3005-\uffff\U00010000-\U0010ffff]")
+_COMMON_PATTERN = _pattern("", r"\u0300-\u036f")
+_full_pattern = cache(lambda: _pattern(_UNSPACED, _MARKS))
+
+
+def _words_of(text: str) -> Iterator[re.Match[str]]:
+    return (_full_pattern() if _RARE.search(text) else _COMMON_PATTERN).finditer(text)
+
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _DROPPED = re.compile(
@@ -84,7 +100,7 @@ def words(text: str) -> Iterator[Word]:
     ['o', 'brien', 'us', 'visit', '6000', 'in', 'zurich', 'at&t']
     """
     forms = _FORMS[None]
-    for match in _WORD.finditer(text):
+    for match in _words_of(text):
         raw = match[1]
         start, end = match.span(1)
         yield Word(forms[raw][0], raw.lower(), start, end)
@@ -97,7 +113,7 @@ def terms(text: str, language: str | None) -> tuple[list[str], list[str]]:
     (['talks', 'in', 'sochi'], ['talk', 'in', 'sochi'])
     """
     forms = _FORMS[language]
-    pairs = [forms[match[1]] for match in _WORD.finditer(text)]
+    pairs = [forms[match[1]] for match in _words_of(text)]
     return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
 
 

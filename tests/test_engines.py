@@ -172,7 +172,7 @@ def test_the_whoosh_index_is_one_that_whoosh_itself_opens(tmp_path: Path) -> Non
 
 def test_a_missing_or_truncated_file_is_found_when_the_index_is_opened(tmp_path: Path) -> None:
     whoosh(tmp_path).close()
-    segments = [path for path in tmp_path.iterdir() if path.suffix in (".seg", ".toc")]
+    segments = [path for path in tmp_path.iterdir() if path.suffix in (".pst", ".trm", ".col", ".toc")]
     assert len(segments) >= 2
     for path in segments:
         data = path.read_bytes()
@@ -188,7 +188,7 @@ def test_a_missing_or_truncated_file_is_found_when_the_index_is_opened(tmp_path:
 
 def test_a_flipped_bit_is_found_by_check(tmp_path: Path) -> None:
     whoosh(tmp_path).close()
-    segment = next(tmp_path.glob("*.seg"))
+    segment = next(tmp_path.glob("*.pst"))
     data = bytearray(segment.read_bytes())
     data[len(data) // 2] ^= 1
     segment.write_bytes(bytes(data))

@@ -57,6 +57,11 @@ def test_every_word_stands_where_it_says_and_is_cut_alike_for_indexing(content: 
         assert word.surface
 
 
+@given(st.text(max_size=60), st.sampled_from("北ไאф"))
+def test_a_rare_character_changes_no_word_but_its_own(content: str, rare: str) -> None:
+    assert surfaces(f"{content} {rare}")[: len(surfaces(content))] == surfaces(content)
+
+
 @given(st.text(max_size=20))
 def test_folding_twice_is_folding_once(word: str) -> None:
     assert text.value(text.value(word)) == text.value(word)

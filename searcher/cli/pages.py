@@ -69,9 +69,8 @@ def show_stats(found: inspection.Stats) -> None:
     span = f", {dates[0]} to {dates[-1]}" if dates else ""
     print(f"{plural(found.articles, 'article')} in {plural(len(found.values['story']), 'story')}{span}")
     undated = found.articles - sum(found.values["date"].values())
-    print(
-        f"{plural(found.files, 'file')} read, {plural(len(found.unread), 'piece')} without an article, {undated:,} undated"
-    )
+    without = plural(len(found.unread), "piece")
+    print(f"{plural(found.files, 'file')} read, {without} without an article, {undated:,} undated")
     for name in inspection.COUNTED:
         if name in ("date", "story") or not found.values[name]:
             continue

@@ -52,7 +52,7 @@ class WhooshEngine:
         with _faults():
             self._state = _read_state(path)
             self._check_sizes()
-            self._index = FileIndex(FileStorage(str(path)))
+            self._index = FileIndex(FileStorage(str(path), supports_mmap=False))
             self._view = View(self._index)
 
     def last(self) -> int:
@@ -60,7 +60,7 @@ class WhooshEngine:
 
     def write(self, put: Iterable[Entry], drop: Iterable[str], last: int) -> None:
         with self._lock, _faults():
-            writer = self._index.writer(limitmb=64)
+            writer = self._index.writer(limitmb=64, compound=False)
             try:
                 self._fill(writer, put, drop)
                 writer.commit()

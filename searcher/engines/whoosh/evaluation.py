@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nsmallest
 from typing import Any, assert_never
 
@@ -12,9 +13,10 @@ from whoosh.reading import TermNotFound
 
 from searcher.engines.port import Found
 from searcher.engines.ranking import bm25, rarity, sort_key
-from searcher.engines.whoosh.schema import SEPARATOR, UNKNOWN, whole
+from searcher.engines.whoosh.columns import UNKNOWN
+from searcher.engines.whoosh.schema import LENGTH, whole
 from searcher.model import Sort
-from searcher.query.plan import And, Not, Or, Plan, Range, Row, Terms, Value
+from searcher.query.plan import STEM, And, Not, Or, Plan, Range, Row, Terms, Value
 
 Scores = dict[int, float]
 """The numbers of the documents that match, each with its score."""
@@ -48,10 +50,8 @@ class View:
         counters: dict[str, Counter[str]] = {name: Counter() for name in names}
         for segment in self._segments:
             docs = segment.matched(plan)
-            for name in names:
-                shown = segment.shown(name)
-                for doc in docs:
-                    counters[name].update(shown[doc])
+            for name, counter in counters.items():
+                counter.update(segment.tally(name, docs))
         return {name: dict(counter) for name, counter in counters.items()}
 
     def terms(self, name: str, prefix: str) -> list[str]:
@@ -69,8 +69,9 @@ class View:
         return self._rarities[key]
 
     def average(self, field: str) -> float:
+        """The length of a field, averaged over the articles, those without it included."""
         if field not in self._averages:
-            self._averages[field] = self._reader.field_length(field) / max(1, self._reader.doc_count_all())
+            self._averages[field] = sum(segment.length(field) for segment in self._segments) / max(1, self.total)
         return self._averages[field]
 
     def close(self) -> None:
@@ -84,12 +85,12 @@ def _best(hits: list[tuple[_Segment, int, float]], number: int) -> list[tuple[_S
 
 
 class _Segment:
-    """One segment of the index, with its columns as Python lists once they were needed."""
+    """One segment of the index, with its columns once they were needed."""
 
     def __init__(self, reader: Any, view: View) -> None:
         self.reader = reader
         self.view = view
-        self._columns: dict[str, Sequence[Any]] = {}
+        self._columns: dict[str, Any] = {}
         self._live: list[int] | None = None
         self._matched: dict[Plan, Scores] = {}
 
@@ -125,7 +126,9 @@ class _Segment:
             case _:
                 assert_never(plan)
 
-    def _all(self) -> list[int]:
+    def _all(self) -> Sequence[int]:
+        if not self.reader.has_deletions():
+            return range(self.reader.doc_count_all())
         if self._live is None:
             self._live = list(self.reader.all_doc_ids())
         return self._live
@@ -186,46 +189,46 @@ class _Segment:
         return places
 
     def _range(self, field: str, low: int | None, high: int | None) -> Scores:
-        numbers = self._column(field)
+        numbers = self._numbers(field)
         least, most = UNKNOWN + 1 if low is None else low, 2**31 if high is None else high
         return {doc: 0.0 for doc in self._all() if least <= numbers[doc] <= most and numbers[doc] != UNKNOWN}
 
     def _lengths(self, field: str) -> Sequence[int]:
-        key = "length of " + field
-        if key not in self._columns:
-            length = self.reader.doc_field_length
-            self._columns[key] = [length(doc, field) for doc in range(self.reader.doc_count_all())]
-        return self._columns[key]
+        return self._numbers(field.removesuffix(STEM) + LENGTH)
 
-    def _column(self, field: str) -> Sequence[Any]:
+    def length(self, field: str) -> int:
+        """The positions of a field in all its articles."""
+        column = self._column(field.removesuffix(STEM) + LENGTH)
+        if column is None:
+            return 0
+        if not self.reader.has_deletions():
+            return int(column.total())
+        return sum(column[doc] for doc in self._all() if column[doc] != UNKNOWN)
+
+    def _numbers(self, field: str) -> Sequence[int]:
+        column = self._column(field)
+        none = array("i", [UNKNOWN]) if column is None else None
+        numbers: Sequence[int] = none * self.reader.doc_count_all() if none else column.numbers
+        return numbers
+
+    def _column(self, field: str) -> Any:
+        """The reader of a column; None if no article of this segment has a value."""
         if field not in self._columns:
             known = self.reader.has_column(field)
-            count = self.reader.doc_count_all()
-            column = self.reader.column_reader(field) if known else [UNKNOWN] * count
-            self._columns[field] = [column[doc] for doc in range(count)]
+            self._columns[field] = self.reader.column_reader(field, translate=False) if known else None
         return self._columns[field]
 
-    def shown(self, name: str) -> Sequence[tuple[str, ...]]:
-        """For each document the values of a field, as they are shown."""
-        key = "shown " + name
-        if key not in self._columns:
-            field = whole(name)
-            count = self.reader.doc_count_all()
-            column = (
-                self.reader.column_reader(field, translate=False)
-                if self.reader.has_column(field)
-                else [b""] * count
-            )
-            self._columns[key] = [
-                tuple(v.decode().split(SEPARATOR)) if v else () for v in (column[d] for d in range(count))
-            ]
-        return self._columns[key]
+    def tally(self, name: str, docs: Iterable[int]) -> Counter[str]:
+        """In how many of these documents each value of a field stands."""
+        column = self._column(whole(name))
+        return Counter() if column is None else column.tally(docs)
 
     def described(self, doc: int) -> tuple[str, Mapping[str, int], Mapping[str, tuple[str, ...]]]:
         """Id, numbers and values of a document, as far as an order needs them."""
-        day = self._column("date")[doc]
-        source = self.shown("source")[doc]
-        return self.shown("id")[doc][0], {"date": max(0, day)}, {"source": source}
+        (identity,) = self._column("id").values(doc)
+        sources = self._column("source")
+        source: tuple[str, ...] = sources.values(doc) if sources is not None else ()
+        return identity, {"date": max(0, self._numbers("date")[doc])}, {"source": source}
 
 
 def _add(scores: Scores, more: Scores) -> None:

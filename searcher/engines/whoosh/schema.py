@@ -6,18 +6,16 @@ from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from whoosh import columns, fields
+from whoosh import fields
 from whoosh.formats import Existence, Format
 
 from searcher import text
 from searcher.engines.port import NAMES, NUMBERS, TEXTS, VALUES, Entry
+from searcher.engines.whoosh.columns import SEPARATOR, Labels, Numbers
 from searcher.query.plan import STEM
 
-UNKNOWN = -1
-"""What a column of numbers holds for an article that has none."""
-
-SEPARATOR = "\x1f"
-"""Between the values of one article in a column."""
+LENGTH = ".length"
+"""What is added to a field of words for the column of its lengths, in positions. Whoosh's own are rounded."""
 
 Item = tuple[bytes, int, float, bytes]
 
@@ -70,7 +68,7 @@ class Values(fields.FieldType):
     def __init__(self) -> None:
         self.format = Existence()
         self.stored = self.unique = self.vector = False
-        self.column_type = columns.VarBytesColumn()
+        self.column_type = Labels()
 
     def index(self, value: Sequence[str], **kwargs: Any) -> Iterator[Item]:
         for folded in {text.value(shown) for shown in value}:
@@ -89,11 +87,12 @@ _WITH_WHOLE = (*NAMES, "date")
 def schema() -> fields.Schema:
     """The schema of every index: text as surfaces and stems, names as words and whole values, number columns."""
     types: dict[str, fields.FieldType] = {}
+    lengths = [name + LENGTH for name in (*TEXTS, *NAMES)]
     for name in TEXTS:
         types |= {name: Words(), name + STEM: Words()}
     types |= {name: Words() for name in NAMES}
     types |= {whole(name): Values() for name in VALUES}
-    types |= {name: fields.COLUMN(columns.NumericColumn("i", UNKNOWN)) for name in NUMBERS}
+    types |= {name: fields.COLUMN(Numbers()) for name in (*NUMBERS, *lengths)}
     return fields.Schema(**types)
 
 
@@ -106,7 +105,7 @@ def document(entry: Entry) -> dict[str, Any]:
     """The arguments of `add_document`."""
     given: dict[str, Any] = dict(entry.numbers)
     for name, (surfaces, stems) in entry.words.items():
-        given[name] = surfaces
+        given |= {name: surfaces, name + LENGTH: len(surfaces)}
         if stems:
             given[name + STEM] = stems
     given |= {whole(name): shown for name, shown in entry.values.items()}
