@@ -98,7 +98,7 @@ def meta_of(settings: Settings, engine: str | None) -> Meta:
 
 def _generation(index: Index, settings: Settings, options: Options) -> tuple[Generation, bool]:
     meta = meta_of(settings, options.engine)
-    number = index.current()
+    number = index.answering()
     if number is not None and not options.rebuild:
         kept = _usable(index, number, meta, chosen=options.engine is not None or settings.engine != "auto")
         if kept:
@@ -120,7 +120,7 @@ def _usable(index: Index, number: int, meta: Meta, chosen: bool) -> Generation |
 
 
 def _plan(index: Index, root: Path, settings: Settings, options: Options) -> Report:
-    number = index.current()
+    number = index.answering()
     meta = meta_of(settings, options.engine)
     known: dict[str, FileRow] = {}
     if number is not None and not options.rebuild:

@@ -108,6 +108,13 @@ class Index:
         except (ValueError, OSError) as error:
             raise IndexDamaged(f"cannot read the index: {self.path / 'current'}", REBUILD) from error
 
+    def answering(self) -> int | None:
+        """As current(), for who is about to build: a pointer that cannot be read points nowhere."""
+        try:
+            return self.current()
+        except IndexDamaged:
+            return None
+
     def folder(self, number: int) -> Path:
         """Where a generation lies."""
         return self.path / f"{number:06}"
@@ -153,7 +160,7 @@ class Index:
 
     def begin(self, meta: Meta) -> Generation:
         """A new generation, or an unfinished one of the same kind to go on with, open for writing."""
-        current = self.current() or 0
+        current = self.answering() or 0
         for number in self.numbers():
             if number > current and _unfinished(self.folder(number), meta):
                 return Generation(self.folder(number), write=True)
@@ -165,7 +172,7 @@ class Index:
 
     def publish(self, generation: Generation) -> None:
         """Lets this generation answer from now on, and removes the others."""
-        if self.current() != generation.number:
+        if self.answering() != generation.number:
             replace_text(self.path / "current", f"{generation.number}\n")
         for number in self.numbers():
             if number != generation.number:

@@ -60,7 +60,8 @@ class WhooshEngine:
 
     def write(self, put: Iterable[Entry], drop: Iterable[str], last: int) -> None:
         with self._lock, _faults():
-            writer = self._index.writer(limitmb=64, compound=False)
+            # One lock is enough, and index/lock is held; compound files would be copied whole into memory.
+            writer = self._index.writer(limitmb=64, compound=False, _lk=False)
             try:
                 self._fill(writer, put, drop)
                 writer.commit()

@@ -1,0 +1,393 @@
+"""Does corpus/ become index/, whatever happens on the way?"""
+
+from __future__ import annotations
+
+import errno
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from searcher import Archive, building, corpus, generations, readers
+from searcher.engines.whoosh import WhooshEngine
+from searcher.errors import ArchiveError, IndexDamaged, IndexFull, IndexMissing, IndexOutdated
+from searcher.model import Unread
+from searcher.store import Store
+
+
+def write(root: Path, name: str, words: str) -> Path:
+    path = root / "corpus" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        f"About {words}\n\nThis paragraph tells at some length about {words}, and nothing else.\n", "utf-8"
+    )
+    return path
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for number in range(6):
+        write(tmp_path, f"courier/{number}.txt", f"subject{number} common")
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_too_recent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpus, "RECENT", -1)
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that were read."""
+    names: list[str] = []
+    really = readers.read
+
+    def noted(path: Path, name: str, settings: Any) -> Iterator[Any]:
+        names.append(Path(name).name)
+        return really(path, name, settings)
+
+    monkeypatch.setattr(readers, "read", noted)
+    return names
+
+
+def test_a_build_reads_every_file_once_and_then_only_what_is_new(root: Path, read: list[str]) -> None:
+    with Archive(root) as archive:
+        report = archive.build()
+        assert (report.new, report.total, report.rebuilt) == (6, 6, True)
+        assert sorted(read) == [f"{number}.txt" for number in range(6)]
+        read.clear()
+        assert archive.build().unchanged == 6
+        assert read == []
+        for number in range(10):
+            write(root, f"new/{number}n.txt", "fresh")
+        report = archive.build()
+        assert (report.new, report.unchanged, report.total, report.rebuilt) == (10, 6, 16, False)
+        assert sorted(read) == [f"{number}n.txt" for number in range(10)]
+        assert archive.search("fresh").total == 10
+
+
+def test_changed_files_are_read_again_and_gone_ones_leave(root: Path, read: list[str]) -> None:
+    with Archive(root) as archive:
+        archive.build()
+        read.clear()
+        write(root, "courier/0.txt", "zebras")
+        (root / "corpus/courier/1.txt").unlink()
+        os.utime(root / "corpus/courier/2.txt", (1, 1))
+        report = archive.build()
+        assert (report.changed, report.gone, report.unchanged, report.total) == (1, 1, 4, 5)
+        assert read == ["0.txt"], "a file with another time but the same bytes is not read"
+        assert archive.search("zebras").total == 1
+        assert archive.search("subject0 OR subject1").total == 0
+        read.clear()
+        assert archive.build().unchanged == 5
+        assert read == []
+
+
+def test_ids_stay_from_build_to_build(root: Path) -> None:
+    with Archive(root) as archive:
+        archive.build()
+        before = {hit.article.title: hit.article.id for hit in archive.hits("common")}
+        archive.build(rebuild=True)
+        assert {hit.article.title: hit.article.id for hit in archive.hits("common")} == before
+        assert len(set(before.values())) == 6
+
+
+def test_articles_with_the_same_words_are_one_story(root: Path) -> None:
+    shutil.copy(root / "corpus/courier/0.txt", root / "corpus/copy.txt")
+    with Archive(root) as archive:
+        archive.build()
+        results = archive.search("subject0", group="story")
+        assert (results.total, results.stories, len(results)) == (2, 1, 1)
+        assert results.hits[0].copies == 2
+
+
+def test_a_search_sees_the_old_index_until_the_new_one_is_whole(root: Path) -> None:
+    with Archive(root) as archive, Archive(root) as other:
+        archive.build()
+        seen: list[int] = []
+        write(root, "courier/6.txt", "common")
+        archive.build(rebuild=True, progress=lambda done, total: seen.append(other.search("common").total))
+        assert seen == [6] * 7
+        assert other.search("common").total == 7
+        assert [item.name for item in (root / "index").iterdir() if item.name.isdigit()] == ["000002"]
+
+
+def test_searches_in_threads_go_on_while_the_index_is_built_again_and_again(root: Path) -> None:
+    wrong: list[object] = []
+    over = threading.Event()
+
+    def ask() -> None:
+        with Archive(root) as archive:
+            while not over.is_set():
+                found = archive.search("common", facets=["source"])
+                if found.total != 6 or len(found) != 6:
+                    wrong.append(found.total)
+
+    with Archive(root) as archive:
+        archive.build()
+        threads = [threading.Thread(target=ask) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for _ in range(3):
+            archive.build(rebuild=True)
+            os.utime(root / "corpus/courier/2.txt", (2, 2))
+            write(root, "courier/3.txt", "subject3 common")
+            archive.build()
+        over.set()
+        for thread in threads:
+            thread.join()
+    assert wrong == []
+
+
+def test_a_second_writer_waits_and_is_told_who_writes(root: Path) -> None:
+    index = generations.Index(root / "index")
+    told: list[str] = []
+    with Archive(root) as archive, index.writing():
+        thread = threading.Thread(target=lambda: archive.build(waiting=told.append))
+        thread.start()
+        while not told:
+            time.sleep(0.01)
+        assert not (root / "index/current").exists()
+    thread.join()
+    assert told[0].startswith(f"process {os.getpid()} since ")
+    assert (root / "index/current").exists()
+
+
+def test_before_the_first_build_the_hint_is_to_build(root: Path) -> None:
+    with Archive(root) as archive, pytest.raises(IndexMissing) as caught:
+        archive.search("common")
+    assert "searcher index" in (caught.value.hint or "")
+
+
+def test_an_empty_corpus_gives_an_empty_index_that_answers(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    with Archive(tmp_path) as archive:
+        assert archive.build().total == 0
+        assert archive.search("anything -something").total == 0
+        assert archive.doctor() == []
+
+
+def test_a_folder_of_the_corpus_that_is_missing_drops_nothing(root: Path) -> None:
+    (root / "searcher.toml").write_text('corpus = ["corpus", "more"]')
+    (root / "more").mkdir()
+    (root / "more/x.txt").write_text(
+        "Elsewhere\n\nThis lies in another folder of the corpus, named in the settings."
+    )
+    with Archive(root) as archive:
+        assert archive.build().total == 7
+        shutil.rmtree(root / "more")
+        with pytest.raises(ArchiveError, match="no such folder of the corpus"):
+            archive.build()
+        assert archive.search("elsewhere").total == 1
+
+
+def test_what_cannot_be_listed_or_opened_is_reported_and_keeps_what_was_read(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(root, "locked/a.txt", "locked common")
+    with Archive(root) as archive:
+        archive.build()
+        really = os.scandir
+
+        def refusing(path: str | Path) -> Any:
+            if str(path).endswith("locked"):
+                raise PermissionError(errno.EACCES, "Permission denied")
+            return really(path)
+
+        monkeypatch.setattr(corpus.os, "scandir", refusing)
+        report = archive.build()
+        assert report.unread == (Unread("corpus/locked", "cannot be listed: Permission denied"),)
+        assert (report.gone, archive.search("locked").total) == (0, 1)
+
+
+def test_hidden_files_and_links_to_folders_are_not_read(root: Path) -> None:
+    write(root, ".hidden/a.txt", "hidden")
+    write(root, "courier/.b.txt", "hidden")
+    write(root, "courier/c.txt~", "hidden")
+    (root / "corpus/loop").symlink_to(root / "corpus")
+    with Archive(root) as archive:
+        report = archive.build()
+    assert report.total == 6
+    assert [item.file for item in report.unread] == ["corpus/loop"]
+
+
+def test_an_index_of_another_format_is_named_and_built_anew(root: Path) -> None:
+    with Archive(root) as archive:
+        archive.build()
+    meta = root / "index/000001/meta.json"
+    meta.write_text(json.dumps(json.loads(meta.read_text()) | {"format": 0}))
+    with Archive(root) as archive:
+        with pytest.raises(IndexOutdated, match="format 0, this version reads 1") as caught:
+            archive.search("common")
+        assert "--rebuild" in (caught.value.hint or "")
+        assert archive.doctor() == ["the index has format 0, this version reads 1"]
+        assert archive.build().rebuilt
+        assert archive.search("common").total == 6
+
+
+def test_other_settings_build_a_new_generation(root: Path) -> None:
+    with Archive(root) as archive:
+        archive.build()
+    (root / "searcher.toml").write_text('[sources]\ncourier = "The Courier"\n')
+    with Archive(root) as archive:
+        report = archive.build()
+        assert (report.rebuilt, report.generation) == (True, 2)
+        assert archive.search('source:"the courier"').total == 6
+
+
+def test_the_engine_is_chosen_by_settings_or_option_and_kept(root: Path) -> None:
+    with Archive(root) as archive:
+        assert archive.build(engine="memory").engine == "memory"
+        assert archive.search("common").total == 6
+        assert archive.build().engine == "memory", "an update keeps the engine"
+        write(root, "courier/7.txt", "common")
+        archive.build()
+        assert archive.search("common").total == 7
+        assert archive.build(engine="whoosh").engine == "whoosh"
+        assert archive.search("common").total == 7
+
+
+@pytest.mark.parametrize(
+    "name", ["articles.db", "engine/state.json", "engine/*.pst", "engine/*.toc", "meta.json", "../current"]
+)
+def test_a_missing_or_damaged_file_is_named_never_nothing_found_and_doctor_mends_it(root: Path, name: str) -> None:
+    with Archive(root) as archive:
+        archive.build()
+    path = next((root / "index/000001").glob(name)) if ".." not in name else root / "index/current"
+    path.write_bytes(b"?")
+    with Archive(root) as archive:
+        if name != "engine/state.json":
+            with pytest.raises(IndexDamaged) as caught:
+                archive.search("common")
+            assert "--rebuild" in (caught.value.hint or "")
+        assert archive.doctor() != []
+        archive.build(rebuild=True)
+        assert archive.search("common").total == 6
+        assert archive.doctor() == []
+
+
+def test_doctor_says_what_is_not_up_to_date(root: Path) -> None:
+    with Archive(root) as archive:
+        archive.build()
+        assert archive.doctor() == []
+        write(root, "courier/9.txt", "late")
+        (root / "corpus/courier/1.txt").unlink()
+        assert archive.doctor() == ["not up to date: 1 new, 1 gone in corpus/"]
+
+
+def test_a_dry_run_writes_nothing(root: Path) -> None:
+    with Archive(root) as archive:
+        report = archive.build(dry_run=True)
+        assert (report.new, report.dry_run) == (6, True)
+        assert not (root / "index").exists()
+        archive.build()
+        write(root, "courier/9.txt", "late")
+        assert archive.build(dry_run=True).new == 1
+        assert archive.search("late").total == 0
+
+
+@pytest.mark.parametrize("at", ["store", "engine"])
+def test_a_full_disk_stops_the_build_and_loses_nothing(
+    root: Path, at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Archive(root) as archive:
+        archive.build()
+        write(root, "courier/9.txt", "late common")
+        with monkeypatch.context() as patch:
+            if at == "store":
+                patch.setattr(Store, "write", _no_room)
+            else:
+                patch.setattr("whoosh.filedb.filestore.FileStorage.create_file", _no_room)
+            with pytest.raises((IndexFull, OSError)) as caught:
+                archive.build()
+            assert "full" in str(caught.value) or "No space" in str(caught.value)
+        assert archive.search("subject1").total == 1
+        assert archive.build().total == 7
+        assert archive.search("late").total == 1
+        assert archive.doctor() == []
+
+
+def _no_room(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_workers_give_the_same_index(root: Path) -> None:
+    with Archive(root) as archive:
+        archive.build(workers=1)
+        alone = [(hit.article.id, hit.article) for hit in archive.hits("*", sort="oldest")]
+        report = archive.build(rebuild=True, workers=2)
+        assert report.total == 6
+        assert [(hit.article.id, hit.article) for hit in archive.hits("*", sort="oldest")] == alone
+
+
+# --- kill -9 at every step -------------------------------------------------------------------------------------------
+
+STEPS = [(Store, "write"), (Store, "forget"), (Store, "settle"), (WhooshEngine, "write"), (WhooshEngine, "_remember"),
+         (generations.Index, "publish"), (generations, "replace_text"), (generations.shutil, "rmtree")]  # fmt: skip
+
+
+def _build_and_die(root: str, deadly: int, **options: Any) -> None:
+    """Builds, with a step of every kind counted before and after it, and dies at the one numbered `deadly`."""
+    steps = 0
+
+    def counted(really: Callable[..., Any]) -> Callable[..., Any]:
+        def step(*args: Any, **kwargs: Any) -> Any:
+            _count()
+            result = really(*args, **kwargs)
+            _count()
+            return result
+
+        return step
+
+    def _count() -> None:
+        nonlocal steps
+        steps += 1
+        if steps == deadly:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    for owner, name in STEPS:
+        setattr(owner, name, counted(getattr(owner, name)))
+    building.BATCH, building.CHUNK, generations.CHUNK = 2, 3, 3
+    Archive(root).build(workers=1, **options)
+
+
+@pytest.mark.parametrize("kind", ["first", "update", "rebuild"])
+def test_a_build_that_is_killed_at_any_step_loses_nothing_and_the_next_one_finishes_it(
+    root: Path, kind: str
+) -> None:
+    process = multiprocessing.get_context("fork")
+    for deadly in range(1, 200):
+        shutil.rmtree(root / "index", ignore_errors=True)
+        if kind != "first":
+            with Archive(root) as archive:
+                archive.build(workers=1)
+            write(root, "courier/0.txt", f"zebras common {deadly}")
+            write(root, f"courier/extra{deadly % 2}.txt", "common")
+            (root / f"corpus/courier/extra{1 - deadly % 2}.txt").unlink(missing_ok=True)
+        expected = len(list((root / "corpus").rglob("*.txt")))
+        child = process.Process(
+            target=_build_and_die, args=(str(root), deadly), kwargs={"rebuild": kind == "rebuild"}
+        )
+        child.start()
+        child.join()
+        with Archive(root) as archive:
+            if kind != "first":
+                found = archive.search("common")
+                assert found.total >= 6
+                assert len(found) == found.total
+            archive.build(workers=1)
+            assert archive.search("common", limit=None).total == expected
+            assert archive.doctor() == []
+        if child.exitcode == 0:
+            break
+        assert child.exitcode == -signal.SIGKILL
+    assert child.exitcode == 0, "the steps never came to an end"
+    assert deadly > 10
