@@ -76,7 +76,7 @@ class Archive:
         """The hits alone, one after the other with bounded memory, however many there are; raises as search()."""
         from searcher import search
 
-        asked = _asked(query, {"limit": None} | options)
+        asked = _asked(query, options if isinstance(query, Search) else {"limit": None} | options)
         return search.hits(self._generation(), self.settings, asked)
 
     def article(self, identity: str) -> Article:
@@ -94,9 +94,9 @@ class Archive:
 
     def read(self, paths: Iterable[str | Path]) -> Iterator[Article | Unread]:
         """What would be indexed from these files and folders, read as one archive; nothing is written."""
-        from searcher import building
+        from searcher import reading
 
-        return building.read(list(map(Path, paths)), self.settings)
+        return reading.read(list(map(Path, paths)), self.settings, self.root)
 
     def build(self, **options: Any) -> Any:
         """Builds or updates the index and gives a building.Report; `options` are the fields of building.Options."""

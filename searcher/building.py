@@ -1,29 +1,30 @@
-"""How does corpus/ become index/? Gather: each file becomes pages, alone. Settle: pages become articles.
+"""How is index/ brought up to date with corpus/? By reading what is new or has changed, and dropping what is gone.
 
-A build is an update of a generation: files that are new or have changed are read, files that are gone are dropped.
-A full build is the update of an empty generation, and a build that was killed goes on where it stopped.
+A full build is the update of an empty generation, and a build that was killed goes on where it stopped. How a file
+becomes articles is in `reading`.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from searcher import cleaning, engines, metadata, readers, text
-from searcher.corpus import File, Scan, file_at, scan, walk
-from searcher.errors import ArchiveError, IndexDamaged, IndexOutdated, Unreadable
+from searcher import engines
+from searcher.corpus import Scan, digest, scan
+from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.generations import CHUNK, FORMAT, Generation, Index, Meta
-from searcher.model import Article, Page, Unread
+from searcher.model import Unread
 from searcher.query.plan import EVERYTHING
 from searcher.settings import Settings
 from searcher.store import Batch, FileRow
-from searcher.workers import spread
+
+if TYPE_CHECKING:
+    from searcher.reading import FileRead
 
 RULES = 1
 """The version of cleaning and metadata: a higher one than an index has builds that index anew."""
@@ -83,7 +84,8 @@ def build(root: Path, settings: Settings, options: Options) -> Report:
         generation, fresh = _generation(index, settings, options)
         try:
             report = _Build(root, settings, options, generation).run()
-            _check(generation)
+            if fresh or report.put or report.gone:
+                _check(generation)
             index.publish(generation)
         finally:
             generation.close()
@@ -93,7 +95,7 @@ def build(root: Path, settings: Settings, options: Options) -> Report:
 def meta_of(settings: Settings, engine: str | None) -> Meta:
     """What an index of these settings is built with now."""
     shaping = [settings.timezone, settings.day_first, dict(settings.sources), dict(settings.jsonl), RULES]
-    return Meta(FORMAT, engines.resolve(engine or settings.engine), _digest(json.dumps(shaping).encode()))
+    return Meta(FORMAT, engines.resolve(engine or settings.engine), digest(json.dumps(shaping).encode()))
 
 
 def _generation(index: Index, settings: Settings, options: Options) -> tuple[Generation, bool]:
@@ -136,98 +138,10 @@ def _plan(index: Index, root: Path, settings: Settings, options: Options) -> Rep
 
 def _check(generation: Generation) -> None:
     """A generation answers only if its engine holds what its store holds."""
-    held = generation.engine.search(EVERYTHING, "newest", 0, 1).total
+    held = generation.engine.search(EVERYTHING, "newest", 0, 0).total
     stored = generation.store.count()
     if held != stored:
         raise IndexDamaged(f"the engine holds {held:,} articles of {stored:,}", "`searcher index --rebuild`")
-
-
-@dataclass(frozen=True, slots=True)
-class FileRead:
-    """A part of what a file gave. The last part has the row for the store, all ids, and what cannot be read."""
-
-    articles: tuple[Article, ...]
-    row: FileRow | None = None
-    unread: tuple[Unread, ...] = ()
-    kept: frozenset[str] = frozenset()
-
-
-def gather(file: File, settings: Settings) -> Iterator[Page | Unread]:
-    """The first pass: the pages of one file, and what in it cannot be read. Knows nothing of other files."""
-    return readers.read(file.path, file.name, settings)
-
-
-def settle(page: Page, file: File, identity: str, settings: Settings) -> Article | Unread:
-    """The second pass: the article of a page, or why it is none."""
-    cleaned = cleaning.clean(page)
-    folder = file.folder
-    context = metadata.Context(settings, folder, file.day(), identity)
-    try:
-        article = metadata.describe(page, cleaned.verdicts, context)
-    except Unreadable as error:
-        return Unread(page.provenance.file, error.message, page.provenance.member)
-    return replace(article, story=story_of(article))
-
-
-def read_file(file: File, settings: Settings, size: int = BATCH) -> Iterator[FileRead]:
-    """Both passes over one file, its articles in parts of `size`; the last part has the row for the store."""
-    articles: list[Article] = []
-    unread: list[Unread] = []
-    kept: set[str] = set()
-    for page in gather(file, settings):
-        found = page if isinstance(page, Unread) else settle(page, file, _identity(page, kept), settings)
-        if isinstance(found, Unread):
-            unread.append(found)
-            continue
-        kept.add(found.id)
-        articles.append(found)
-        if len(articles) >= size:
-            yield FileRead(tuple(articles))
-            articles = []
-    row = file.row(len(kept), [str(item) for item in unread])
-    yield FileRead(tuple(articles), row, tuple(unread), frozenset(kept))
-
-
-def read(paths: Sequence[Path], settings: Settings) -> Iterator[Article | Unread]:
-    """What would be indexed from these files and folders, taken together as one archive; nothing is written.
-
-    Raises ArchiveError for a path that does not exist.
-    """
-    for path in paths:
-        if not path.exists():
-            raise ArchiveError(f"no such file: {path}", "name files or folders to read")
-    return chain.from_iterable(_read_path(path, settings) for path in paths)
-
-
-def _read_path(path: Path, settings: Settings) -> Iterator[Article | Unread]:
-    found = walk(path, str(path)) if path.is_dir() else [file_at(path)]
-    for file in found:
-        if isinstance(file, Unread):
-            yield file
-            continue
-        for part in read_file(file, settings):
-            yield from part.articles
-            yield from part.unread
-
-
-def _identity(page: Page, taken: set[str]) -> str:
-    """An id that stays the same from build to build: of the file's name and the place in it, not of the words."""
-    place = f"{page.provenance.file}\n{page.provenance.member or ''}"
-    for copy in range(1 << 30):
-        made = _digest(place.encode() if not copy else f"{place}\n{copy}".encode())
-        if made not in taken:
-            return made
-    raise AssertionError("a file of a thousand million records of one name")
-
-
-def story_of(article: Article) -> str:
-    """The same for articles with the same words in their bodies (with the same title, where there is no body)."""
-    words = " ".join(word.surface for word in text.words(article.body or article.title))
-    return _digest(words.encode())
-
-
-def _digest(data: bytes) -> str:
-    return base64.b32encode(hashlib.blake2b(data, digest_size=8).digest()).decode().lower().rstrip("=")
 
 
 @dataclass(slots=True)
@@ -250,12 +164,17 @@ class _Build:
         self._read(found)
         self._finish()
         return Report(
-            self.generation.meta.engine, self.generation.number, len(found.new), len(found.changed), len(found.gone),
-            found.unchanged, self.put, store.count(), (*found.unread, *self.unread),
+            self.generation.meta.engine, self.generation.number, len(found.new), len(found.changed),
+            len(found.gone), found.unchanged, self.put, store.count(), (*found.unread, *self.unread),
         )  # fmt: skip
 
     def _read(self, found: Scan) -> None:
         files = [*found.new, *found.changed]
+        if not files:
+            return
+        from searcher.reading import read_file  # parsers and word lists: a build that finds nothing new needs none
+        from searcher.workers import spread
+
         small = [file for file in files if file.size < LARGE]
         large = [file for file in files if file.size >= LARGE]
         parts = chain(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
 import time
@@ -28,11 +29,16 @@ _SYSTEM = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 class File:
     """A file of the corpus: where it is, its name in the archive, its first folder, its size and time (ns)."""
 
-    path: Path
+    place: str
     name: str
     folder: str | None
     size: int
     mtime: int
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return Path(self.place)
 
     def day(self) -> str:
         """The day it came into the corpus, as ISO 8601."""
@@ -142,7 +148,7 @@ def _file(entry: os.DirEntry[str], name: str, top: str) -> Iterator[File | Unrea
     inner = name[len(top) + 1 :]
     folder = inner.partition("/")[0] if "/" in inner else None
     if S_ISREG(stat.st_mode):
-        yield File(Path(entry.path), name, folder, stat.st_size, stat.st_mtime_ns)
+        yield File(entry.path, name, folder, stat.st_size, stat.st_mtime_ns)
     elif entry.is_dir():
         yield Unread(name, f"a link to a folder: name it in {FILE}, as one of `corpus`")
     else:
@@ -152,11 +158,16 @@ def _file(entry: os.DirEntry[str], name: str, top: str) -> Iterator[File | Unrea
 def file_at(path: Path) -> File:
     """A single file, named as it was given, in the folder it lies in."""
     stat = path.stat()
-    return File(path, str(path), path.resolve().parent.name or None, stat.st_size, stat.st_mtime_ns)
+    return File(str(path), str(path), path.resolve().parent.name or None, stat.st_size, stat.st_mtime_ns)
 
 
 def _passed_over(name: str) -> bool:
     return name.startswith(".") or name.lower().endswith(_IGNORED) or name.lower() in _SYSTEM
+
+
+def digest(data: bytes) -> str:
+    """A short name for bytes: 64 bits of BLAKE2b, as 13 letters and digits."""
+    return base64.b32encode(hashlib.blake2b(data, digest_size=8).digest()).decode().lower().rstrip("=")
 
 
 def sha256(path: Path) -> str:

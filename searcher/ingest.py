@@ -55,7 +55,7 @@ def _files(path: Path, source: str | None) -> Iterator[tuple[File | Unread, Path
     folder = _folder(source or (whole.name if path.is_dir() else whole.parent.name))
     if not path.is_dir():
         stat = path.stat()
-        yield File(path, path.name, None, stat.st_size, stat.st_mtime_ns), folder / path.name
+        yield File(str(path), path.name, None, stat.st_size, stat.st_mtime_ns), folder / path.name
         return
     for found in walk(path, ""):
         name = found.file if isinstance(found, Unread) else found.name

@@ -139,7 +139,7 @@ def _windows(body: str, matches: Sequence[Match]) -> list[_Window]:
             start, end = _cut(body, sentence, (matches[at].start, matches[at].end))
             if windows:
                 start = max(start, windows[-1].end)
-            inside = []
+            inside: list[Match] = []
             while at < len(matches) and (matches[at].start < end or not inside):
                 inside.append(matches[at])
                 at += 1

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from searcher import Archive, building, corpus, generations, readers
+from searcher import Archive, building, corpus, generations, readers, reading
 from searcher.engines.whoosh import WhooshEngine
 from searcher.errors import ArchiveError, IndexDamaged, IndexFull, IndexMissing, IndexOutdated
 from searcher.model import Unread
@@ -355,7 +355,7 @@ def _build_and_die(root: str, deadly: int, **options: Any) -> None:
 
     for owner, name in STEPS:
         setattr(owner, name, counted(getattr(owner, name)))
-    building.BATCH, building.CHUNK, generations.CHUNK = 2, 3, 3
+    building.BATCH, building.CHUNK, generations.CHUNK, reading.PART = 2, 3, 3, 2
     Archive(root).build(workers=1, **options)
 
 

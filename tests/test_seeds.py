@@ -97,7 +97,7 @@ def test_a_broadcasters_page(archive: Archive) -> None:
     assert one.date is not None
     assert one.date.value == "2015-05-12"
     assert one.title == line("002", 1)
-    assert one.body.startswith(line("002", 3)), "the fuller sentence stays"
+    assert one.body.startswith(line("002", 2)), "the fuller sentence stays"
     assert one.title not in one.body.split("\n\n")
 
 

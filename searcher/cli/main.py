@@ -17,7 +17,6 @@ from searcher.cli.terminal import Progress, Screen, ending, note
 from searcher.errors import ArchiveError
 from searcher.fields import FIELDS
 from searcher.model import Unread
-from searcher.settings import Settings
 
 HELP = """Keep an archive of articles, and its index.
 
@@ -110,15 +109,15 @@ def read(
     jsonl: Annotated[bool, typer.Option("--jsonl", help="An article a line, as JSON.")] = False,
 ) -> None:
     """Show what would be indexed from these files, read together as one archive; nothing is written."""
-    from searcher import building, settings
+    from searcher import reading, settings
 
     try:
-        known: Settings = settings.load(find_root(archive))
+        root = find_root(archive)
     except ArchiveError:
         if archive is not None:
             raise
-        known = Settings()
-    found = building.read(paths, known)
+        root = None
+    found = reading.read(paths, settings.load(root) if root else settings.Settings(), root)
     screen = Screen()
     if json:
         print(wire.dumps({"schema_version": wire.SCHEMA_VERSION, "articles": [wire.read(one) for one in found]}))
@@ -219,4 +218,4 @@ def _start(
 def main() -> None:
     """The entry point of `searcher`."""
     with ending("searcher"):
-        app(args=sys.argv[1:], prog_name="searcher")
+        app(args=sys.argv[1:] or ["--help"], prog_name="searcher")

@@ -40,6 +40,8 @@ class View:
     def search(self, plan: Plan, sort: Sort, offset: int, limit: int | None) -> Found:
         hits = [(segment, doc, score) for segment in self._segments for doc, score in segment.matched(plan).items()]
         total = len(hits)
+        if limit == 0:
+            return Found((), (), total)
         if sort == "relevance" and limit is not None and total > offset + limit:
             hits = _best(hits, offset + limit)
         keyed = sorted((sort_key(sort, score, *segment.described(doc)), score) for segment, doc, score in hits)

@@ -1,0 +1,123 @@
+"""How does a file become articles? Gather: it is read into pages, alone. Settle: each page becomes an article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+
+from searcher import cleaning, metadata, readers, text
+from searcher.corpus import File, digest, file_at, walk
+from searcher.errors import ArchiveError, Unreadable
+from searcher.model import Article, Page, Unread
+from searcher.settings import Settings
+from searcher.store import FileRow
+
+PART = 300
+"""How many articles of one file are handed on at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """A part of what a file gave. The last part has the row for the store, all ids, and what cannot be read."""
+
+    articles: tuple[Article, ...]
+    row: FileRow | None = None
+    unread: tuple[Unread, ...] = ()
+    kept: frozenset[str] = frozenset()
+
+
+def gather(file: File, settings: Settings) -> Iterator[Page | Unread]:
+    """The first pass: the pages of one file, and what in it cannot be read. Knows nothing of other files."""
+    return readers.read(file.path, file.name, settings)
+
+
+def settle(page: Page, file: File, identity: str, settings: Settings) -> Article | Unread:
+    """The second pass: the article of a page, or why it is none."""
+    cleaned = cleaning.clean(page)
+    folder = file.folder
+    context = metadata.Context(settings, folder, file.day(), identity)
+    try:
+        article = metadata.describe(page, cleaned.verdicts, context)
+    except Unreadable as error:
+        return Unread(page.provenance.file, error.message, page.provenance.member)
+    return replace(article, story=story_of(article))
+
+
+def _settled(page: Page, file: File, identity: str, settings: Settings) -> Article | Unread:
+    """settle(), with a fault of this program in one page made a line of the report: it must not stop an archive."""
+    try:
+        return settle(page, file, identity, settings)
+    except Exception as error:
+        reason = f"a fault in searcher, please report it: {type(error).__name__}: {error}"
+        return Unread(page.provenance.file, reason, page.provenance.member)
+
+
+def read_file(file: File, settings: Settings, size: int = PART) -> Iterator[FileRead]:
+    """Both passes over one file, its articles in parts of `size`; the last part has the row for the store."""
+    articles: list[Article] = []
+    unread: list[Unread] = []
+    kept: set[str] = set()
+    for page in gather(file, settings):
+        found = page if isinstance(page, Unread) else _settled(page, file, _identity(page, kept), settings)
+        if isinstance(found, Unread):
+            unread.append(found)
+            continue
+        kept.add(found.id)
+        articles.append(found)
+        if len(articles) >= size:
+            yield FileRead(tuple(articles))
+            articles = []
+    row = file.row(len(kept), [str(item) for item in unread])
+    yield FileRead(tuple(articles), row, tuple(unread), frozenset(kept))
+
+
+def read(paths: Sequence[Path], settings: Settings, root: Path | None = None) -> Iterator[Article | Unread]:
+    """What would be indexed from these files and folders, taken together as one archive; nothing is written.
+
+    What lies in the archive at `root` has the name, and so the id, that an index gives it. Raises ArchiveError for
+    a path that does not exist.
+    """
+    for path in paths:
+        if not path.exists():
+            raise ArchiveError(f"no such file: {path}", "name files or folders to read")
+    return chain.from_iterable(_read_path(path, settings, root) for path in paths)
+
+
+def _read_path(path: Path, settings: Settings, root: Path | None) -> Iterator[Article | Unread]:
+    for file in walk(path, str(path)) if path.is_dir() else [file_at(path)]:
+        if isinstance(file, Unread):
+            yield file
+            continue
+        for part in read_file(_placed(file, settings, root), settings):
+            yield from part.articles
+            yield from part.unread
+
+
+def _placed(file: File, settings: Settings, root: Path | None) -> File:
+    for folder in settings.corpus if root else ():
+        top = (root / folder).resolve() if root else Path()
+        place = file.path.resolve()
+        if top in place.parents:
+            inner = place.relative_to(top)
+            return replace(
+                file, name=f"{folder}/{inner.as_posix()}", folder=inner.parts[0] if len(inner.parts) > 1 else None
+            )
+    return file
+
+
+def _identity(page: Page, taken: set[str]) -> str:
+    """An id that stays the same from build to build: of the file's name and the place in it, not of the words."""
+    place = f"{page.provenance.file}\n{page.provenance.member or ''}"
+    for copy in range(1 << 30):
+        made = digest(place.encode() if not copy else f"{place}\n{copy}".encode())
+        if made not in taken:
+            return made
+    raise AssertionError("a file of a thousand million records of one name")
+
+
+def story_of(article: Article) -> str:
+    """The same for articles with the same words in their bodies (with the same title, where there is no body)."""
+    words = " ".join(word.surface for word in text.words(article.body or article.title))
+    return digest(words.encode())
