@@ -47,9 +47,9 @@ class Archive:
 
     Safe for searching from many threads; each search sees the newest finished index. Nothing is printed.
 
-    >>> with Archive("path/to/archive") as archive:        # doctest: +SKIP
-    ...     for hit in archive.search("Kerry Sochi"):
-    ...         print(hit.article.date, hit.article.title)
+        with Archive("path/to/archive") as archive:
+            for hit in archive.search("Kerry Sochi"):
+                print(hit.article.date, hit.article.title)
     """
 
     def __init__(self, root: str | Path | None = None) -> None:

@@ -82,6 +82,12 @@ def test_one_json_value_may_hold_them_all(value: object, indent: int | None) -> 
     ]
 
 
+def test_a_dump_on_one_long_line_is_taken_apart_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "HEAD", 100)
+    found = pages(json.dumps({"articles": [RECORD, RECORD]}), "d.json")
+    assert [one.provenance.member for one in found] == ["#1.1", "#1.2"]
+
+
 def test_one_object_is_one_article() -> None:
     assert page(json.dumps(RECORD, indent=1), "d.json").provenance.member is None
 
