@@ -89,7 +89,7 @@ def hit(number: int, found: Hit, screen: Screen) -> str:
     article = found.article
     about = [article.date.value if article.date else "undated", article.source, article.agency]
     first = f"{number:>3}  " + " · ".join(clean(part) for part in about if part)
-    lines = [screen.style(first, "number"), screen.style(_title(found, screen), "title")]
+    lines = [screen.style(first, "number"), _title(found, screen)]
     for passage in found.passages:
         if passage.field != "title":
             before = "… " if passage.start else ""
@@ -101,7 +101,7 @@ def hit(number: int, found: Hit, screen: Screen) -> str:
 
 def _title(found: Hit, screen: Screen) -> str:
     marked = next((part.marked(OPEN, CLOSE) for part in found.passages if part.field == "title"), None)
-    return screen.marked(clean(marked or found.article.title), "     ")
+    return screen.marked(clean(marked or found.article.title), "     ", "title")
 
 
 def facets(found: Results, screen: Screen) -> Iterator[str]:
@@ -116,13 +116,12 @@ def facets(found: Results, screen: Screen) -> Iterator[str]:
 
 def next_command(found: Results) -> str:
     """What to type next: read the first hit, or see fewer."""
-    narrower = ""
     for name, values in found.facets.items():
-        if len(values) > 1 and name not in ("year", "source"):
-            query = f'{found.echo} {name}:="{values[0].value}"'
-            narrower = f"   or: search {shlex.quote(query)}"
-            break
-    return f"next: searcher show 1{narrower}"
+        parting = [value.value for value in values if value.count < found.total]
+        if parting and name not in ("year", "source"):
+            query = f'{found.echo} {name}:="{clean(parting[0])}"'
+            return f"next: searcher show 1   or: search {shlex.quote(query)}"
+    return "next: searcher show 1"
 
 
 LINES: dict[str, Callable[[Hit], str | None]] = {

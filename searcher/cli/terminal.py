@@ -31,11 +31,13 @@ class Screen:
         """The content in a style, if colour is wanted."""
         return f"\x1b[{STYLES[name]}m{content}\x1b[0m" if self.colour and content else content
 
-    def marked(self, content: str, indent: str) -> str:
-        """A text with marks, wrapped and indented, the marks made colour or nothing."""
-        lines = [indent + line for line in wrap(content, self.width - len(indent))]
-        on, off = (f"\x1b[{STYLES['match']}m", "\x1b[0m") if self.colour else ("", "")
-        return "\n".join(lines).replace(OPEN, on).replace(CLOSE, off)
+    def marked(self, content: str, indent: str, base: str = "") -> str:
+        """A text with marks, wrapped and indented, in the style `base`; the marks made colour or nothing."""
+        plain = "\x1b[0m" + (f"\x1b[{STYLES[base]}m" if base else "")
+        on, off = (f"\x1b[{STYLES['match']}m", plain) if self.colour else ("", "")
+        lines = wrap(content, self.width - len(indent))
+        styled = (self.style(line, base) if base else line for line in lines)
+        return "\n".join(indent + line.replace(OPEN, on).replace(CLOSE, off) for line in styled)
 
 
 def wrap(content: str, width: int) -> Iterator[str]:
