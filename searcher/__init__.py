@@ -1,9 +1,9 @@
 """Full-text search for an archive of articles.
 
-    from searcher import Archive
+from searcher import Archive
 
-    with Archive("path/to/archive") as archive:
-        print(archive.search('"frank meeting" after:2015-05').total)
+with Archive("path/to/archive") as archive:
+    print(archive.search('"frank meeting" after:2015-05').total)
 """
 
 from searcher.archive import Archive

@@ -35,6 +35,28 @@ def passages(article: Article, plan: Plan, number: int) -> tuple[Passage, ...]:
     return title + _best(article.body, in_body, number)
 
 
+class _Needles(NamedTuple):
+    """What to look for in some fields: surfaces, stems and rows, each with the leaves that ask for it."""
+
+    surfaces: dict[str, set[int]]
+    stems: dict[str, set[int]]
+    rows: list[tuple[int, tuple[str, ...]]]
+
+
+def _needles(wanted: Sequence[Terms | Row], fields: Sequence[str]) -> _Needles:
+    needles = _Needles({}, {}, [])
+    for number, leaf in enumerate(wanted):
+        if isinstance(leaf, Row):
+            if leaf.field in fields and (number, leaf.texts) not in needles.rows:
+                needles.rows.append((number, leaf.texts))
+            continue
+        for term in leaf.terms:
+            if term.field.removesuffix(STEM) in fields:
+                forms = needles.stems if term.field.endswith(STEM) else needles.surfaces
+                forms.setdefault(term.text, set()).add(number)
+    return needles
+
+
 def _matches(
     content: str, fields: Sequence[str], wanted: Sequence[Terms | Row], language: str | None
 ) -> list[Match]:
@@ -42,40 +64,24 @@ def _matches(
     surfaces, stems, rows = _needles(wanted, fields)
     if not (surfaces or stems or rows):
         return []
-    found = list(text.words(content))
-    stemmed = text.terms(content, language)[1] if stems else [word.surface for word in found]
-    matches = [
-        Match(leaf, word.start, word.end)
-        for word, stem in zip(found, stemmed, strict=True)
-        for leaf in surfaces.get(word.surface, set()) | stems.get(stem, set())
-    ]
-    for leaf, row in rows:
-        matches += _in_a_row(found, leaf, row)
+    none: set[int] = set()
+    matches: list[Match] = []
+    row: list[tuple[str, int, int]] = []
+    for surface, stem, start, end in text.located(content, language):
+        if surface in surfaces or stem in stems:
+            found = surfaces.get(surface, none) | stems.get(stem, none)
+            matches += [Match(leaf, start, end) for leaf in found]
+        if rows:
+            row.append((surface, start, end))
+    matches += [match for leaf, words in rows for match in _in_a_row(row, leaf, words)]
     return sorted(matches, key=lambda match: (match.start, -match.end))
 
 
-def _needles(
-    wanted: Sequence[Terms | Row], fields: Sequence[str]
-) -> tuple[dict[str, set[int]], dict[str, set[int]], set[tuple[int, tuple[str, ...]]]]:
-    """The surfaces, stems and rows to look for in these fields, each with the leaves that ask for it."""
-    surfaces: dict[str, set[int]] = {}
-    stems: dict[str, set[int]] = {}
-    rows: set[tuple[int, tuple[str, ...]]] = set()
-    for number, leaf in enumerate(wanted):
-        if isinstance(leaf, Row):
-            rows |= {(number, leaf.texts)} if leaf.field in fields else set()
-            continue
-        for term in leaf.terms:
-            if term.field.removesuffix(STEM) in fields:
-                (stems if term.field.endswith(STEM) else surfaces).setdefault(term.text, set()).add(number)
-    return surfaces, stems, rows
-
-
-def _in_a_row(found: Sequence[text.Word], leaf: int, row: Sequence[str]) -> Iterable[Match]:
-    width = len(row)
-    for at, word in enumerate(found):
-        if word.surface == row[0] and [w.surface for w in found[at : at + width]] == list(row):
-            yield Match(leaf, word.start, found[at + width - 1].end)
+def _in_a_row(found: Sequence[tuple[str, int, int]], leaf: int, row: Sequence[str]) -> Iterable[Match]:
+    width, first = len(row), row[0]
+    for at, (surface, start, _) in enumerate(found):
+        if surface == first and [word for word, _, _ in found[at : at + width]] == list(row):
+            yield Match(leaf, start, found[at + width - 1][2])
 
 
 def _spans(matches: Iterable[Match], start: int = 0) -> tuple[Span, ...]:

@@ -117,6 +117,14 @@ def terms(text: str, language: str | None) -> tuple[list[str], list[str]]:
     return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
 
 
+def located(text: str, language: str | None) -> Iterator[tuple[str, str, int, int]]:
+    """Surface, stem, start and end of every word of `text`."""
+    forms = _FORMS[language]
+    for match in _words_of(text):
+        surface, stem = forms[match[1]]
+        yield surface, stem, match.start(1), match.end(1)
+
+
 def fold(word: str) -> str:
     """The surface of a word: no case, no accents, compatibility forms made plain.
 

@@ -334,7 +334,9 @@ def _pattern(typed: str, whole_values: bool) -> str:
 
 
 def _one_token(typed: str) -> bool:
+    """Whether this is read as one word of the same text wherever it stands, also before a bracket."""
     try:
-        return [(token.kind, token.text) for token in lexing.tokens(typed)] == [("word", typed)]
+        found = [(token.kind, token.text) for token in lexing.tokens(typed + ")")]
+        return found == [("word", typed), ("close", ")")]
     except QueryError:
         return False
