@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from searcher.errors import ArchiveError
+from searcher.errors import ArchiveError, IndexDamaged
 from searcher.generations import Generation, Index
 from searcher.model import Article, Hit, Results, Search, Unread
 from searcher.query import Query
@@ -70,7 +70,11 @@ class Archive:
         """
         from searcher import search
 
-        return search.run(self._generation(), self.settings, _asked(query, options))
+        asked = _asked(query, options)
+        try:
+            return search.run(self._generation(), self.settings, asked)
+        except IndexDamaged:  # or a writer took files away that this view had not opened yet
+            return search.run(self._generation(anew=True), self.settings, asked)
 
     def hits(self, query: str | Search, **options: Any) -> Iterator[Hit]:
         """The hits alone, one after the other with bounded memory, however many there are; raises as search()."""
@@ -128,10 +132,10 @@ class Archive:
 
         return search.read(self.settings, _asked(query, options))
 
-    def _generation(self) -> Generation:
+    def _generation(self, anew: bool = False) -> Generation:
         """The generation that answers now. What a search still uses is let go of when that search is done."""
         with self._lock:
-            if self._open is None or self._index.current() != self._open.number or self._open.behind():
+            if anew or self._open is None or self._index.current() != self._open.number or self._open.behind():
                 self._open = self._index.open()
             return self._open
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from searcher import engines
 from searcher.engines import Engine
-from searcher.errors import IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
+from searcher.errors import IndexBusy, IndexDamaged, IndexFull, IndexMissing, IndexOutdated
 from searcher.files import replace_text
 from searcher.store import Store
 
@@ -130,20 +130,25 @@ class Index:
 
         Raises IndexMissing before the first build, IndexOutdated and IndexDamaged.
         """
-        number = self.current()
-        if number is None:
-            raise IndexMissing("there is no index yet", missing)
-        try:
-            generation = Generation(self.folder(number))
-        except IndexDamaged:
-            if self.current() == number:
-                raise
-            return self.open(missing)  # a build swapped the pointer and removed this one meanwhile
-        self._catch_up(generation)
-        return generation
+        for patience in (0.02, 0.1, None):
+            number = self.current()
+            if number is None:
+                raise IndexMissing("there is no index yet", missing)
+            try:
+                generation = Generation(self.folder(number))
+                self._catch_up(generation)
+                return generation
+            except IndexDamaged:  # or a writer put other files, or another generation, in the place of these
+                if patience is None:
+                    raise
+                time.sleep(patience)
+        raise AssertionError("the last try returns or raises")
 
     def _catch_up(self, generation: Generation) -> None:
-        """Only who may write rolls an engine on disk forward; a writer at work will do it by itself."""
+        """Only who may write rolls an engine on disk forward; a writer at work will do it by itself.
+
+        Where it cannot be done (a medium that is read-only or full) the engine answers with what it holds.
+        """
         if not generation.behind():
             return
         if generation.meta.engine == "memory":
@@ -154,7 +159,7 @@ class Index:
                 writer = Generation(generation.path, write=True)
                 writer.roll_forward()
                 writer.close()
-        except (IndexBusy, PermissionError):
+        except (IndexBusy, IndexFull, OSError):
             return
         generation.engine = engines.create(generation.meta.engine, generation.path / "engine")
 

@@ -28,6 +28,9 @@ from searcher.model import Sort
 from searcher.query.plan import Plan
 
 STATE = "state.json"
+SEGMENTS = 16
+"""From how many segments on small ones are merged. Merging takes files away that an older view may still open."""
+
 HINT = "`searcher doctor` says what is wrong; `searcher index --rebuild` builds it again from corpus/"
 
 
@@ -64,7 +67,7 @@ class WhooshEngine:
             writer = self._index.writer(limitmb=256, compound=False, _lk=False)
             try:
                 self._fill(writer, put, drop)
-                writer.commit()
+                writer.commit(merge=len(writer.segments) >= SEGMENTS)
             except BaseException:
                 if not writer.is_closed:
                     writer.cancel()
