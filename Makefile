@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test setup lint quality bench clean
+.PHONY: demo test setup lint bench clean
 
 demo: setup
 	@$(BIN)/searcher index
@@ -17,6 +17,9 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+bench: setup
+	$(BIN)/python bench/basics.py
+
 setup: .venv/done
 
 .venv/done: pyproject.toml constraints.txt
@@ -24,6 +27,7 @@ setup: .venv/done
 		|| { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 setup"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -m compileall -q searcher
 	@touch $@
 
 clean:
