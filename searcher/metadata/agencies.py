@@ -44,7 +44,7 @@ def _datelines() -> tuple[re.Pattern[str], ...]:
     other = rf"(?:(?:{_alternatives()})\s?[/,]\s?)?"
     dash = r"\s*(?:[-–—－:]{1,2}|\.\s?[-–—])"
     forms = (
-        rf"[^.!?\n]{{0,80}}?[(（]\s?{other}{name}(?:[\s/,][^()（）\n]{{0,20}})?[)）]{dash}\s*",  # SOCHI, May 12 (AFP) -
+        rf"[^!?\n]{{0,60}}?[(（]\s?{other}{name}(?:[\s/,][^()（）\n]{{0,20}})?[)）]{dash}\s*",  # SOCHI (AFP) -
         rf"[(（]\s?{other}{name}\s?[)）]\s*",  # (AFP) The …
         rf"[^!?\n]{{2,60}}?/\s?{name}\s?/[.\s]",  # МОСКВА, 12 мая /ТАСС/.
         rf"[^.!?\n]{{2,60}}?\s[-–—]\s?{name}\.\s",  # МОСКВА, 12 мая — РИА Новости.

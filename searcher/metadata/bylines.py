@@ -13,8 +13,8 @@ from searcher.metadata.stamps import months, weekdays
 from searcher.metadata.tables import words
 
 PARTICLES = frozenset(
-    """de del della der den des di da do dos das du la le las los el al van von vom zu zum zur ter ten te bin ibn bint
-    ben abu y e i und o' d' af av ap mac san st st. ul ur""".split()
+    """de del della der den des di da do dos das du la le las los el al van von vom zu zum zur ter ten te bin ibn
+    bint ben abu y e i und o' d' af av ap mac san st st. ul ur""".split()
 )
 """Words in lower case that may stand inside a person's name."""
 
@@ -23,11 +23,17 @@ _NOT_NAMES = frozenset(
     """news press agency staff team desk bureau times post daily weekly magazine editor editors editorial reporter
     reporters correspondent writer writers service services media group network online room newsroom courier herald
     tribune gazette journal radio television tv university institute department ministry office company inc ltd llc
-    the this that these an read more share comments university college school council guide review home contact about
-    redaktion redacción rédaction agentur agence agencia our your my how what why when where who is are was us""".split()
+    the this that these an read more share comments university college school council guide review home contact
+    about redaktion redacción rédaction agentur agence agencia our your my how what why when where who is are was
+    us""".split()
 )
+
+# Months that are given names too.
+_MONTH_NAMES = frozenset({"may", "april", "june", "august"})
 _SUFFIXES = frozenset("jr jr. sr sr. ii iii iv phd ph.d. ph.d md m.d. ms rd mba esq cfa cpa rn dds".split())
-_JUNK = re.compile(r"\S+@\S+|(?<!\w)@\w+|https?://\S+|www\.\S+|\bTwitter\b|\bopens in (?:a )?new (?:tab|window)\b", re.I)
+_JUNK = re.compile(
+    r"\S+@\S+|(?<!\w)@\w+|https?://\S+|www\.\S+|\bTwitter\b|\bopens in (?:a )?new (?:tab|window)\b", re.I
+)
 _BRACKET = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]")
 _BETWEEN = re.compile(r"\s*(?:[,;/、&•|]|\s(?:and|und|et|y|и|e|con|mit|with|avec|sowie|و)\s)\s*", re.I)
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}(?:[·•][\u4e00-\u9fff]{1,6})*")
@@ -64,7 +70,9 @@ def parse(text: str) -> Byline:
             authors += [tidy(name)] if personal(name) else []
         elif not (is_role(piece) or (authors and _affiliation(piece))):
             whole = False
-    return Byline(tuple(dict.fromkeys(authors)), tuple(dict.fromkeys(agencies)), whole and bool(authors or agencies))
+    return Byline(
+        tuple(dict.fromkeys(authors)), tuple(dict.fromkeys(agencies)), whole and bool(authors or agencies)
+    )
 
 
 def _pieces(text: str) -> list[str]:
@@ -75,7 +83,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def _cut(piece: str) -> str:
-    """"Jane Doe in Moscow" → "Jane Doe"; the name is what stands before the first such word."""
+    """ "Jane Doe in Moscow" → "Jane Doe"; the name is what stands before the first such word."""
     tokens = piece.split()
     for index in range(2, len(tokens)):
         if tokens[index].lower() in words("lines", "cuts"):
@@ -99,23 +107,26 @@ def personal(text: str) -> bool:
 
 def _name_token(token: str) -> bool:
     lowered = token.lower()
-    if lowered in _NOT_NAMES or lowered in weekdays() or (lowered in months() and lowered not in {"may", "april", "june", "august"}):
+    if lowered in _NOT_NAMES or lowered in weekdays() or (lowered in months() and lowered not in _MONTH_NAMES):
         return False
     return lowered in PARTICLES or (token[0].isupper() and _PART.fullmatch(token) is not None)
 
 
 def is_role(text: str) -> bool:
     """Whether the text is a post and no name: "Staff writer", "Political Correspondent"."""
-    lowered = text.lower().strip(" .,:")
-    if lowered.count(" ") > 4:
+    tokens = text.lower().strip(" .,:").split()
+    if not 0 < len(tokens) <= 5:
         return False
-    return lowered in words("lines", "roles") or any(lowered.endswith(f" {role}") for role in words("lines", "roles"))
+    roles = words("lines", "roles")
+    return any(" ".join(tokens[first:]) in roles for first in range(len(tokens)))
 
 
 def _affiliation(piece: str) -> bool:
     """A capitalised rest after a name: the paper or the town."""
     tokens = piece.split()
-    return len(tokens) <= 5 and all(token[0].isupper() or token.lower() in ("of", "the", "for", "in") for token in tokens)
+    return len(tokens) <= 5 and all(
+        token[0].isupper() or token.lower() in ("of", "the", "for", "in") for token in tokens
+    )
 
 
 def tidy(name: str) -> str:

@@ -35,9 +35,10 @@ TRUST: tuple[tuple[str, float], ...] = (
     ("heading link", 0.8),
     ("dateline", 0.7),
     ("dateline, year worked out from the weekday", 0.5),
+    ("date of a change", 0.4),  # better than none: the article is not younger
 )
 _RANKS = {origin: rank for rank, (origin, _) in enumerate(TRUST)}
-WORKED_OUT = TRUST[-1][0]
+WORKED_OUT, CHANGED = TRUST[-2], TRUST[-1]
 
 # The languages of English-speaking locales that write the month first; languages that write the year first.
 _MONTH_FIRST = frozenset({"us", "ph", "fm", "pw"})
@@ -67,6 +68,7 @@ def find(sheet: Sheet, language: str | None) -> Dated:
     known = [_Candidate(ordered(stamp, order(stamp)), origin) for stamp, origin in candidates]
     whens = [when for candidate in known if (when := _when(candidate, sheet)) is not None]
     best = _best(whens) or _worked_out(sheet, [candidate.stamp for candidate in leads])
+    best = best or _changed(sheet, [candidate.stamp for candidate, _, role in lines if role == "updated"], order)
     return Dated(best, _found(sheet, lines, leads, best))
 
 
@@ -165,11 +167,15 @@ def _leads(sheet: Sheet) -> Iterator[_Candidate]:
     for text in sheet.leads:
         for stamp in scan(text[:400]):
             opens = stamp.start < 80 and _OPENING.match(text, stamp.end) is not None
+            opens = opens or (
+                stamp.start < 2 and stamp.year is not None and _CAPITAL.match(text, stamp.end) is not None
+            )
             if stamp.day and (opens or (stamp.weekday is not None and stamp.year is None)):
                 yield _Candidate(stamp, "dateline")
 
 
 # What follows the date of a dateline: the agency in brackets or the dash. A sentence's own date is no dateline.
+_CAPITAL = re.compile(r"[\s,.:]*[A-ZÀ-ÝА-Я]")  # "July 1st 2005 Harbour Town The ice …"
 _OPENING = re.compile(r"[\s,.]*(?:\(|（|/[^/]{2,20}/|[-–—]|电)")
 
 
@@ -179,8 +185,15 @@ def _worked_out(sheet: Sheet, stamps: Iterable[Stamp]) -> When | None:
         if stamp.weekday is not None and stamp.year is None and stamp.day and stamp.month:
             year = _year(sheet, _fits(stamp, latest(sheet)))
             if year is not None:
-                return When(f"{year}-{stamp.month:02}-{stamp.day:02}", WORKED_OUT, TRUST[-1][1])
+                return When(f"{year}-{stamp.month:02}-{stamp.day:02}", *WORKED_OUT)
     return None
+
+
+def _changed(sheet: Sheet, stamps: list[Stamp], order: _Order) -> When | None:
+    """The earliest date at which the page says it was changed, where it does not say when it was published."""
+    known = [_Candidate(ordered(stamp, order(stamp)), CHANGED[0]) for stamp in stamps]
+    whens = [when for candidate in known if (when := _when(candidate, sheet)) is not None]
+    return min(whens, key=When.first, default=None)
 
 
 def _fits(stamp: Stamp, last: date) -> list[int]:
@@ -223,10 +236,11 @@ def _found(
     sheet: Sheet, lines: list[tuple[_Candidate, int, str]], leads: list[_Candidate], best: When | None
 ) -> Found:
     claims = [
-        Claim(_FIELDS[role], _shown(sheet, index, candidate.stamp), candidate.origin) for candidate, index, role in lines
+        Claim(_FIELDS[role], _shown(sheet, index, candidate.stamp), candidate.origin)
+        for candidate, index, role in lines
     ]
     claims += [Claim("date", stamp.value() or "", origin) for stamp, origin in leads if stamp.value()]
-    if best is not None and best.origin in ("URL", WORKED_OUT):
+    if best is not None and best.origin in ("URL", WORKED_OUT[0], CHANGED[0]):
         claims.append(Claim("date", best.value, best.origin))
     taken = {index: sheet.lines[index].reason for _, index, _ in lines}
     return Found(tuple(dict.fromkeys(claims)), taken)

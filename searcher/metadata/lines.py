@@ -12,8 +12,9 @@ from functools import cache
 from typing import NamedTuple
 
 from searcher.metadata.agencies import agency
-from searcher.metadata.bylines import is_role, parse, personal
-from searcher.metadata.stamps import Stamp, scan
+from searcher.metadata.bylines import is_role, parse, personal, tidy
+from searcher.metadata.persons import given
+from searcher.metadata.stamps import Stamp, scan, weekdays
 from searcher.metadata.tables import words
 
 LONGEST = 200
@@ -44,11 +45,15 @@ class Line:
 
 
 _CLOCK = re.compile(
-    r"(?<![\d.])\d{1,2}(?:[:.h]\d\d(?::\d\d)?\s*(?:[ap]\.?m\b\.?|uhr|h\b|时|分)?|\s*(?:[ap]\.?m\b\.?|uhr\b|h\d{0,2}\b))|(?<!\d)\d{1,2}[时:]\d{1,2}分?", re.I
+    r"(?<![\d.])\d{1,2}(?:[:.h]\d\d(?::\d\d)?\s*(?:[ap]\.?m\b\.?|uhr|h\b|时|分)?"
+    r"|\s*(?:[ap]\.?m\b\.?|uhr\b|h\d{0,2}\b))"
+    r"|(?<!\d)\d{1,2}[时:]\d{1,2}分?",
+    re.I,
 )
 _OFFSET = re.compile(r"(?:GMT|UTC)?\s?[+-]\d{1,2}(?::?\d\d)?\b")
 _READ_TIME = re.compile(
-    r"(?:reading time|lesezeit|temps de lecture|lectura|время чтения)?[:\s]*\d+\s*-?\s*(?:min|mins|minute|minutes|minuten|minutos|мин)\.?"
+    r"(?:reading time|lesezeit|temps de lecture|lectura|время чтения)?[:\s]*\d+\s*-?\s*"
+    r"(?:minutes|minuten|minutos|minute|mins|min|мин)\b\.?"
     r"(?:\s*(?:read|lesezeit|de lecture|de lectura|чтения))?(?:ing time)?",
     re.I,
 )
@@ -62,13 +67,18 @@ def _label(name: str, *, end: bool = False) -> re.Pattern[str]:
     names = "|".join(sorted(map(re.escape, words("lines", name)), key=len, reverse=True))
     if end:
         return re.compile(rf"(?:^|(?<=[\W\d_])|(?<=[\u4e00-\u9fff]))(?:{names})\s*[:：]?\s*$", re.I)
-    return re.compile(rf"(?P<label>{names})(?P<colon>\s*[:：/／])?(?P<rest>(?:\s|(?<=[:：/／])|(?<=[\u4e00-\u9fff])).*)", re.I | re.S)
+    return re.compile(
+        rf"(?P<label>{names})(?P<colon>\s*[:：/／])?(?P<rest>(?:\s|(?<=[:：/／])|(?<=[\u4e00-\u9fff])).*)",
+        re.I | re.S,
+    )
 
 
 @cache
 def _inner_label() -> re.Pattern[str]:
     """A label with its colon in the middle of a part: "来源：… 作者：…" holds two."""
-    every = {word for name in ("author", "other", "source", "published", "updated") for word in words("lines", name)}
+    every = {
+        word for name in ("author", "other", "source", "published", "updated") for word in words("lines", name)
+    }
     names = "|".join(sorted(map(re.escape, every), key=len, reverse=True))
     return re.compile(rf"(?<=[\s)）])(?=(?:{names})\s*[:：])", re.I)
 
@@ -82,10 +92,14 @@ def read(text: str) -> Line:
     """
     if len(text) > LONGEST or not text.strip():
         return Line()
-    stamps = [stamp for stamp in scan(text)]
-    dates, rest = _without(text, stamps)
+    dates, rest = _without(text, list(scan(text)))
     parts = [part for piece in _SEPARATOR.split(_plain(rest)) for part in _inner_label().split(piece)]
     return _join(tuple(dates), [_part(part.strip(_EDGE), bool(dates)) for part in parts if part.strip(_EDGE)])
+
+
+def block(text: str) -> Line:
+    """What a block of one or more lines says; whole if each of its lines is."""
+    return read(" | ".join(line for line in text.split("\n") if line.strip()))
 
 
 def _without(text: str, stamps: list[Stamp]) -> tuple[list[Dated], str]:
@@ -123,7 +137,16 @@ def _part(part: str, dated: bool) -> Line | None:
         return _source(match["rest"].strip(_EDGE))
     if (match := _label("other").fullmatch(part)) and (match["colon"] or parse(match["rest"]).whole):
         return Line(whole=True)
+    if labelled and labelled["colon"] and _capitalised(labelled["rest"].strip(_EDGE)):
+        return Line(authors=(labelled["rest"].strip(_EDGE),), whole=True)
+    if dated and personal(part) and given(part.split()[0]):
+        return Line(authors=(tidy(part),), whole=True)
     return Line(whole=True) if dated and _bare(part) else None
+
+
+def _capitalised(text: str) -> bool:
+    tokens = text.split()
+    return 0 < len(tokens) <= 5 and all(token[0].isupper() for token in tokens)
 
 
 def _source(name: str) -> Line | None:
@@ -132,8 +155,15 @@ def _source(name: str) -> Line | None:
     return Line(sources=(name,), whole=True) if 0 < len(name) <= 60 and not name.endswith((".", "。")) else None
 
 
+@cache
+def _fillers() -> frozenset[str]:
+    return (
+        words("lines", "filler") | words("lines", "published") | words("lines", "updated") | frozenset(weekdays())
+    )
+
+
 def _is_filler(lowered: str) -> bool:
-    known = words("lines", "filler") | words("lines", "published") | words("lines", "updated")
+    known = _fillers()
     if lowered in known or all(not ch.isalpha() for ch in lowered):
         return True
     return all(word.strip(_EDGE) in known or not any(map(str.isalpha, word)) for word in lowered.split())

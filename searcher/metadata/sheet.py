@@ -9,12 +9,28 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import unescape
+from itertools import islice
 
+from searcher.metadata.lines import LONGEST, Line, block
 from searcher.model import Block, Claim, Page
 from searcher.settings import Settings
 
 BEFORE, AFTER = 8, 12
 """How many blocks before and after the headline may hold its date line and byline."""
+
+TAIL = 3
+"""How many blocks at the end may hold them."""
+
+LEADS, SHORTEST_LEAD = 3, 60
+"""How many paragraphs are looked at for a dateline, and how long each is at least."""
+
+OUTSIDE, CLOSE = "outside the article", 3
+"""The verdict on what stands before and after the main part, and how many blocks before the headline it is read:
+further away is the masthead with the day on which the page was saved."""
+
+READ_ANYWAY = ("byline", "date line")
+"""Verdicts of cleaning on blocks that are read for metadata wherever they stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +65,9 @@ class Sheet:
         """Where the headline is, or the article begins."""
         kept = [index for index, _ in self.kept()]
         first = kept[0] if kept else 0
-        heads = [index for index, block in enumerate(self.page.blocks) if block.kind == "heading" and block.level == 1]
+        heads = [
+            index for index, block in enumerate(self.page.blocks) if block.kind == "heading" and block.level == 1
+        ]
         shown = [index for index in heads if self.page.blocks[index].hint != "hidden"]
         before = [index for index in shown if index <= first]
         return before[-1] if before else next(iter(shown), first) if first - BEFORE <= 0 else first
@@ -62,15 +80,38 @@ class Sheet:
         """The blocks stripped for this reason."""
         return ((i, block) for i, block in enumerate(self.page.blocks) if self.verdicts[i] == reason)
 
-    def top(self) -> Iterator[tuple[int, Block]]:
-        """The blocks around the headline, kept or not, that a reader of the page sees."""
-        start = max(0, self.anchor - BEFORE)
-        near = enumerate(self.page.blocks[start : self.anchor + AFTER], start)
-        return ((i, block) for i, block in near if block.hint != "hidden" and block.kind not in ("image", "code"))
+    @cached_property
+    def lines(self) -> Mapping[int, Line]:
+        """What the short blocks around the headline and at the article's end say, by index."""
+        found = {index: block(piece.text) for index, piece in self._near() if len(piece.text) <= LONGEST}
+        return {index: line for index, line in found.items() if line.whole or line.dates}
+
+    def _near(self) -> Iterator[tuple[int, Block]]:
+        start, blocks = max(0, self.anchor - BEFORE), self.page.blocks
+        tail = [index for index, _ in self.kept()][-TAIL:]
+        for index in sorted({*range(start, min(self.anchor + AFTER, len(blocks))), *tail}):
+            near = index >= self.anchor - CLOSE and self.verdicts[index] == OUTSIDE
+            aside = index < self.anchor and self.verdicts[index] not in (None, *READ_ANYWAY) and not near
+            if not aside and blocks[index].hint != "hidden" and blocks[index].kind not in ("image", "code"):
+                yield index, blocks[index]
+
+    @cached_property
+    def leads(self) -> tuple[str, ...]:
+        """The first paragraphs of the article, without lines that say only dates and names."""
+        kept = (piece.text for index, piece in self.kept() if not (index in self.lines and self.lines[index].whole))
+        return tuple(islice((text for text in kept if len(text) >= SHORTEST_LEAD), LEADS))
+
+    @cached_property
+    def text(self) -> str:
+        """The kept text, a paragraph a line."""
+        return "\n".join(piece.text for _, piece in self.kept())
 
     def claimed(self, name: str) -> list[Claim]:
         """The page's claims about one field."""
-        return self.page.claimed(name)
+        claims = self.page.claimed(name)
+        return [
+            Claim(name, unescape(claim.value), claim.origin) if "&" in claim.value else claim for claim in claims
+        ]
 
 
 def key(text: str) -> str:

@@ -36,7 +36,7 @@ class Stamp:
     instant: datetime | None = None
 
     def value(self) -> str | None:
-        """"2015-05-12", "2015-05" or "2015"; None when the year is unknown or there is no such day."""
+        """ "2015-05-12", "2015-05" or "2015"; None when the year is unknown or there is no such day."""
         if self.year is None or self.numbers:
             return None
         parts = [part for part in (self.month, self.day) if part]
@@ -82,8 +82,8 @@ def _pattern() -> re.Pattern[str]:
          | (?:(?<!\w)(?P<weekday>{days})(?!\w)\.?[\s,،(]*(?:den\s|the\s|le\s)?)?
            (?: (?P<dm>{day}(?:\s+de|\s+of|-|\s)?\s*(?<!\w){month})(?:{of}[\s-]*(?P<dmy>{year}))?
              | (?P<md>(?<!\w){month}\s+{day})(?:,?\s+(?P<mdy>{year}))?
-             | (?P<my>(?<!\w){month}){of}\s*(?P<myy>{year}))
-         | (?:(?<!\w)(?P<alone>{days})(?!\w))""",
+             | (?P<ymdy>{year})\s+(?P<ymd>{month}\s+{day})
+             | (?P<my>(?<!\w){month}){of}\s*(?P<myy>{year}))""",
         re.VERBOSE | re.IGNORECASE,
     )
 
@@ -93,14 +93,16 @@ _EASTERN = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789
 
 
 def scan(text: str) -> Iterator[Stamp]:
-    """The dates in `text`, in order; a weekday standing alone is a stamp with nothing but its weekday.
+    """The dates in `text`, in order. Without a number there is none.
 
     >>> [stamp.value() for stamp in scan("Tuesday, 12 May 2015, and 3. Juni 2016")]
     ['2015-05-12', '2016-06-03']
     >>> next(scan("Tuesday, May 12,")).value() is None
     True
     """
-    for match in _pattern().finditer(text.translate(_EASTERN)):
+    if not _DIGITS.search(text):
+        return
+    for match in _pattern().finditer(text if text.isascii() else text.translate(_EASTERN)):
         stamp = _stamp(match)
         if stamp is not None:
             yield stamp
@@ -108,25 +110,22 @@ def scan(text: str) -> Iterator[Stamp]:
 
 def _stamp(match: re.Match[str]) -> Stamp | None:
     start, end = match.span()
-    kind = match.lastgroup or ""
     if match["iso"]:
         return _iso(match)
     if match["han"] or match["handay"]:
         numbers = [int(part) for part in _DIGITS.findall(match[0])]
         year = numbers.pop(0) if match["han"] else None
-        return _checked(Stamp(start, end, year, *numbers))
+        return _checked(Stamp(start, end, year, numbers[0], numbers[1] if len(numbers) > 1 else None))
     if match["numeric"]:
         first, second, year = (int(part) for part in _DIGITS.findall(match[0]))
         return _numeric(Stamp(start, end, year, numbers=(first, second), separator=match["mark"]))
-    if kind == "alone" or match["alone"]:
-        return Stamp(start, end, weekday=weekdays()[match["alone"].lower()])
     return _textual(match)
 
 
 def _textual(match: re.Match[str]) -> Stamp | None:
-    piece = match["dm"] or match["md"] or match["my"]
+    piece = match["dm"] or match["md"] or match["ymd"] or match["my"]
     name = match["my"] or _DIGITS.sub(" ", piece)
-    year = match["dmy"] or match["mdy"] or match["myy"]
+    year = match["dmy"] or match["mdy"] or match["ymdy"] or match["myy"]
     number = _DIGITS.search(piece) if not match["my"] else None
     weekday = weekdays().get((match["weekday"] or "").lower())
     month = _month(name)
@@ -144,9 +143,9 @@ def _month(text: str) -> int | None:
 
 
 def _iso(match: re.Match[str]) -> Stamp | None:
-    numbers = [int(part) for part in _DIGITS.findall(match["iso"])[:3]]
+    year, month, day = (int(part) for part in _DIGITS.findall(match["iso"])[:3])
     instant = moment(match["iso"].replace("/", "-").replace(".", "-", 2))
-    return _checked(Stamp(*match.span(), *numbers, instant=instant))
+    return _checked(Stamp(*match.span(), year, month, day, instant=instant))
 
 
 def _numeric(stamp: Stamp) -> Stamp | None:
@@ -176,7 +175,7 @@ def _checked(stamp: Stamp) -> Stamp | None:
     return stamp
 
 
-_EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+_EPOCH = re.compile(r"1\d{9}(?:\d{3})?")  # seconds, or thousandths, from 2001 to 2033
 _COMPACT = re.compile(r"((?:1[6-9]|20)\d\d)(\d\d)(\d\d)(?=$|T|\D)")
 _MAIL = re.compile(r"(?:[A-Za-z]{3},?\s+)?\d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d")
 _JAVASCRIPT = re.compile(r"[A-Za-z]{3} ([A-Za-z]{3}) (\d{1,2}) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4})")
@@ -197,15 +196,15 @@ def moment(text: str) -> datetime | None:
     if _MAIL.match(text):
         return _mail(text)
     if script := _JAVASCRIPT.match(text):
-        text = "{2} {1} {3} {4} {5}".format("", *script.groups())
-        return _mail(text)
+        month, day, year, clock, zone = script.groups()
+        return _mail(f"{day} {month} {year} {clock} {zone}")
     return _iso_moment(text)
 
 
 def _mail(text: str) -> datetime | None:
     try:
         return parsedate_to_datetime(text)
-    except ValueError:
+    except ValueError:  # looks like a date of a mail and is none
         return None
 
 
@@ -215,7 +214,7 @@ def _iso_moment(text: str) -> datetime | None:
         return None
     try:
         return datetime.fromisoformat(re.sub(r"[T\s]+", "T", plain, count=1))
-    except ValueError:
+    except ValueError:  # an hour that no day has
         return None
 
 
@@ -229,7 +228,7 @@ def read(text: str) -> Stamp | None:
     if (time := moment(text)) is not None:
         return Stamp(0, len(text), time.year, time.month, time.day, instant=time)
     if compact := _COMPACT.match(text):
-        return _checked(Stamp(0, 8, *(int(part) for part in compact.groups())))
+        return _checked(Stamp(0, 8, int(compact[1]), int(compact[2]), int(compact[3])))
     if short := re.fullmatch(r"((?:1[6-9]|20)\d\d)(?:-(\d\d))?", text):
         return _checked(Stamp(0, len(text), int(short[1]), int(short[2]) if short[2] else None))
     return next((stamp for stamp in scan(text) if stamp.year), None)

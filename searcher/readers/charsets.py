@@ -25,7 +25,7 @@ _ALIASES = {
         "cp932": "shift-jis shift_jis sjis x-sjis ms-kanji windows-31j csshiftjis ms932 cp932",
         "euc_jp": "euc-jp x-euc-jp eucjp cseucpkdfmtjapanese",
         "iso2022_jp": "iso-2022-jp csiso2022jp",
-        "cp949": "euc-kr euckr ks-c-5601-1987 ks-c-5601-1989 ksc5601 ksc-5601 korean windows-949 cp949 csksc56011987",
+        "cp949": "euc-kr euckr ks-c-5601-1987 ks-c-5601-1989 ksc5601 ksc-5601 korean windows-949 cp949",
         "iso2022_kr": "iso-2022-kr csiso2022kr",
         "hz": "hz-gb-2312 hz",
         "koi8_r": "koi8-r koi8 koi cskoi8r",
@@ -204,7 +204,7 @@ def _covered(text: str, counts: Counter[str], guess: Guess) -> float:
     if guess.script == "han":
         return good
     misplaced = _AMONG_HIGH if guess.script == "latin" else _AMONG_ASCII
-    return good - len(misplaced.findall(text))
+    return good - len(misplaced.findall(text)) / 2
 
 
 @cache

@@ -25,14 +25,18 @@ _DECLARED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _DECLARED_WITHIN = 8192
+_CONTROLS = bytes(code for code in range(1, 32) if code not in b"\t\n\r\x0c\x1a\x1b")
 _ESCAPES = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp_ext"))
 
 # Unicode's control characters but tab and newline, the soft hyphen, the zero-width space, the word joiner,
 # the byte order mark, and halves of surrogate pairs (JSON can hold them; no file can).
-_DROPPED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ud800-\udfff]")
-_LINE_END = re.compile("\r\n?|[\x0c\x85\u2028\u2029]")
-_FIXED_SPACE = re.compile("[\u00a0\u2007\u202f]")
-_PLAIN = re.compile(r"[\n\t\x20-\x7e]*")
+_NOTHING = "\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ud800-\udfff"
+_LINE = "\x0c\r\x85\u2028\u2029"
+_SPACE = "\u00a0\u2007\u202f"
+_ODD = re.compile(f"[{_NOTHING}{_LINE}{_SPACE}]")
+_DROPPED = re.compile(f"[{_NOTHING}]+")
+_LINE_END = re.compile(f"\r\n|[{_LINE}]")
+_FIXED_SPACE = re.compile(f"[{_SPACE}]")
 
 
 def decode(data: bytes, charset: str | None = None) -> str:
@@ -66,10 +70,9 @@ def clean(text: str) -> str:
     >>> clean("a\\u0308\\r\\nb\\u00adc\\u00a0d\\x00")
     'ä\\nbc d'
     """
-    if _PLAIN.fullmatch(text):
-        return text
-    text = _DROPPED.sub("", _FIXED_SPACE.sub(" ", _LINE_END.sub("\n", text)))
-    return unicodedata.normalize("NFC", text)
+    if _ODD.search(text):
+        text = _DROPPED.sub("", _FIXED_SPACE.sub(" ", _LINE_END.sub("\n", text)))
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def text(data: bytes, charset: str | None = None) -> str:
@@ -81,10 +84,9 @@ def binary(head: bytes) -> bool:
     """Is this beginning of a file no text at all? NULs mean so, unless they stand as in UTF-16 or UTF-32."""
     if _by_mark(head) is not None:
         return False
-    if head.count(0) > len(head) // 1000:
+    if head.count(0) > max(2, len(head) // 1000):
         return True
-    controls = sum(head.count(code) for code in range(32) if code not in b"\t\n\r\x0c\x1b\x1a\x00")
-    return controls * 20 > len(head)
+    return (len(head) - len(head.translate(None, _CONTROLS))) * 20 > len(head)
 
 
 def _by_mark(data: bytes) -> str | None:
@@ -118,12 +120,16 @@ def _declared(data: bytes) -> str | None:
 
 _SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
+_HIGH = re.compile(rb"[\x80-\xff]")
+_ALONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
+
 
 def _mixed(data: bytes) -> str | None:
     """UTF-8 with a few bytes of windows-1252 among it; None if the stray bytes are not few."""
-    proper = len(_SEQUENCE.findall(data))
-    stray = len(re.findall(rb"[\x80-\xff]", _SEQUENCE.sub(b"", data)))
-    return data.decode("utf-8", "searcher.stray") if stray <= proper else None
+    rest, proper = _SEQUENCE.subn(b"a", data)
+    stray, alone = len(_HIGH.findall(rest)), len(_ALONE.findall(rest))
+    mixed = stray <= proper or (stray == alone and stray <= proper * 10)
+    return data.decode("utf-8", "searcher.stray") if mixed else None
 
 
 def _stray(error: UnicodeError) -> tuple[str, int]:

@@ -66,7 +66,9 @@ class Budget:
         """Count bytes that came out; raises TooMuch beyond UNPACKED or RATIO."""
         self.unpacked += count
         if self.unpacked > RATIO_FROM and self.unpacked > self.packed * RATIO:
-            raise TooMuch(f"unpacks to more than {RATIO} times its size, the rest is not read: {self.unpacked >> 20} MB")
+            raise TooMuch(
+                f"unpacks to more than {RATIO} times its size, the rest is not read: {self.unpacked >> 20} MB"
+            )
         if self.unpacked > max(UNPACKED, self.packed * UNPACKED_TIMES):
             raise TooMuch(f"unpacks to too much, the rest is not read: {self.unpacked >> 20} MB")
 

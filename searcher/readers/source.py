@@ -6,7 +6,6 @@ sources, a dump gives pages) or, once it is held in memory as a Record, *reads* 
 
 from __future__ import annotations
 
-import bz2
 import hashlib
 import io
 import lzma
@@ -27,8 +26,6 @@ from searcher.settings import Settings
 
 if TYPE_CHECKING:
     from searcher.readers.detect import Head
-
-Item = "Source | Record | Page | Unread"
 
 DAMAGE = (
     OSError,
@@ -51,7 +48,7 @@ class Source:
     knows it yet. `kind` and `charset` are what a container said of it.
     """
 
-    stream: io.BufferedReader
+    stream: io.BufferedReader[Any]
     file: str
     name: str
     budget: Budget
@@ -73,9 +70,8 @@ class Source:
         """The report's line for this source, or for its member `name`."""
         return Unread(self.file, reason, self.inside(name) if name else self.member)
 
-    def child(self, stream: io.BufferedReader, name: str, **known: Any) -> Source:
-        """A member of this bundle; counts it. Raises TooMuch when there are too many."""
-        self.budget.member()
+    def child(self, stream: io.BufferedReader[Any], name: str, **known: Any) -> Source:
+        """A member of this bundle; `known` are the fields of Source that are known of it."""
         known = {"start": None, "size": None, "squeezed": False, **known}
         return replace(self, stream=stream, name=name, member=self.inside(name), depth=self.depth + 1, **known)
 
@@ -86,9 +82,8 @@ class Source:
         data = self.stream.read(limits.ARTICLE + 1)
         if len(data) > limits.ARTICLE:
             raise Unreadable(too_large("over " + limits.size(limits.ARTICLE)))
-        place = (self.start, len(data)) if self.start is not None and self.member else (None, None)
-        sha256 = hashlib.sha256(data).hexdigest()
-        where = Provenance(self.file, self.member, *place, sha256=sha256)
+        start, length = (self.start, len(data)) if self.start is not None and self.member else (None, None)
+        where = Provenance(self.file, self.member, start, length, hashlib.sha256(data).hexdigest())
         return Record(data, where, self.kind, self.charset, self.claims)
 
 
@@ -96,8 +91,9 @@ class Reader(NamedTuple):
     """One format: how it is told, and either `opens` (a stream) or `reads` (a record in memory).
 
     media      media types that mean it
-    endings    of file names, with the dot
+    endings    of file names, with the dot: they decide where the content leaves it open
     looks      does the beginning of the file look like it?
+    binary     told before anything is taken for text
     """
 
     name: str
@@ -119,6 +115,7 @@ class Unpacked(io.RawIOBase):
     def __init__(self, chunks: Iterator[bytes], budget: Budget | None = None) -> None:
         super().__init__()
         self.fault: str | None = None
+        self.started = False
         self._chunks = chunks
         self._budget = budget
         self._rest = memoryview(b"")
@@ -149,9 +146,10 @@ class Unpacked(io.RawIOBase):
             return b""
         if self._budget is not None:
             self._budget.take(len(chunk))
+        self.started = self.started or bool(chunk)
         return chunk
 
-    def buffered(self) -> io.BufferedReader:
+    def buffered(self) -> io.BufferedReader[Any]:
         """The stream that readers take."""
         return io.BufferedReader(self, limits.HEAD)
 
@@ -178,13 +176,3 @@ def reason(error: BaseException) -> str:
 def too_large(much: str) -> str:
     """The reason for not reading something of this size."""
     return f"{much} is more than an article: at most {limits.size(limits.ARTICLE)} are read"
-
-
-def unpackers() -> dict[str, Callable[[], Any]]:
-    """The decompressors of one-stream formats, each made anew for every member of a stream."""
-    return {
-        "gzip": lambda: zlib.decompressobj(31),
-        "bzip2": bz2.BZ2Decompressor,
-        "xz": lzma.LZMADecompressor,
-        "zstd": lambda: zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj(),
-    }

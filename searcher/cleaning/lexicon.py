@@ -1,0 +1,114 @@
+"""Is a line one that sites print around their articles? Whole lines of seven languages, and shapes of lines.
+
+A sentence that only contains such words is none of them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+
+from searcher.cleaning.tables import table
+
+LONGEST = 220
+"""No line of more characters is looked at."""
+
+FREE = 6
+"""How many words a star in the table may stand for."""
+
+_EDGES = " \t\n.,:;!?…|•·*+-–—_=>»›<«‹↓↑→←▼▲▶►()[]{}\"'“”„’。：！？、【】（）"
+
+
+def folded(text: str) -> str:
+    """A line as the tables write it: lower case, plain marks, nothing at its ends.
+
+    >>> folded("  ADD A COMMENT: ")
+    'add a comment'
+    """
+    text = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+    return " ".join(text.split()).strip(_EDGES)
+
+
+@cache
+def _lines() -> tuple[Mapping[str, str], tuple[tuple[str, str, str], ...]]:
+    """Whole lines → reasons; and lines with a star, as (what stands before it, what after, reason)."""
+    whole: dict[str, str] = {}
+    starred: list[tuple[str, str, str]] = []
+    for reason, row in table("lines").items():
+        for line in row.get("lines", ()) if reason not in ("patterns", "headings") else ():
+            before, star, after = line.partition("*")
+            if star:
+                starred.append((before, after, reason))
+            else:
+                whole.setdefault(folded(line), reason)
+    return whole, tuple(starred)
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    rows = table("lines")["patterns"].items()
+    return tuple((reason, re.compile("|".join(f"(?:{form})" for form in forms), re.I)) for reason, forms in rows)
+
+
+@cache
+def _headings() -> tuple[Mapping[str, str], tuple[tuple[str, str], ...]]:
+    whole: dict[str, str] = {}
+    starred: list[tuple[str, str]] = []
+    for reason, row in table("lines")["headings"].items():
+        for line in row:
+            if line.endswith("*"):
+                starred.append((line[:-1], reason))
+            else:
+                whole.setdefault(folded(line), reason)
+    return whole, tuple(starred)
+
+
+def reason(text: str) -> str | None:
+    """Why a block of one or more lines is chrome, if each of its lines is; None if it is not.
+
+    >>> reason("Site-wide search"), reason("A site-wide search found the boat.")
+    ('site search', None)
+    """
+    if len(text) > LONGEST:
+        return None
+    lines = [line for line in text.split("\n") if line.strip()]
+    reasons = [_line(line) for line in lines]
+    return reasons[0] if reasons and all(reasons) else None
+
+
+def _line(line: str) -> str | None:
+    plain = folded(line)
+    if not plain:
+        return "ornament"
+    whole, starred = _lines()
+    if plain in whole:
+        return whole[plain]
+    for before, after, why in starred:
+        if (
+            plain.startswith(before)
+            and plain.endswith(after)
+            and _few(plain[len(before) : len(plain) - len(after)])
+        ):
+            return why
+    return next((why for why, pattern in _patterns() if pattern.fullmatch(plain)), None)
+
+
+def _few(text: str) -> bool:
+    return text.count(" ") < FREE and not re.search(r"[.!?]\s", text)
+
+
+def heading(text: str) -> str | None:
+    """What kind of list a heading like "Related stories" or "Quellen:" begins; None for any other heading.
+
+    >>> heading("Mehr zum Thema:"), heading("Global issues")
+    ('related links', None)
+    """
+    if len(text) > 80:
+        return None
+    plain = folded(text)
+    whole, starred = _headings()
+    if plain in whole:
+        return whole[plain]
+    return next((why for start, why in starred if plain.startswith(start) and _few(plain[len(start) :])), None)

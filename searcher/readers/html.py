@@ -1,0 +1,128 @@
+"""What is in a web page? Its blocks and what it says about itself; not yet which of them are the article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+from searcher.model import Block, Claim, Page, Record, Unread
+from searcher.readers import limits, plain, walk
+from searcher.readers.claims import Claims
+from searcher.readers.decode import decode
+from searcher.readers.detect import Head
+from searcher.settings import Settings
+
+_LOOKS = re.compile(
+    r"\s*(?:<\?xml[^>]*\?>\s*)?(?>(?:<!--.*?-->\s*)*)<(?:!doctype\s+html|html|head|body|title|meta|script|frameset)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_TAG = re.compile(
+    r"</?(?:p|div|br|td|tr|table|font|center|h[1-6]|ul|li|a|img|span|section|article|nav)\b[^<>]*>", re.I
+)
+_FRAGMENT = re.compile(
+    r"</?(?:p|div|br|b|i|em|strong|span|h[1-6]|ul|ol|li|img|a|table|td|blockquote|figure|section)(?:\s[^<>]*)?/?>",
+    re.I,
+)
+_SAVED = (
+    (re.compile(r"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->"), "url"),
+    (re.compile(r"Page saved with SingleFile\s+url:\s*(\S+)"), "url"),
+    (re.compile(r"Page saved with SingleFile[^>]{0,2000}?saved date:\s*([^\n]+)"), "retrieved"),
+    (re.compile(r"<!-- Mirrored from (\S+) by HTTrack"), "url"),
+)
+_SAVED_WITHIN = 6_000
+_LD = re.compile(r"ld\+json", re.I)
+
+# A parser's work grows with the depth of what is open at each tag. Beyond this sum a page is no page.
+_MANY_TAGS = 20_000
+_WORK = 100_000_000
+_HOSTILE = 8 * limits.MB
+_NESTING = re.compile(
+    r"<(/?)(?!(?:p|li|td|tr|th|dt|dd|option|br|img|hr|meta|link|input|wbr|source)\b)[a-zA-Z][^<>]*>"
+)
+_START = re.compile(r"""<(/?[a-zA-Z][^\s/<>]*)((?:[^<>"']|"[^"]*"|'[^']*')*+)>""")
+_ATTRIBUTE = re.compile(r"""([^\s=>/"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
+_SCRIPTS = re.compile(r"<(script|style|svg|iframe|template)\b.*?(?:</\1\s*>|\Z)", re.I | re.S)
+
+
+def looks(head: Head) -> bool:
+    """Does it begin like a page, or hold tags as only pages do?"""
+    text = head.text.lstrip("\ufeff")
+    if _LOOKS.match(text):
+        return True
+    tags = len(_TAG.findall(text))
+    named = head.ending in (".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".aspx", ".jsp")
+    return tags > 0 if named else tags >= 3 and text.lstrip().startswith("<") and tags * 200 > len(text)
+
+
+def read(record: Record, settings: Settings) -> Iterator[Page | Unread]:
+    """The page of one HTML document; nothing but its claims if all of it is made by scripts."""
+    text = decode(record.data, record.charset)
+    blocks, claims = blocks_of(text)
+    saved = [
+        Claim(field, match[1].strip(), "saved page")
+        for pattern, field in _SAVED
+        if (match := pattern.search(text[:_SAVED_WITHIN]))
+    ]
+    yield Page(record.provenance, "html", tuple(blocks), (*record.claims, *saved, *claims))
+
+
+def holds_markup(text: str) -> bool:
+    """Is this text, of a dump or a feed, HTML?"""
+    return "<" in text and _FRAGMENT.search(text) is not None
+
+
+def blocks_of(text: str) -> tuple[list[Block], list[Claim]]:
+    """The blocks and claims of a page or a fragment of one."""
+    if text.count("<") > _MANY_TAGS and _work(text) > _WORK:
+        return _hostile(text)
+    try:
+        parser = LexborHTMLParser(text)
+    except SelectolaxError:
+        return _hostile(text)
+    gathered = Claims()
+    body = ""
+    for script in parser.css("script[type]"):
+        if _LD.search(script.attributes.get("type") or ""):
+            body = gathered.json_ld(script.text()) or body
+    parser.strip_tags(walk.DROPPED, recursive=True)
+    blocks, claims = walk.walk(parser.html or "")
+    if body and not any(len(block.text) > 200 for block in blocks):
+        blocks += written_by_script(body)
+    return blocks, [*gathered.found, *claims]
+
+
+def written_by_script(body: str) -> list[Block]:
+    """The blocks of an article that a page's scripts would have shown: they stand in its JSON-LD."""
+    if holds_markup(body):
+        return walk.walk(LexborHTMLParser(body).html or "")[0]
+    return plain.paragraphs(body)
+
+
+def _work(text: str) -> int:
+    """How much a parser has to look at: the depth at each tag, summed up."""
+    depth = work = 0
+    for match in _NESTING.finditer(text):
+        depth = max(0, depth - 1) if match[1] else depth + 1
+        work += depth
+        if work > _WORK:
+            break
+    return work
+
+
+def _hostile(text: str) -> tuple[list[Block], list[Claim]]:
+    """What can be had of a page that is better not parsed: its tags are taken as they come."""
+    text = _START.sub(_rewritten, _SCRIPTS.sub(" ", text[:_HOSTILE]))
+    blocks, claims = walk.walk(text)
+    note = Claim("note", "tags nested too deeply, read without their structure", "reader")
+    return blocks, [*claims, note]
+
+
+def _rewritten(match: re.Match[str]) -> str:
+    """A tag as lexbor would have written it."""
+    attributes = "".join(
+        f' {name.lower()}="{(double or single or bare).replace(chr(34), "&quot;")}"'
+        for name, double, single, bare in _ATTRIBUTE.findall(match[2])
+    )
+    return f"<{match[1].lower()}{attributes}>"
