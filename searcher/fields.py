@@ -46,7 +46,7 @@ FIELDS: tuple[Field, ...] = (
     Field("tag", "value", "a keyword that its page gives", "tag:climate", ("keyword",), True),
     Field("url", "value", "its address", "url:*kerry*", ("inurl",)),
     Field("id", "value", "its id", "id:4ksz5d2ehp6ua"),
-    Field("story", "value", "articles with the same words", "story:4ksz5d2ehp6ua", (), True),
+    Field("story", "value", "articles with the same running text", "story:4ksz5d2ehp6ua", (), True),
     Field("words", "number", "how many words it has", "words:>800"),
     Field("ingested", "date", "when its file came into corpus/", "ingested:2024"),
     Field("has", "value", "fields that are known of it", "has:date"),

@@ -189,7 +189,7 @@ class Article:
     """What is searched: a page with its furniture taken out and its metadata weighed.
 
     `body` is paragraphs parted by an empty line, the title not among them. `lead` is its first two paragraphs.
-    `flags` are kinds of article ("transcript"); `story` is the same for articles with the same words.
+    `flags` are kinds of article ("transcript"); `story` is the same for articles with the same running text.
     `origins` says where each metadata value came from; `ingested` is the day its file came into corpus/.
     """
 

@@ -14,6 +14,9 @@ from searcher.model import Article, Page, Unread
 from searcher.settings import Settings
 from searcher.store import FileRow
 
+RUNNING = 12
+"""From how many words on a paragraph is running text."""
+
 PART = 300
 """How many articles of one file are handed on at once."""
 
@@ -118,6 +121,11 @@ def _identity(page: Page, taken: set[str]) -> str:
 
 
 def story_of(article: Article) -> str:
-    """The same for articles with the same words in their bodies (with the same title, where there is no body)."""
-    words = " ".join(word.surface for word in text.words(article.body or article.title))
-    return digest(words.encode())
+    """The same for articles with the same running text.
+
+    Lines of fewer than RUNNING words do not count: sites put their own above, between and below the paragraphs of
+    an agency. Where there is no running text, all words count.
+    """
+    paragraphs = [[word.surface for word in text.words(part)] for part in article.body.split("\n\n")]
+    running = [" ".join(words) for words in paragraphs if len(words) >= RUNNING]
+    return digest("\n".join(running or [article.title, article.body]).encode())
