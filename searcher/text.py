@@ -92,6 +92,8 @@ STEMMERS = {
 }  # fmt: skip
 """Language, as ISO 639-1, → the name of its Snowball stemmer. Other languages are indexed by surface alone."""
 
+_PLAIN = frozenset({"en", "id"})  # to these stemmers ê is no vowel: "crêpes" would keep its s
+
 
 def words(text: str) -> Iterator[Word]:
     """The words of `text` in order, with offsets into it.
@@ -174,6 +176,7 @@ class _Forms(dict[str, tuple[str, str]]):
         super().__init__()
         self._lock = threading.Lock()
         self._stemmer = None
+        self._plain = language in _PLAIN
         if language in STEMMERS:
             import Stemmer  # a tenth of a search's start; only who stems pays
 
@@ -184,7 +187,7 @@ class _Forms(dict[str, tuple[str, str]]):
         stem = surface
         if self._stemmer is not None and surface.isalpha():
             with self._lock:  # a Snowball stemmer serves one thread at a time
-                stem = fold(self._stemmer.stemWord(word.lower())) or surface
+                stem = fold(self._stemmer.stemWord(surface if self._plain else word.lower())) or surface
         if len(self) >= self.LIMIT:
             self.clear()
         self[word] = surface, stem

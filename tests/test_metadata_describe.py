@@ -172,7 +172,7 @@ def test_a_language_is_two_letters(value: str, code: str | None) -> None:
 def test_cleaning_and_metadata_mean_the_same_by_their_reasons() -> None:
     link = (Link("Harbour Courier", "https://courier.example/"),)
     made = page(
-        Block(BODY, zone=("body", "main", "p")),
+        Block(" ".join([BODY] * 9), zone=("body", "main", "p")),
         Block("By Jane", zone=("body", "div", "byline")),
         Block(MORE, zone=("body", "main", "p")),
         Block("Source:", "heading", 3, zone=("body", "main")),

@@ -94,6 +94,8 @@ def test_a_book_is_not_taken_for_a_bundle_of_pages() -> None:
         (b"\xef\xbb\xbf", "empty"),
         (bytes(500), "binary data"),
         (bytes(range(256)) * 4, "binary data"),
+        (b"\0\1\2\3" * 50, "binary data"),
+        (b"\1\0\2\0" * 50, "binary data"),
         (b"<!doctype html><html><body><script>go()</script></body></html>", "no text in it"),
         (gzip.compress(b""), "empty"),
     ],
