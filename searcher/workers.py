@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections import deque
@@ -37,7 +38,7 @@ def _pooled(
     work: Callable[[File, Context], Iterator[Part]], files: Sequence[File], context: Context, number: int
 ) -> Iterator[Part]:
     lumps = iter([files[at : at + LUMP] for at in range(0, len(files), LUMP)])
-    pool = ProcessPoolExecutor(number, mp_context=get_context("spawn"), initializer=_end_with_parent)
+    pool = ProcessPoolExecutor(number, mp_context=get_context("spawn"), initializer=_start_worker)
     try:
         waiting: deque[Future[list[Part]]] = deque()
         for lump in lumps:
@@ -54,8 +55,10 @@ def _lump(work: Callable[[File, Context], Iterator[Part]], files: Sequence[File]
     return [part for file in files for part in work(file, context)]
 
 
-def _end_with_parent() -> None:
-    """A worker whose parent was killed would wait for work for ever."""
+def _start_worker() -> None:
+    """A worker whose parent was killed would wait for work for ever. Pages are trees of small objects, none of which
+    goes round: looking for rings of garbage less often is a tenth of the time."""
+    gc.set_threshold(50_000, 20, 20)
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=lambda: (connection.wait([parent.sentinel]), os._exit(1)), daemon=True).start()

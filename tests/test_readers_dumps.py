@@ -144,7 +144,7 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de"><title>Küste<
 <updated>2015-05-13T10:00:00Z</updated><author><name>Max Mustermann</name></author><category term="See"/>
 <link rel="self" href="https://example.org/self"/><link href="https://example.org/a1"/>
 <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Sie <b>fährt</b> wieder.</p><p>Täglich.</p></div></content>
-</entry><entry><title>Zwei</title><id>urn:2</id><summary>Kurz.</summary></entry></feed>"""
+</entry><entry><title>Zwei</title><id>urn:2</id><updated>2015-05-14</updated><summary>Kurz.</summary></entry></feed>"""
 
 RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
  xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="x"><title>Côte</title></channel>
@@ -180,6 +180,7 @@ def test_atom_gives_a_page_for_each_entry() -> None:
     assert claims(first, "language") == [("de", "feed")]
     assert texts(second) == ["Kurz."]
     assert claims(second, "source") == [("Küste", "feed")]
+    assert claims(second, "date") == [("2015-05-14", "feed")]  # an entry has to say no more than this
 
 
 def test_rss_1_has_its_items_beside_the_channel() -> None:

@@ -60,6 +60,23 @@ def test_text_directly_in_containers_and_unclosed_paragraphs_are_blocks() -> Non
     ]
 
 
+def test_a_line_in_an_element_of_its_own_is_a_block() -> None:
+    found = body(
+        "<td><font size=5><b>Ferry</b></font><br><font size=2><i>By Jane Doe</i><br>May 3, 2003</font><p>It runs."
+        "<div><a href=/a>News</a><br><a href=/b>Ads</a><br></div><div>It <b>runs</b><br>again</div><b>x<br>y</b>"
+    )
+    assert texts(found) == [
+        "Ferry",
+        "By Jane Doe",
+        "May 3, 2003",
+        "It runs.",
+        "News",
+        "Ads",
+        "It runs\nagain",
+        "x\ny",
+    ]
+
+
 def test_a_layout_table_gives_its_paragraphs_and_a_data_table_its_rows() -> None:
     long = "A paragraph that fills a cell of an old page, from a time when pages were laid out in tables. " * 2
     found = body(
@@ -169,6 +186,7 @@ def test_json_ld_is_claims_wherever_the_article_stands(wrap: object) -> None:
         "keywords": "sea, pier",
         "mainEntityOfPage": {"@id": "https://example.org/f"},
         "isAccessibleForFree": False,
+        "image": [{"@type": "ImageObject", "url": "https://example.org/f.jpg"}],
     }
     assert callable(wrap)
     found = ld(wrap(article))
@@ -181,6 +199,7 @@ def test_json_ld_is_claims_wherever_the_article_stands(wrap: object) -> None:
         ("tag", "sea"),
         ("tag", "pier"),
         ("url", "https://example.org/f"),
+        ("image", "https://example.org/f.jpg"),
     }
 
 
@@ -215,11 +234,12 @@ def test_microdata_is_claims_but_not_that_of_comments() -> None:
         '<span itemprop=author itemscope itemtype="https://schema.org/Person">By <b itemprop=name>Jane Doe</b></span>'
         '<meta itemprop=datePublished content="2015-05-12"><div itemprop=comment itemscope '
         'itemtype="https://schema.org/Comment"><i itemprop=author>Troll</i><meta itemprop=datePublished content=2016>'
-        "</div></article>"
+        "</div><div itemprop=publisher itemscope><meta itemprop=name content=Coast></div></article>"
     )
     assert claims(found, "title") == [("Ferry runs", "microdata")]
     assert claims(found, "author") == [("Jane Doe", "microdata")]
     assert claims(found, "date") == [("2015-05-12", "microdata")]
+    assert claims(found, "source") == [("Coast", "microdata")]
 
 
 def test_times_language_and_related_links_are_claims() -> None:

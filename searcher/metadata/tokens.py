@@ -25,7 +25,9 @@ class Token(NamedTuple):
 
 
 _TOKEN = re.compile(
-    r"(?:[A-Z]\.){2,}|(?:[^\W\d_]['’ʼ-](?=[^\W\d_])|[^\W\d_])+\d{0,2}(?:(?<=\b(?:Mr|Ms|Dr|St|Sr|Jr|Lt))\.|(?<=\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Rev|Adm|Sgt|Ltd|Inc|Mme|Sra))\.|(?<=\bProf)\.|(?<=\b[^\W\d_])\.(?=\s[^\W\d_]))?"
+    r"(?:[A-Z]\.){2,}|(?:[^\W\d_]['’ʼ-](?=[^\W\d_])|[^\W\d_])+\d{0,2}"
+    r"(?:\.(?:(?<=\b(?:Mr|Ms|Dr|St|Sr|Jr|Lt)\.)|(?<=\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Rev|Adm|Sgt|Ltd|Inc|Mme|Sra)\.)"
+    r"|(?<=\bProf\.)|(?<=\b[^\W\d_]\.)(?=\s[^\W\d_])))?"
 )
 _POSSESSIVE = re.compile(r"['’ʼ][sS]?$")
 _COMPOUND = re.compile(

@@ -23,7 +23,7 @@ from searcher.readers import limits
 from searcher.readers.decode import clean
 
 if TYPE_CHECKING:
-    from searcher.readers.elements import Node
+    from searcher.readers.elements import Node, Setting
 
 _META = {
     name: field
@@ -82,6 +82,7 @@ _UPDATED = re.compile(r"modif|updat|edited")
 _TYPES = re.compile(
     r"Article|BlogPosting|Posting\b|Report\b|ReviewNews|LiveBlog|WebPage|NewsEvent|CreativeWork|OpinionPiece|Interview"
 )
+_ADDRESSES = {"url": ("@id", "url"), "image": ("url", "contentUrl", "@id")}
 _SCHEMA = (
     ("headline", "title"),
     ("alternativeHeadline", "title"),
@@ -99,6 +100,7 @@ _SCHEMA = (
     ("url", "url"),
     ("mainEntityOfPage", "url"),
     ("description", "description"),
+    ("image", "image"),
 )
 
 
@@ -118,8 +120,8 @@ class Claims:
             self._seen.add(claim)
             self.found.append(claim)
 
-    def meta(self, found: dict[str, str], scope: str = "") -> None:
-        """A meta tag's."""
+    def meta(self, found: dict[str, str], setting: Setting) -> None:
+        """A meta tag's, or those of a property that one gives."""
         value = found.get("content", "")
         for kind in ("property", "name", "http-equiv"):
             name = found.get(kind, "").strip().lower()
@@ -127,8 +129,8 @@ class Claims:
             if field is not None:
                 for part in value.split(",") if name in _LISTS else (value,):
                     self.add(field, part, "og:url" if name == "og:url" else "meta")
-        field = _PROPERTIES.get(found.get("itemprop", "").strip().lower())
-        if field is not None and _ABOUT.fullmatch(scope):
+        field = _property(found, setting)
+        if field:
             self.add(field, value, "microdata")
 
     def link(self, found: dict[str, str]) -> None:
@@ -149,7 +151,7 @@ class Claims:
                 if relation in _RELATIONS:
                     self.open.append((node, _RELATIONS[relation], f"rel {relation}", []))
         if "itemprop" in found or "itemscope" in found:
-            self._property(node, found)
+            self._microdata(node, found)
 
     def _time(self, node: Node, found: dict[str, str]) -> None:
         words = f"{found.get('class', '')} {found.get('itemprop', '')}".lower()
@@ -159,12 +161,9 @@ class Claims:
         else:
             self.open.append((node, field, "time", []))
 
-    def _property(self, node: Node, found: dict[str, str]) -> None:
+    def _microdata(self, node: Node, found: dict[str, str]) -> None:
         """Microdata: a property of the article, or the name of its author or publisher."""
-        name = next((word for word in found.get("itemprop", "").lower().split() if word in _PROPERTIES), "")
-        field = _PROPERTIES.get(name, "") if _ABOUT.fullmatch(node.setting.scope) else ""
-        if node.setting.owner and "name" in found.get("itemprop", "").lower().split():
-            field = node.setting.owner
+        field = _property(found, node.setting)
         if "itemscope" in found:
             kind = found.get("itemtype", "").rstrip("/").rpartition("/")[2].lower()
             node.scoped(kind, field if field in _OWNERS else "")
@@ -197,6 +196,16 @@ class Claims:
             if isinstance(thing.get("articleBody"), str):
                 body = body or thing["articleBody"]
         return body
+
+
+def _property(found: dict[str, str], setting: Setting) -> str:
+    """The field that a microdata property is a claim about; "" for one of a comment, a teaser or a picture."""
+    words = found.get("itemprop", "").lower().split()
+    if setting.owner and "name" in words:
+        return setting.owner
+    if not _ABOUT.fullmatch(setting.scope):
+        return ""
+    return next((_PROPERTIES[word] for word in words if word in _PROPERTIES), "")
 
 
 _COMMENT = re.compile(
@@ -240,6 +249,6 @@ def _names(value: Any, field: str) -> list[str]:
     if isinstance(value, list):
         return [name for item in value[:100] if not isinstance(item, list) for name in _names(item, field)]
     if isinstance(value, dict):
-        keys = ("@id", "url") if field == "url" else ("name", "alternateName", "@value")
+        keys = _ADDRESSES.get(field, ("name", "alternateName", "@value"))
         return next(([value[key]] for key in keys if isinstance(value.get(key), str)), [])
     return []

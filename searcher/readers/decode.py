@@ -110,7 +110,9 @@ def _wide(head: bytes) -> str | None:
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if half < 2 or max(even, odd) < half * 0.3 or min(even, odd) > half * 0.02:
         return None
-    return "utf-16-le" if odd > even else "utf-16-be"
+    name = "utf-16-le" if odd > even else "utf-16-be"
+    controls = sum(char < " " and char not in "\t\n\r\x0c" for char in head.decode(name, "replace"))
+    return name if controls * 50 <= half else None
 
 
 def _declared(data: bytes) -> str | None:

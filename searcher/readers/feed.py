@@ -231,6 +231,8 @@ def _claims(entry: _Element, identity: str) -> list[Claim]:
             text = " ".join(clean(html_text(value)).split())[: limits.CLAIM]
             if what and text:
                 found.append(Claim(what, text, "feed"))
+    if not any(claim.field == "date" for claim in found):
+        found += [claim._replace(field="date") for claim in found if claim.field == "modified"]
     url = _address(entry)
     return [*found, Claim("url", url, "feed")] if url else found
 

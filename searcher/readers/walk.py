@@ -210,8 +210,22 @@ class Walker:
                 return
             if not part.isspace():
                 break
-        if parts:
+        if parts and self._is_set_apart():
+            self._flush()
+        elif parts:
             parts.append(_BREAK)
+
+    def _is_set_apart(self) -> bool:
+        """Does all of the line that ends here stand in an element that is closed: a bold line, a link?
+
+        Pages of old have no other headings, bylines and menus.
+        """
+        low, node = self._run.low, self._node
+        if low is None or low.seen.block:
+            return False
+        while node.depth > low.depth and node.up is not None:
+            node = node.up
+        return node is not low
 
     def _flush(self) -> None:
         """End the block that is being read."""
@@ -246,7 +260,7 @@ class Walker:
         self._flush()
 
     def _meta(self, raw: str) -> None:
-        self.claims.meta(attributes(raw), self._node.setting.scope)
+        self.claims.meta(attributes(raw), self._node.setting)
 
     def _reference(self, raw: str) -> None:
         self.claims.link(attributes(raw))
