@@ -39,7 +39,7 @@ def boxed(text: str, *names: str, kind: BlockKind = "paragraph") -> Block:
         ("Site-wide search", "site search"),
         ("Seite durchsuchen", "site search"),
         ("站内搜索", "site search"),
-        ("There are no comments yet.", "comments"),
+        ("There are currently no comments.", "comments"),
         ("23 Kommentare", "comments"),
         ("Оставить комментарий", "comments"),
         ("أضف تعليقا", "comments"),

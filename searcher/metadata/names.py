@@ -27,6 +27,9 @@ from searcher.text import sentences
 MOST = 2_000
 """How many mentions of one article are kept."""
 
+FURTHEST = 1_000_000
+"""How many characters of an article are looked at."""
+
 IN_TEXT, IN_LEAD, IN_DATELINE = 1, 2, 3
 """What a mention adds to the salience of a name: anywhere, in the headline or first sentence, in the dateline."""
 
@@ -53,7 +56,7 @@ def find(body: str, title: str, known: Iterable[str] = ()) -> Names:
     (('Jane Doe',), ('United States', 'Sochi'), ['Jane Doe', 'Mrs Doe'])
     """
     headline = title + ".\n\n"
-    text, shift = headline + body, len(headline)
+    text, shift = headline + body[:FURTHEST], len(headline)
     found = tokens(text)
     pieces = _pieces(found)
     cast = _cast(_telling(pieces, found, shift if _title_case(title) else 0), known)

@@ -12,6 +12,10 @@ from searcher.metadata.bylines import PARTICLES
 from searcher.metadata.stamps import months, weekdays
 
 
+LONGEST_RUN = 24
+"""How many words a run has at most: a line in capitals is no name."""
+
+
 class Token(NamedTuple):
     """A word at `start`..`end`, without a closing 's. `gap` is what stands before it; `opens` says that it begins
     a sentence, `capital` that it begins like a name."""
@@ -86,7 +90,11 @@ _INNER = PARTICLES | {"of", "for", "the", "für", "pour", "para", "&"}
 def _run_end(found: list[Token], index: int) -> int:
     end = index + 1
     look = end
-    while look < len(found) and look - end < 3 and found[look].gap in (" ", "\u00a0", " & ", "-"):
+    while (
+        look < min(len(found), index + LONGEST_RUN)
+        and look - end < 3
+        and found[look].gap in (" ", "\u00a0", " & ", "-")
+    ):
         if found[look].capital and not _calendar(found, look):
             end = look + 1
         elif found[look].text not in _INNER:
