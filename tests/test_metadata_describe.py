@@ -118,9 +118,9 @@ def test_related_articles_have_the_dates_of_their_addresses_and_names_about_them
 
 
 def test_names_that_a_context_line_of_its_own_gives_are_people_of_the_article() -> None:
-    article = read("Ferry leaves", f"{BODY} Then Quorum left.", "Context: Zyx Quorum, Jane Doe, Harbour")
+    article = read("Ferry leaves", f"{BODY} Then Bloggs left.", "Context: Hong Gildong, Jane Doe, Harbour")
     assert Claim("entity", "Jane Doe", "context line") in article.claims
-    assert article.body == f"{BODY} Then Quorum left."
+    assert article.body == f"{BODY} Then Bloggs left."
 
 
 def test_a_transcript_says_so_and_its_speakers_have_their_turns() -> None:

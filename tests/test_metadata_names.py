@@ -21,8 +21,8 @@ def named(text: str, title: str = "") -> set[tuple[str, str]]:
         ("US Secretary of State Jane Doe flew home.", "Jane Doe"),
         ("President of France Jean Dupont flew home.", "Jean Dupont"),
         ("Minister of Defence John Roe flew home.", "John Roe"),
-        ("The Kremlin's spokesman Zyx Quorum flew home.", "Zyx Quorum"),
-        ("Mrs Quorum flew home.", "Quorum"),
+        ("The Kremlin's spokesman Yamada Taro flew home.", "Yamada Taro"),
+        ("Mrs Bloggs flew home.", "Bloggs"),
         ("Bundeskanzlerin Erika Mustermann flog nach Hause.", "Erika Mustermann"),
         ("Le président Jean-Claude Dupont est rentré.", "Jean-Claude Dupont"),
         ("El presidente Juan Pérez volvió a casa.", "Juan Pérez"),
@@ -31,8 +31,8 @@ def named(text: str, title: str = "") -> set[tuple[str, str]]:
         ("国家主席张三在北京表示欢迎。", "张三"),
         ("The boat was built by John Roe and his sons.", "John Roe"),
         ("Foreign Minister Wang Yi flew home.", "Wang Yi"),
-        ("They met Bashar al-Doe in the morning.", "Bashar al-Doe"),
-        ("SECRETARY QUORUM: I flew home.", "Quorum"),
+        ("They met Jane al-Doe in the morning.", "Jane al-Doe"),
+        ("SECRETARY BLOGGS: I flew home.", "Bloggs"),
     ],
 )
 def test_a_person_is_told_by_a_title_or_a_given_name(text: str, person: str) -> None:

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from searcher.metadata.bylines import PARTICLES
 from searcher.metadata.stamps import months, weekdays
 
-
 LONGEST_RUN = 24
 """How many words a run has at most: a line in capitals is no name."""
 
