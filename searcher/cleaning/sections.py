@@ -57,8 +57,15 @@ def _end(shapes: Sequence[Shape], verdicts: Sequence[str | None], start: int, re
         )
         if 0 < after < before:
             return len(shapes)
+    behind = reason == RELATED and not any(
+        shape.sentence and verdict is None for shape, verdict in zip(shapes[start:], verdicts[start:], strict=True)
+    )
     end = start + 1
-    while end < len(shapes) and (verdicts[end] is not None or _belongs(shapes[start], shapes[end], reason)):
+    while end < len(shapes) and (
+        verdicts[end] is not None
+        or _belongs(shapes[start], shapes[end], reason)
+        or (behind and _plain_headline(shapes[end]))
+    ):
         end += 1
     while end > start + 1 and verdicts[end - 1] is not None:
         end -= 1
@@ -75,6 +82,12 @@ def _belongs(head: Shape, shape: Shape, reason: str) -> bool:
     if block.kind == "item" or shape.links > 0.5:
         return shape.links > 0.2 or not shape.sentence or reason == SOURCES
     return not shape.sentence and shape.size <= SHORT and opens(block) is None and _listed(shape, reason)
+
+
+def _plain_headline(shape: Shape) -> bool:
+    """A headline in text without markup. Behind all running text, under "Read also", it is another article's."""
+    block = shape.block
+    return block.kind == "heading" and block.level == 0 and not shape.ends and opens(block) is None
 
 
 def _listed(shape: Shape, reason: str) -> bool:

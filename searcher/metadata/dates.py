@@ -176,7 +176,7 @@ def _leads(sheet: Sheet) -> Iterator[_Candidate]:
 
 # What follows the date of a dateline: the agency in brackets or the dash. A sentence's own date is no dateline.
 _CAPITAL = re.compile(r"[\s,.:]*[A-ZÀ-ÝА-Я]")  # "July 1st 2005 Harbour Town The ice …"
-_OPENING = re.compile(r"[\s,.]*(?:\(|（|/[^/]{2,20}/|[-–—]|电)")
+_OPENING = re.compile(r"(?:\s?(?:г\.|года?\b))?[\s,.]*(?:\(|（|/[^/]{2,20}/|[-–—]|电)")
 
 
 def _worked_out(sheet: Sheet, stamps: Iterable[Stamp]) -> When | None:

@@ -15,6 +15,7 @@ from itertools import islice
 from searcher.metadata.lines import LONGEST, Line, block
 from searcher.model import Block, Claim, Page
 from searcher.settings import Settings
+from searcher.text import terms
 
 BEFORE, AFTER = 8, 12
 """How many blocks before and after the headline may hold its date line and byline."""
@@ -22,8 +23,9 @@ BEFORE, AFTER = 8, 12
 TAIL = 3
 """How many blocks at the end may hold them."""
 
-LEADS, SHORTEST_LEAD = 3, 60
-"""How many paragraphs are looked at for a dateline, and how long each is at least."""
+LEADS, SHORTEST_LEAD, FEWEST_WORDS = 3, 60, 20
+"""How many paragraphs are looked at for a dateline, and how many characters each has at least; or words, where a
+character is one."""
 
 OUTSIDE, CLOSE = "outside the article", 3
 """The verdict on what stands before and after the main part, and how many blocks before the headline it is read:
@@ -99,7 +101,7 @@ class Sheet:
     def leads(self) -> tuple[str, ...]:
         """The first paragraphs of the article, without lines that say only dates and names."""
         kept = (piece.text for index, piece in self.kept() if not (index in self.lines and self.lines[index].whole))
-        return tuple(islice((text for text in kept if len(text) >= SHORTEST_LEAD), LEADS))
+        return tuple(islice((text for text in kept if _is_long(text)), LEADS))
 
     @cached_property
     def text(self) -> str:
@@ -112,6 +114,10 @@ class Sheet:
         return [
             Claim(name, unescape(claim.value), claim.origin) if "&" in claim.value else claim for claim in claims
         ]
+
+
+def _is_long(text: str) -> bool:
+    return len(text) >= SHORTEST_LEAD or len(terms(text, None)[0]) >= FEWEST_WORDS
 
 
 def key(text: str) -> str:

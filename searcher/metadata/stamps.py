@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from email.utils import parsedate_to_datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
+
+from dateutil import parser
 
 from searcher.metadata.tables import table
 
@@ -177,45 +178,47 @@ def _checked(stamp: Stamp) -> Stamp | None:
 
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")  # seconds, or thousandths, from 2001 to 2033
 _COMPACT = re.compile(r"((?:1[6-9]|20)\d\d)(\d\d)(\d\d)(?=$|T|\D)")
-_MAIL = re.compile(r"(?:[A-Za-z]{3},?\s+)?\d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d")
-_JAVASCRIPT = re.compile(r"[A-Za-z]{3} ([A-Za-z]{3}) (\d{1,2}) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4})")
-_ZONE = re.compile(r"\s*(?:UTC|GMT|Z)$")
+_CLOCK = re.compile(r"\d:\d\d|T\d\d")
+_UNORDERED = re.compile(r"\s*\d{1,2}[./-]\d{1,2}[./-]")  # dateutil would guess whether day or month is first
+_SIGNED = re.compile(r"(?:GMT|UTC)(?=[+-]\d)")  # GMT+0300 is three hours east to JavaScript, west to POSIX
+_FILLS = (datetime(2000, 1, 1), datetime(2001, 2, 2))
+_LONGEST = 60
+
+_ZONES = {
+    "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "BST": 1, "WEST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "EET": 2,
+    "EEST": 3, "MSK": 3, "MSD": 4, "IST": 5.5, "SGT": 8, "HKT": 8, "JST": 9, "AEST": 10, "AEDT": 11, "AST": -4,
+    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+}  # fmt: skip
+"""Hours from UTC of the zones that pages name."""
 
 
 def moment(text: str) -> datetime | None:
     """The full time that a machine wrote: ISO 8601, RFC 2822, the form of JavaScript, seconds since 1970.
 
-    None where there is no time of day: a bare day is for scan().
+    None where there is no time of day (a bare day is for scan()) or where dateutil would have to fill in a part.
 
     >>> moment("2015-05-12T23:30:00-05:00").isoformat()
     '2015-05-12T23:30:00-05:00'
+    >>> moment("10:30") is None
+    True
     """
-    text = text.strip()
+    text = _SIGNED.sub("", text.strip())
     if _EPOCH.fullmatch(text):
         return datetime.fromtimestamp(int(text[:10]), UTC)
-    if _MAIL.match(text):
-        return _mail(text)
-    if script := _JAVASCRIPT.match(text):
-        month, day, year, clock, zone = script.groups()
-        return _mail(f"{day} {month} {year} {clock} {zone}")
-    return _iso_moment(text)
-
-
-def _mail(text: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(text)
-    except ValueError:  # looks like a date of a mail and is none
-        return None
-
-
-def _iso_moment(text: str) -> datetime | None:
-    plain = re.sub(r"\s(?=[+-]\d\d)", "", _ZONE.sub("+00:00", text).replace(",", "."))
-    if not re.match(r"\d{4}-?\d\d-?\d\d[T\s]\s?\d\d", plain):
+    if len(text) > _LONGEST or not _CLOCK.search(text) or _UNORDERED.match(text):
         return None
     try:
-        return datetime.fromisoformat(re.sub(r"[T\s]+", "T", plain, count=1))
-    except ValueError:  # an hour that no day has
+        found = {parser.parse(text, default=fill, tzinfos=_zone) for fill in _FILLS}
+    except (ValueError, OverflowError):  # an hour that no day has, or no date at all
         return None
+    return found.pop() if len(found) == 1 else None
+
+
+def _zone(name: str | None, offset: int | None) -> timezone | None:
+    if offset is not None:
+        return timezone(timedelta(seconds=offset))
+    hours = _ZONES.get(name or "")
+    return None if hours is None else timezone(timedelta(hours=hours))
 
 
 def read(text: str) -> Stamp | None:

@@ -115,8 +115,13 @@ def _after_post(names: Sequence[str]) -> str:
         if size := persons.title(names[index:]):
             first = max(first, index + size)
     rest = list(names[first:]) if first < len(names) else []
+    of_office = bool(rest) and rest[0].lower() in _LINKS
     while len(rest) > 1 and (rest[0].lower() in _LINKS or _nation(rest[0], rest)):
         rest.pop(0)
+    if (
+        of_office and len(rest) > 2
+    ):  # "Minister of Public Works Jane Doe": the office ends where a given name begins
+        rest = rest[next((at for at, word in enumerate(rest) if persons.given(word)), 0) :]
     return " ".join(rest)
 
 
