@@ -40,7 +40,9 @@ def test_a_golden_archive_comes_out_as_expected(case: Path, tmp_path: Path) -> N
         for wanted in expected.get("article", []):
             check(_article(articles, wanted), wanted)
         for wanted in expected.get("search", []):
-            assert _found(archive, wanted["query"]) == wanted.get("error", sorted(wanted.get("found", ()))), wanted["query"]
+            assert _found(archive, wanted["query"]) == wanted.get("error", sorted(wanted.get("found", ()))), wanted[
+                "query"
+            ]
     for wanted in expected.get("story", []):
         files = sorted(wanted["files"])
         stories = {article.story for article in articles if _name(article) in files}

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searcher import metadata
 from searcher.cleaning import clean
 from searcher.errors import Unreadable
 from searcher.metadata import Context, describe, related, sheet, sources
@@ -216,3 +217,14 @@ def test_any_page_gives_an_article_or_says_that_it_has_none(made: list[Block], s
     assert "\n\n\n" not in article.body
     if article.date:
         assert article.date.first() <= article.date.last()
+
+
+def test_the_lead_is_two_paragraphs_and_of_long_ones_the_first_sentences() -> None:
+    assert metadata.lead_of("One.\n\nTwo.\n\nThree.") == "One.\n\nTwo."
+    long = "A sentence about the harbour stands here. " * 60
+    lead = metadata.lead_of(long)
+    assert 900 < len(lead) <= metadata.LONGEST_LEAD
+    assert long.startswith(lead)
+    assert lead.endswith("here.")
+    assert len(metadata.lead_of("word " * 900)) <= metadata.LONGEST_LEAD
+    assert metadata.lead_of("字" * 3000) == "字" * metadata.LONGEST_LEAD

@@ -32,6 +32,9 @@ __all__ = ["Context", "describe"]
 LEAD = 2
 """How many paragraphs of the body are the lead."""
 
+LONGEST_LEAD = 1_000
+"""How many characters it has at most: some texts are one paragraph."""
+
 SHOWN = 120
 """How long a first sentence that stands in for a headline may be."""
 
@@ -102,6 +105,17 @@ def body_of(blocks: Iterable[Block]) -> str:
     return "\n\n".join("\n".join(filter(str.strip, text.split("\n"))) for text in texts if text)
 
 
+def lead_of(body: str) -> str:
+    """The first paragraphs of a body; of long ones the first sentences, at most LONGEST_LEAD characters."""
+    lead = "\n\n".join(body.split("\n\n", LEAD)[:LEAD])
+    if len(lead) <= LONGEST_LEAD:
+        return lead
+    cut = lead[:LONGEST_LEAD]
+    spans = sentences(cut)
+    end = spans[-2][1] if len(spans) > 1 else cut.rfind(" ")
+    return cut[: end if end > 0 else LONGEST_LEAD]
+
+
 def _title(title: titles.Title, body: str) -> tuple[str, str]:
     """The headline, or else the first sentence, cut at a word, which stays in the body."""
     if title.text or not body:
@@ -126,7 +140,7 @@ def _article(sheet: Sheet, found: _Read, taken: Mapping[int, str], text: _Text) 
         title=text.title,
         body=text.body,
         provenance=page.provenance,
-        lead="\n\n".join(text.body.split("\n\n")[:LEAD]),
+        lead=lead_of(text.body),
         date=found.when.when,
         source=found.source.name,
         agency=found.credit.agency or found.source.agency,
