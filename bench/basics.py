@@ -14,8 +14,8 @@ from pathlib import Path
 
 from common import BIN, WORK, median, news, run, table
 
-QUERIES = ["veterans", "health care", '"social security"', "iraq -afghanistan", "energy OR oil", "hurricane katrina",
-           "source:*dorgan* budget", "date:2007 education", "immigr*", "the"]  # fmt: skip
+QUERIES = ["veterans", "health care", '"social security"', "iraq -afghanistan", "energy OR oil",
+           "hurricane katrina", "source:*dorgan* budget", "date:2007 education", "immigr*", "the"]  # fmt: skip
 
 
 def main() -> None:

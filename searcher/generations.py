@@ -27,7 +27,7 @@ from searcher.store import Store
 FORMAT = 1
 """The format of index/; another one is built anew."""
 
-CHUNK = 1000
+CHUNK = 700
 """How many articles an engine is given at once: bounds the memory of a build."""
 
 REBUILD = "`searcher index --rebuild` builds it again from corpus/"

@@ -170,7 +170,7 @@ def stems(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
 class _Forms(dict[str, tuple[str, str]]):
     """A word as it stands in the text → (surface, stem) in one language. Bounded; safe under threads."""
 
-    LIMIT = 400_000
+    LIMIT = 100_000
 
     def __init__(self, language: str | None) -> None:
         super().__init__()

@@ -25,13 +25,18 @@ LUMP = 16
 def spread(
     work: Callable[[File, Context], Iterator[Part]], files: Sequence[File], context: Context, workers: int | None
 ) -> Iterator[Part]:
-    """work(file, context) for every file, in order: here, or in `workers` processes (None: as many as pay)."""
-    number = workers or (os.cpu_count() or 1 if len(files) >= WORTH else 1)
-    if number == 1 or len(files) < 2:
+    """work(file, context) for every file, in order.
+
+    With `workers` 1 it is done here, with more in that many processes. None leaves one core to this process, which
+    writes the index meanwhile; where there is little to do, or one core, it does all.
+    """
+    spare = max(1, (os.cpu_count() or 1) - 1)
+    here = workers == 1 or len(files) < 2 or (workers is None and (len(files) < WORTH or os.cpu_count() == 1))
+    if here:
         for file in files:
             yield from work(file, context)
-        return
-    yield from _pooled(work, files, context, number)
+    else:
+        yield from _pooled(work, files, context, workers or spare)
 
 
 def _pooled(

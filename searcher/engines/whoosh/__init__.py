@@ -64,7 +64,7 @@ class WhooshEngine:
     def write(self, put: Iterable[Entry], drop: Iterable[str], last: int) -> None:
         with self._lock, _faults():
             # One lock is enough, and index/lock is held; compound files would be copied whole into memory.
-            writer = self._index.writer(limitmb=256, compound=False, _lk=False)
+            writer = self._index.writer(limitmb=192, compound=False, _lk=False)
             try:
                 self._fill(writer, put, drop)
                 writer.commit(merge=len(writer.segments) >= SEGMENTS)
