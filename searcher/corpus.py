@@ -131,7 +131,7 @@ def walk(top: Path, name: str) -> Iterator[File | Unread]:
         for entry in entries:
             if _passed_over(entry.name):
                 continue
-            inner = f"{prefix}/{entry.name}"
+            inner = f"{prefix}/{printable(entry.name)}"
             if entry.is_dir(follow_symlinks=False):
                 below.append((entry.path, inner))
             else:
@@ -158,7 +158,18 @@ def _file(entry: os.DirEntry[str], name: str, top: str) -> Iterator[File | Unrea
 def file_at(path: Path) -> File:
     """A single file, named as it was given, in the folder it lies in."""
     stat = path.stat()
-    return File(str(path), str(path), path.resolve().parent.name or None, stat.st_size, stat.st_mtime_ns)
+    return File(
+        str(path),
+        printable(str(path)),
+        printable(path.resolve().parent.name) or None,
+        stat.st_size,
+        stat.st_mtime_ns,
+    )
+
+
+def printable(name: str) -> str:
+    """The name, with bytes that are no UTF-8 as \\xe9: the name in the archive is text."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _passed_over(name: str) -> bool:

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from searcher import cleaning, metadata, readers, text
-from searcher.corpus import File, digest, file_at, walk
+from searcher.corpus import File, digest, file_at, printable, walk
 from searcher.errors import ArchiveError, Unreadable
 from searcher.model import Article, Page, Unread
 from searcher.settings import Settings
@@ -89,7 +89,7 @@ def read(paths: Sequence[Path], settings: Settings, root: Path | None = None) ->
 
 
 def _read_path(path: Path, settings: Settings, root: Path | None) -> Iterator[Article | Unread]:
-    for file in walk(path, str(path)) if path.is_dir() else [file_at(path)]:
+    for file in walk(path, printable(str(path))) if path.is_dir() else [file_at(path)]:
         if isinstance(file, Unread):
             yield file
             continue

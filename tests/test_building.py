@@ -391,3 +391,15 @@ def test_a_build_that_is_killed_at_any_step_loses_nothing_and_the_next_one_finis
         assert child.exitcode == -signal.SIGKILL
     assert child.exitcode == 0, "the steps never came to an end"
     assert deadly > 10
+
+
+def test_a_file_name_that_is_no_text_has_one_in_the_archive(root: Path) -> None:
+    path = os.fsencode(root / "corpus/courier") + b"/caf\xe9.txt"
+    with open(path, "w") as stream:  # noqa: PTH123  (no Path holds these bytes as they are)
+        stream.write("A cafe\n\nThis page tells of a cafe by the harbour, and of its owner.\n")
+    with Archive(root) as archive:
+        assert archive.build().total == 7
+        (hit,) = archive.search("cafe")
+        assert hit.article.provenance.file == "corpus/courier/caf\\xe9.txt"
+        assert archive.build().unchanged == 7
+        assert archive.search("source:caf\udce9").total == 0

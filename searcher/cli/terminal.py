@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
@@ -113,6 +114,8 @@ def clean(content: str) -> str:
 @contextmanager
 def ending(command: str) -> Iterator[None]:
     """Turns errors into a message, a hint and status 2; a pipe that was cut short into silence; Ctrl-C into 130."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter is no reason to stop
     try:
         yield
         sys.stdout.flush()

@@ -47,6 +47,7 @@ def parse(query: str, calendar: Calendar, *, strict: bool = False, literal: bool
     >>> str(parse("Kerry OR Lavrov Sochi", Calendar(date(2020, 1, 1))))
     '(kerry OR lavrov) sochi'
     """
+    query = _SURROGATE.sub("\ufffd", query)  # bytes of a command line that were no UTF-8
     parser = _Parser(query, calendar)
     tree = _literal(query) if literal else parser.whole()
     if tree is None:
@@ -89,6 +90,7 @@ def _core(piece: str) -> tuple[str, str]:
     return piece[start:end].lower(), around.strip()
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SUFFIX = re.compile(r"(?:~\d*|\^[\d.]*)+$")
 _WILD = re.compile(r"[*?]")
 
