@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -62,8 +63,9 @@ def read_file(file: File, settings: Settings, size: int = PART) -> Iterator[File
     articles: list[Article] = []
     unread: list[Unread] = []
     kept: set[str] = set()
+    places = Counter[str]()
     for page in gather(file, settings):
-        found = page if isinstance(page, Unread) else _settled(page, file, _identity(page, kept), settings)
+        found = page if isinstance(page, Unread) else _settled(page, file, _identity(page, places), settings)
         if isinstance(found, Unread):
             unread.append(found)
             continue
@@ -110,14 +112,14 @@ def _placed(file: File, settings: Settings, root: Path | None) -> File:
     return file
 
 
-def _identity(page: Page, taken: set[str]) -> str:
-    """An id that stays the same from build to build: of the file's name and the place in it, not of the words."""
+def _identity(page: Page, places: Counter[str]) -> str:
+    """An id that stays the same from build to build: of the file's name and the place in it, not of the words.
+
+    Records of one name in one file are told apart by their order.
+    """
     place = f"{page.provenance.file}\n{page.provenance.member or ''}"
-    for copy in range(1 << 30):
-        made = digest(place.encode() if not copy else f"{place}\n{copy}".encode())
-        if made not in taken:
-            return made
-    raise AssertionError("a file of a thousand million records of one name")
+    places[place] += 1
+    return digest((place if places[place] == 1 else f"{place}\n{places[place]}").encode())
 
 
 def story_of(article: Article) -> str:

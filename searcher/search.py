@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -67,7 +68,8 @@ def read(settings: Settings, search: Search) -> Query:
     for name in ("since", "until", "source"):
         value: str | None = getattr(search, name)
         if value is not None:
-            quoted = value if "*" in value else '"' + value.replace('"', " ") + '"'
+            pattern = name == "source" and re.fullmatch(r"[^\s()|\"]*\*[^\s()|\"]*", value)
+            quoted = value if pattern else '"' + value.replace('"', " ") + '"'
             tree = conj([tree, parse(f"{name}:{quoted}", today).tree])
     return replace(query, tree=tree)
 

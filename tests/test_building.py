@@ -403,3 +403,14 @@ def test_a_file_name_that_is_no_text_has_one_in_the_archive(root: Path) -> None:
         assert hit.article.provenance.file == "corpus/courier/caf\\xe9.txt"
         assert archive.build().unchanged == 7
         assert archive.search("source:caf\udce9").total == 0
+
+
+def test_records_of_one_name_are_all_kept(root: Path) -> None:
+    lines = [
+        f'{{"id": "same", "title": "Part {number}", "text": "This is part {number} of a dump."}}'
+        for number in range(2000)
+    ]
+    (root / "corpus/dump.jsonl").write_text("\n".join(lines))
+    with Archive(root) as archive:
+        assert archive.build().total == 2006
+        assert archive.search('"part 1999"').total == 1

@@ -116,8 +116,11 @@ def test_flags_narrow_the_query_and_the_echo_parses_back(archive: Archive) -> No
     found = archive.search("sochi", since="2015-05-13", source="gazette")
     assert (found.echo, found.total) == ('sochi date:2015-05-13.. source:"gazette"', 1)
     assert archive.search(found.echo).total == 1
-    with pytest.raises(QueryError, match="unreadable date"):
-        archive.search("sochi", since="soon")
+    assert archive.parse("sochi", source="gaz*").tree == archive.parse("sochi source:gaz*").tree
+    assert str(archive.parse("sochi", source='x" OR *')) == 'sochi source:"x or *"'
+    for wrong in ("soon", "2015 OR *"):
+        with pytest.raises(QueryError, match="unreadable date"):
+            archive.search("sochi", since=wrong)
 
 
 def test_hits_stream_the_same_as_a_whole_answer(archive: Archive) -> None:
