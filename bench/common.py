@@ -71,7 +71,7 @@ class _Peak:
         self.thread.start()
 
     def _watch(self) -> None:
-        while not self.over.wait(0.05):
+        while not self.over.wait(0.25):
             self.peak = max(self.peak, sum(map(_pss, [self.pid, *_children(self.pid)])))
 
     def stop(self) -> float:

@@ -18,6 +18,9 @@ Part = TypeVar("Part")
 WORTH = 200
 """From how many files on the start of other processes pays."""
 
+AHEAD = 48
+"""How many lumps may wait: enough to read on while this process gives a thousand articles to the engine."""
+
 LUMP = 16
 """How many files a process is given at once."""
 
@@ -48,7 +51,7 @@ def _pooled(
         waiting: deque[Future[list[Part]]] = deque()
         for lump in lumps:
             waiting.append(pool.submit(_lump, work, lump, context))
-            if len(waiting) > 2 * number:
+            if len(waiting) > AHEAD:
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
