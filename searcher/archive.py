@@ -135,7 +135,7 @@ class Archive:
     def _generation(self, anew: bool = False) -> Generation:
         """The generation that answers now. What a search still uses is let go of when that search is done."""
         with self._lock:
-            if anew or self._open is None or self._index.current() != self._open.number or self._open.behind():
+            if anew or self._open is None or self._index.has_moved_on(self._open):
                 self._open = self._index.open()
             return self._open
 

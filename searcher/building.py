@@ -211,5 +211,5 @@ class _Build:
     def _finish(self) -> None:
         self._flush()
         self.generation.roll_forward()
-        self.generation.store.forget(self.generation.engine.last())
+        self.generation.store.forget()
         self.generation.store.settle()

@@ -44,10 +44,18 @@ class File:
         """The day it came into the corpus, as ISO 8601."""
         return datetime.fromtimestamp(self.mtime / 1e9, UTC).date().isoformat()
 
-    def row(self, articles: int, unread: Sequence[str]) -> FileRow:
-        """What the store notes of it."""
+    def row(self) -> FileRow:
+        """What the store notes of it, before it is read. Raises OSError if it cannot be opened."""
         mtime = 0 if time.time_ns() - self.mtime < RECENT else self.mtime
-        return FileRow(self.name, self.size, mtime, sha256(self.path), articles, tuple(unread))
+        return FileRow(self.name, self.size, mtime, sha256(self.path))
+
+    def is_as_it_was(self) -> bool:
+        """Whether its size and time are still those that were scanned."""
+        try:
+            stat = self.path.stat()
+        except OSError:
+            return False
+        return (stat.st_size, stat.st_mtime_ns) == (self.size, self.mtime)
 
 
 @dataclass(frozen=True, slots=True)

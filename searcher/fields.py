@@ -59,6 +59,9 @@ FIELDS: tuple[Field, ...] = (
 
 BY_NAME = {name: field for field in FIELDS for name in (field.name, *field.aliases)}
 
+FLAGS = ("transcript",)
+"""What `is:` may ask for."""
+
 PERIODS = {"year": 4, "month": 7, "day": 10}
 """Facets that are made of the date: how many characters of it they show."""
 

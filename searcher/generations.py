@@ -48,6 +48,7 @@ class Generation:
     def __init__(self, path: Path, write: bool = False) -> None:
         self.path = path
         self.number = int(path.name)
+        self.made = path.stat().st_ino if path.exists() else 0
         self.meta = read_meta(path)
         self.store = Store(path / "articles.db", write)
         self.engine: Engine = engines.create(self.meta.engine, path / "engine", write)
@@ -107,6 +108,12 @@ class Index:
             return None
         except (ValueError, OSError) as error:
             raise IndexDamaged(f"cannot read the index: {self.path / 'current'}", REBUILD) from error
+
+    def has_moved_on(self, generation: Generation) -> bool:
+        """Whether another generation answers, this one was deleted and built again, or its engine is behind."""
+        folder = self.folder(generation.number)
+        gone = not folder.exists() or folder.stat().st_ino != generation.made
+        return gone or self.current() != generation.number or generation.behind()
 
     def answering(self) -> int | None:
         """As current(), for who is about to build: a pointer that cannot be read points nowhere."""

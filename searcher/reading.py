@@ -49,32 +49,50 @@ def settle(page: Page, file: File, identity: str, settings: Settings) -> Article
     return replace(article, story=story_of(article))
 
 
+FAULT = "a fault in searcher, please report it"
+"""How the reason begins where this program, and not the page, is at fault."""
+
+
 def _settled(page: Page, file: File, identity: str, settings: Settings) -> Article | Unread:
     """settle(), with a fault of this program in one page made a line of the report: it must not stop an archive."""
     try:
         return settle(page, file, identity, settings)
     except Exception as error:
-        reason = f"a fault in searcher, please report it: {type(error).__name__}: {error}"
+        reason = f"{FAULT}: {type(error).__name__}: {error}"
         return Unread(page.provenance.file, reason, page.provenance.member)
 
 
 def read_file(file: File, settings: Settings, size: int = PART) -> Iterator[FileRead]:
-    """Both passes over one file, its articles in parts of `size`; the last part has the row for the store."""
+    """Both passes over one file, its articles in parts of `size`; the last part has the row for the store.
+
+    A file that cannot be opened gives a part without a row: what was read of it before stays. One in which this
+    program failed, or that changed while it was read, is looked at again by the next build.
+    """
+    try:
+        row = file.row()
+    except OSError as error:
+        yield FileRead((), None, (Unread(file.name, f"cannot be opened: {error.strerror}"),))
+        return
     articles: list[Article] = []
     unread: list[Unread] = []
     kept: set[str] = set()
     places = Counter[str]()
     for page in gather(file, settings):
-        found = page if isinstance(page, Unread) else _settled(page, file, _identity(page, places), settings)
+        identity = "" if isinstance(page, Unread) else _identity(page, places)
+        found = page if isinstance(page, Unread) else _settled(page, file, identity, settings)
         if isinstance(found, Unread):
             unread.append(found)
+            kept |= {identity} if found.reason.startswith(FAULT) else set()
             continue
         kept.add(found.id)
         articles.append(found)
         if len(articles) >= size:
             yield FileRead(tuple(articles))
             articles = []
-    row = file.row(len(kept), [str(item) for item in unread])
+    failed = any(item.reason.startswith(FAULT) for item in unread)
+    row = row._replace(articles=len(kept), unread=tuple(map(str, unread)))
+    if failed or not file.is_as_it_was():
+        row = row._replace(mtime=0, sha256="")
     yield FileRead(tuple(articles), row, tuple(unread), frozenset(kept))
 
 
@@ -119,7 +137,7 @@ def _identity(page: Page, places: Counter[str]) -> str:
     """
     place = f"{page.provenance.file}\n{page.provenance.member or ''}"
     places[place] += 1
-    return digest((place if places[place] == 1 else f"{place}\n{places[place]}").encode())
+    return digest((place if places[place] == 1 else f"{place}\n{places[place]}").encode("utf-8", "surrogatepass"))
 
 
 def story_of(article: Article) -> str:

@@ -68,8 +68,8 @@ def read(settings: Settings, search: Search) -> Query:
     for name in ("since", "until", "source"):
         value: str | None = getattr(search, name)
         if value is not None:
-            pattern = name == "source" and re.fullmatch(r"[^\s()|\"]*\*[^\s()|\"]*", value)
-            quoted = value if pattern else '"' + value.replace('"', " ") + '"'
+            pattern = name == "source" and "*" in value  # a space in it is any one letter
+            quoted = re.sub(r"[\s()|\"]", "?", value) if pattern else '"' + value.replace('"', " ") + '"'
             tree = conj([tree, parse(f"{name}:{quoted}", today).tree])
     return replace(query, tree=tree)
 

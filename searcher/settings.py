@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from searcher.errors import SettingsError
@@ -55,8 +55,8 @@ def load(root: Path) -> Settings:
     import tomllib  # only archives with a settings file pay for it
 
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        table = tomllib.loads(path.read_text("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError) as error:
         raise SettingsError(f"cannot read {FILE}: {error}", f"see {path}") from error
     return parse(table)
 
@@ -68,6 +68,8 @@ def parse(table: Mapping[str, Any]) -> Settings:
     values: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in table.items()
     }
+    if "corpus" in values:
+        values["corpus"] = _folders(values["corpus"])
     settings = Settings(**values)
     _check_zone(settings.timezone)
     return settings
@@ -85,6 +87,13 @@ def _check(key: str, value: Any) -> None:
     parts = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
     if not all(isinstance(part, str) for part in parts):
         raise SettingsError(f"{key} in {FILE} may hold only text: {value!r}")
+
+
+def _folders(named: tuple[str, ...]) -> tuple[str, ...]:
+    folders = tuple(dict.fromkeys(PurePath(name).as_posix() for name in named))
+    if not folders or "." in folders:
+        raise SettingsError(f"corpus in {FILE} must name folders: {list(named)}", 'corpus = ["corpus", "../warcs"]')
+    return folders
 
 
 def _check_zone(name: str) -> None:

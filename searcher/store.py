@@ -115,10 +115,11 @@ class Store:
         self._db.executemany("INSERT OR REPLACE INTO dropped VALUES (?,?,?)", gone)
         self._db.executemany("DELETE FROM articles WHERE id = ?", ((article,) for article, _, _ in gone))
 
-    def forget(self, seq: int) -> None:
-        """Lets go of articles that were dropped up to `seq`: every engine has seen it."""
+    def forget(self) -> None:
+        """Lets go of what was dropped before the last call of this: a search that began then may still go on."""
         with self._lock, _faults(self._path), self._db:
-            self._db.execute("DELETE FROM dropped WHERE seq <= ?", (seq,))
+            self._db.execute("DELETE FROM dropped WHERE seq <= ?", (int(self.fact("forgotten") or 0),))
+            self._fact("forgotten", self.last())
 
     def settle(self) -> None:
         """Brings everything into the one file and onto the disk."""
@@ -232,7 +233,7 @@ def _faults(path: Path) -> Iterator[None]:
 
 
 def _file_values(row: FileRow) -> tuple[Any, ...]:
-    return (*row[:5], json.dumps(row.unread, ensure_ascii=False))
+    return (*row[:5], json.dumps(row.unread))
 
 
 _PARTS: Mapping[str, type[Any]] = {
@@ -249,7 +250,7 @@ def encode(article: Article) -> bytes:
     held["provenance"] = _record(article.provenance)
     if article.date:
         held["date"] = _record(article.date)
-    return zlib.compress(json.dumps(held, ensure_ascii=False).encode(), 6)
+    return zlib.compress(json.dumps(held, ensure_ascii=False).encode("utf-8", "replace"), 6)
 
 
 def decode(data: bytes) -> Article:

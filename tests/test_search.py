@@ -117,9 +117,9 @@ def test_flags_narrow_the_query_and_the_echo_parses_back(archive: Archive) -> No
     assert (found.echo, found.total) == ('sochi date:2015-05-13.. source:"gazette"', 1)
     assert archive.search(found.echo).total == 1
     assert archive.parse("sochi", source="gaz*").tree == archive.parse("sochi source:gaz*").tree
-    assert str(archive.parse("sochi", source='x" OR *')) == 'sochi source:"x or *"'
-    for wrong in ("soon", "2015 OR *"):
-        with pytest.raises(QueryError, match="unreadable date"):
+    assert str(archive.parse("sochi", source='x" OR *')) == "sochi source:x??or?*"
+    for wrong in ("soon", "2015 OR *", "", ".."):
+        with pytest.raises(QueryError, match=r"unreadable date|without an end"):
             archive.search("sochi", since=wrong)
 
 

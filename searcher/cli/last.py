@@ -15,12 +15,15 @@ def _file() -> Path:
     return (Path(home) if home else Path.home() / ".cache") / "searcher" / "last.json"
 
 
-def remember(root: Path, ids: Sequence[str]) -> None:
-    """Notes the ids of a list, for this user; a cache that cannot be written is no reason to fail a search."""
+def remember(root: Path, ids: Sequence[str], passed: int = 0) -> None:
+    """Notes the ids of a list, for this user, of which `passed` hits came before the first.
+
+    A cache that cannot be written, or a user without a home, is no reason to fail a search.
+    """
     try:
         _file().parent.mkdir(parents=True, exist_ok=True)
-        replace_text(_file(), json.dumps({"archive": str(root.resolve()), "ids": list(ids)}))
-    except OSError:
+        replace_text(_file(), json.dumps({"archive": str(root.resolve()), "ids": list(ids), "passed": passed}))
+    except (OSError, RuntimeError):
         return
 
 
@@ -29,6 +32,7 @@ def recall(root: Path, number: int) -> str | None:
     try:
         held = json.loads(_file().read_text("utf-8"))
         ids: list[str] = held["ids"] if held["archive"] == str(root.resolve()) else []
-    except (OSError, ValueError, KeyError, TypeError):
+        at = number - 1 - int(held["passed"])
+    except (OSError, RuntimeError, ValueError, KeyError, TypeError):
         return None
-    return ids[number - 1] if 1 <= number <= len(ids) else None
+    return ids[at] if 0 <= at < len(ids) else None

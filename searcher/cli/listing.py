@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shlex
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Sequence
@@ -46,7 +47,7 @@ def show(found: Results, offset: int, screen: Screen) -> None:
     for line in facets(found, screen):
         print(line)
     if screen.is_terminal:
-        print(next_command(found))
+        print(next_command(found, offset + 1))
 
 
 def summary(found: Results, screen: Screen) -> Iterator[str]:
@@ -114,14 +115,14 @@ def facets(found: Results, screen: Screen) -> Iterator[str]:
         yield f"{screen.style(f'{name:<8}', 'dim')} {line}{more}"
 
 
-def next_command(found: Results) -> str:
+def next_command(found: Results, first: int) -> str:
     """What to type next: read the first hit, or see fewer."""
     for name, values in found.facets.items():
         parting = [value.value for value in values if value.count < found.total]
         if parting and name not in ("year", "source"):
             query = f'{found.echo} {name}:="{clean(parting[0])}"'
-            return f"next: searcher show 1   or: search {shlex.quote(query)}"
-    return "next: searcher show 1"
+            return f"next: searcher show {first}   or: search {shlex.quote(query)}"
+    return f"next: searcher show {first}"
 
 
 LINES: dict[str, Callable[[Hit], str | None]] = {
@@ -145,12 +146,16 @@ def csv_line(cells: Sequence[str]) -> str:
     return buffer.getvalue()
 
 
+_SPEC = re.compile(r"(?:.?[<>^])?\d{0,3}(?:\.\d{1,3})?s?")
+
+
 def template(pattern: str) -> Callable[[Hit], str]:
     """A line made of a pattern such as "{date} {source} {title}"; SearcherError for a name that no hit has."""
-    names = [name for _, name, _, _ in _pieces(pattern) if name is not None]
-    for name in names:
-        if name not in NAMES:
+    for _, name, spec, conversion in _pieces(pattern):
+        if name is not None and name not in NAMES:
             raise SearcherError(f"unknown name in --format: {name}", f"known: {', '.join(NAMES)}")
+        if conversion or not _SPEC.fullmatch(spec or ""):
+            raise SearcherError(f"unreadable --format: {pattern}", "only widths: {title:<40.40}")
     return lambda found: pattern.format_map(dict(zip(NAMES, _cells(found, NAMES), strict=True)))
 
 

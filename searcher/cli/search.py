@@ -6,6 +6,7 @@ Flags are read by argparse: it starts in a tenth of the time that Typer needs, a
 from __future__ import annotations
 
 import argparse
+import re
 import shlex
 import sys
 from collections.abc import Callable, Iterable
@@ -94,7 +95,7 @@ class Flags:
 
 
 def _natural(typed: str) -> int:
-    if not typed.isdecimal():
+    if not (typed.isdecimal() and len(typed) < 10):
         raise argparse.ArgumentTypeError(f"not a whole number: {typed}")
     return int(typed)
 
@@ -185,7 +186,7 @@ def _print_whole(found: Results, flags: Flags, screen: Screen, archive: Archive)
     elif flags.json:
         print(wire.dumps(wire.results(found)))
     elif found.total:
-        last.remember(archive.root, [hit.article.id for hit in found.hits])
+        last.remember(archive.root, [hit.article.id for hit in found.hits], flags.offset)
         listing.show(found, flags.offset, screen)
 
 
@@ -197,6 +198,9 @@ def _say_nothing_found(found: Results, flags: Flags) -> None:
         note(f"  {reason}")
     for suggestion in found.suggestions:
         note(f"hint: search {shlex.quote(suggestion)}")
+
+
+_COMBINED = re.compile(r"-[lc0q]{2,4}")
 
 
 def arranged(arguments: list[str], known: argparse.ArgumentParser) -> list[str]:
@@ -213,6 +217,8 @@ def arranged(arguments: list[str], known: argparse.ArgumentParser) -> list[str]:
         option = options.get(argument)
         if argument == "--":
             words += waiting
+        elif option is None and _COMBINED.fullmatch(argument):
+            flags += [f"-{letter}" for letter in argument[1:]]
         elif option is None and not argument.startswith("--"):
             (flags if argument[:2] == "-n" and argument[2:].isdigit() else words).append(argument)
         else:

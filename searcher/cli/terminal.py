@@ -7,9 +7,12 @@ import os
 import shutil
 import sys
 import time
+import traceback
 import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import PurePath
+from typing import NoReturn
 
 from searcher.errors import QueryError, SearcherError
 
@@ -21,7 +24,7 @@ class Screen:
     """Standard output: `colour` if it is wanted, `width` in columns, `fits` hits to a screen."""
 
     def __init__(self, colour: str = "auto") -> None:
-        self.is_terminal = sys.stdout.isatty()
+        self.is_terminal = sys.stdout is not None and sys.stdout.isatty()
         plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
         self.colour = colour == "always" or (colour == "auto" and self.is_terminal and not plain)
         size = shutil.get_terminal_size((100, 40))
@@ -132,3 +135,18 @@ def ending(command: str) -> Iterator[None]:
     except KeyboardInterrupt:
         note(f"{command}: stopped")
         sys.exit(130)
+    except OSError as error:
+        note(f"{command}: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+        _leave()
+    except Exception as error:  # status 1 would mean that nothing was found
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{PurePath(place.filename).name}:{place.lineno}"
+        note(f"{command}: a fault in searcher, please report it: {type(error).__name__}: {error} ({where})")
+        _leave()
+
+
+def _leave() -> NoReturn:
+    """Ends with status 2, without a second error from what could not be written."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(2)

@@ -299,9 +299,19 @@ class _Parser:
         field = fields.find(self.field or "")
         if _WILD.search(typed):
             return self._wild(typed, token, field)
+        if field and field.name in ("has", "is"):
+            return Word(self._known(typed.lower(), field.name, token))
         if field and field.kind == "value":
             return _plain(typed.lower())
         return self._plain_word(typed)
+
+    def _known(self, typed: str, name: str, token: Token) -> str:
+        """What `has:` or `is:` asks for; a field's alias is the field."""
+        of_field = fields.find(typed) if name == "has" else None
+        if of_field or (name == "is" and typed in fields.FLAGS):
+            return of_field.name if of_field else typed
+        known = ", ".join(fields.FLAGS) if name == "is" else "the names of fields: `searcher fields` lists them"
+        raise QueryError(f"unknown after {name}: {typed}", self.query, (token.start, token.end), f"known: {known}")
 
     def _plain_word(self, typed: str) -> Node | None:
         core, around = _core(typed)

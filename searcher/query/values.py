@@ -25,6 +25,8 @@ def date_range(field: str, text: str, calendar: Calendar) -> DateRange:
     """
     name, ends = _PERIODS[field](text) if field in _PERIODS else (field, _ends(text, slash=True))
     low, low_in, high, high_in = ends
+    if not low and not high:
+        raise DateError(f"a range without an end: {text}", "write 2015, 2015.. or ..2015")
     first = _edge(low, calendar, after=not low_in) if low else None
     last = _edge(high, calendar, before=not high_in, last=True) if high else None
     if first and last and first > last:
@@ -35,6 +37,8 @@ def date_range(field: str, text: str, calendar: Calendar) -> DateRange:
 def number_range(field: str, text: str) -> NumberRange:
     """The range of whole numbers that a typed value means; raises DateError as date_range() does."""
     low, low_in, high, high_in = _ends(text, slash=False)
+    if not low and not high:
+        raise DateError(f"a range without an end: {text}", "write 800, >800 or 100..500")
     first = None if not low else _number(low) + (not low_in)
     last = None if not high else _number(high) - (not high_in)
     if first is not None and last is not None and first > last:

@@ -35,7 +35,11 @@ def looks(head: Head) -> bool:
 def open_(source: Source) -> Iterator[Page | Unread]:
     """The pages of a dump, in its order. A dump by lines, or one long list, may be of any length."""
     beginning = source.stream.peek(limits.HEAD)[: limits.HEAD]
-    if b"\0" in beginning or beginning.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if (
+        beginning[1:4:2] == b"\0\0"
+        or beginning[0:3:2] == b"\0\0"
+        or beginning.startswith((b"\xff\xfe", b"\xfe\xff"))
+    ):
         yield from _whole(source)
     elif beginning.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
         yield from _listed(source)
@@ -111,29 +115,50 @@ def _value(text: str) -> Any:
         raise Unreadable(f"bad JSON: {reason(error)}") from error
 
 
+_BETWEEN = re.compile(r"[ \t\r\n,\[\ufeff]*")
+_NEXT = re.compile(r"\}\s*,\s*(?=\{)")
+
+
 def _listed(source: Source) -> Iterator[Page | Unread]:
-    """The records of one long list, taken one by one as they come: it need not fit into memory."""
+    """The records of one long list, taken one by one as they come: it need not fit into memory.
+
+    A record that cannot be read is one reason; the next begins where one object ends and another begins.
+    """
     decoder = json.JSONDecoder(strict=False)
-    text, number, ended = "", 0, False
+    text, at, number = "", 0, 0
     while True:
-        text = text.lstrip(" \t\r\n,[\ufeff") if number == 0 else text.lstrip(" \t\r\n,")
-        if text.startswith("]") or (ended and not text):
+        at = _end_of(_BETWEEN, text, at)
+        if at >= len(text):
+            text, at = _more(source, limits.HEAD), 0
+            if not text:
+                return
+            continue
+        if text[at] == "]":
             return
         try:
-            value, end = decoder.raw_decode(text)
+            value, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
-            more = _more(source, max(limits.HEAD, len(text)))
-            if more and len(text) <= limits.ARTICLE:
-                text += more
+            rest = len(text) - at
+            more = _more(source, max(limits.HEAD, rest)) if rest <= limits.ARTICLE else ""
+            if more:
+                text, at = text[at:] + more, 0
                 continue
-            yield source.unread(f"bad JSON, the rest of the list is not read: {reason(error)}", f"#{number + 1}")
-            return
+            number += 1
+            following = _NEXT.search(text, at)
+            what = "bad JSON" if following else "bad JSON, the rest of the list is not read"
+            yield source.unread(f"{what}: {reason(error)}", f"#{number}")
+            if following is None:
+                return
+            at = following.end()
+            continue
         number += 1
-        yield _page(source, value, f"#{number}", (_digest(text[:end]), None, None))
-        text = text[end:]
-        if not text:
-            text = _more(source, limits.HEAD)
-            ended = not text
+        yield _page(source, value, f"#{number}", (_digest(text[at:end]), None, None))
+        at = end
+
+
+def _end_of(pattern: re.Pattern[str], text: str, at: int) -> int:
+    match = pattern.match(text, at)
+    return match.end() if match else at
 
 
 def _more(source: Source, count: int) -> str:

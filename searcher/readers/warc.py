@@ -225,7 +225,10 @@ def _decoded(data: bytes, name: str) -> bytes:
     if name == "zlib" and data[:1] not in (b"\x78", b"\x58", b"\x48"):
         name = "deflate"
     stream = Unpacked(packing.unpacked(io.BytesIO(data), name), limits.Budget(len(data))).buffered()
-    body = stream.read(limits.ARTICLE + 1)
+    try:
+        body = stream.read(limits.ARTICLE + 1)
+    except limits.TooMuch as error:  # one response is a bomb; those behind it are not
+        raise Unreadable(error.message) from error
     if len(body) > limits.ARTICLE:
         raise Unreadable(too_large("over " + limits.size(limits.ARTICLE)))
     return body or data

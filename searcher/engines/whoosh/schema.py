@@ -72,10 +72,10 @@ class Values(fields.FieldType):
 
     def index(self, value: Sequence[str], **kwargs: Any) -> Iterator[Item]:
         for folded in {text.value(shown) for shown in value}:
-            yield folded.encode(), 1, 1.0, b""
+            yield folded.encode("utf-8", "replace"), 1, 1.0, b""
 
     def to_column_value(self, value: Sequence[str]) -> bytes:
-        return SEPARATOR.join(value).encode()
+        return SEPARATOR.join(value).encode("utf-8", "replace")
 
 
 WHOLE = ".whole"
