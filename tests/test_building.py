@@ -414,3 +414,79 @@ def test_records_of_one_name_are_all_kept(root: Path) -> None:
     with Archive(root) as archive:
         assert archive.build().total == 2006
         assert archive.search('"part 1999"').total == 1
+
+
+def test_a_file_that_vanishes_or_cannot_be_opened_is_a_line_of_the_report(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = corpus.sha256
+
+    def refusing(path: Path) -> str:
+        if path.name == "3.txt":
+            raise FileNotFoundError(errno.ENOENT, "No such file or directory")
+        return really(path)
+
+    with Archive(root) as archive:
+        with monkeypatch.context() as patch:
+            patch.setattr(corpus, "sha256", refusing)
+            report = archive.build(workers=1)
+        assert report.unread == (Unread("corpus/courier/3.txt", "cannot be opened: No such file or directory"),)
+        assert report.total == 5
+        assert archive.build().total == 6
+
+
+def test_a_fault_of_this_program_keeps_the_old_article_and_is_tried_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Archive(root) as archive:
+        archive.build()
+        write(root, "courier/2.txt", "zebras common")
+        with monkeypatch.context() as patch:
+            patch.setattr(reading.cleaning, "clean", lambda page: 1 / 0)
+            report = archive.build(workers=1)
+        assert [item.reason for item in report.unread] == [f"{reading.FAULT}: ZeroDivisionError: division by zero"]
+        assert archive.search("subject2").total == 1, "what was known of it stays"
+        report = archive.build()
+        assert (report.changed, report.unread) == (1, ())
+        assert archive.search("zebras").total == 1
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    really = readers.read
+
+    def meddling(path: Path, name: str, settings: Any) -> Iterator[Any]:
+        pages = list(really(path, name, settings))
+        if path.name == "2.txt":
+            path.write_text(path.read_text().replace("subject2", "giraffe2"))
+        return iter(pages)
+
+    with Archive(root) as archive:
+        with monkeypatch.context() as patch:
+            patch.setattr(readers, "read", meddling)
+            archive.build(workers=1)
+        assert archive.search("giraffe2").total == 0
+        assert archive.build().changed == 1
+        assert archive.search("giraffe2").total == 1
+
+
+def test_an_index_that_is_deleted_and_built_again_is_noticed(root: Path) -> None:
+    with Archive(root) as archive, Archive(root) as other:
+        archive.build()
+        assert other.search("common").total == 6
+        shutil.rmtree(root / "index")
+        write(root, "courier/7.txt", "common")
+        archive.build()
+        assert other.search("common").total == 7
+
+
+def test_hits_can_be_read_on_while_files_leave_the_archive(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("searcher.search.STEP", 2)
+    with Archive(root) as archive, Archive(root) as other:
+        archive.build()
+        hits = other.hits("common", sort="oldest")
+        first = [next(hits).article.id, next(hits).article.id]
+        for number in range(6):
+            (root / f"corpus/courier/{number}.txt").unlink()
+        archive.build()
+        assert len({*first, *(hit.article.id for hit in hits)}) == 6
+        assert other.search("common").total == 0

@@ -316,3 +316,41 @@ def test_the_demo_archive_of_the_checkout_reads_without_a_fault(tmp_path: Path) 
     assert len({article["source"] for article in articles}) >= 8
     assert sum(article["date"] is None for article in articles) >= 3
     assert len(articles) > len({article["story"] for article in articles}), "wire copies"
+
+
+def test_an_error_is_never_the_status_of_nothing_found(root: Path) -> None:
+    full = subprocess.run(
+        f"'{BIN / 'search'}' harbour --jsonl > /dev/full", shell=True, cwd=root, capture_output=True, text=True
+    )
+    assert (full.returncode, "Traceback" in full.stderr) == (2, False)
+    closed = subprocess.run(f"'{BIN / 'search'}' harbour >&-", shell=True, cwd=root, capture_output=True, text=True)
+    assert "Traceback" not in closed.stderr
+    for wrong in ("{title:d}", "{title!x}", "{title:{lead}}", "{title:>99999999999}"):
+        assert run("search", "--format", wrong, "harbour", root=root).returncode == 2, wrong
+    assert run("search", "--format", "{title:<3.3}|", "title:7", root=root).stdout == "Har|\n"
+    assert run("search", "-n", "99999999999999999999", "harbour", root=root).returncode == 2
+    assert run("search", "--since", "", "harbour", root=root).returncode == 2
+    assert run("search", "has:nothing", root=root).returncode == 2
+    assert run("search", "is:odd", root=root).returncode == 2
+
+
+def test_short_flags_may_be_combined(root: Path) -> None:
+    assert run("search", "-l0", "storm", root=root).stdout.count("\0") == 2
+    assert run("search", "-qc", '"harbour', root=root).stderr == ""
+
+
+def test_show_counts_as_the_list_did(root: Path) -> None:
+    listed = run("search", "--offset", "4", "-n", "2", "--sort", "oldest", "report", root=root).stdout
+    assert re.findall(r"^ +(\d+)  ", listed, re.MULTILINE) == ["5", "6"]
+    assert run("searcher", "show", "6", root=root).stdout.startswith("Harbour report number 5\n")
+    assert run("searcher", "show", "1", root=root).returncode == 2
+
+
+def test_settings_that_would_lose_or_double_articles_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus/a.txt").write_text("A headline\n\nAnd a paragraph that is a sentence of its own.\n")
+    for wrong in ("corpus = []", 'corpus = ["."]'):
+        (tmp_path / "searcher.toml").write_text(wrong)
+        assert run("searcher", "index", root=tmp_path).returncode == 2
+    (tmp_path / "searcher.toml").write_bytes(b'\xef\xbb\xbfcorpus = ["corpus", "./corpus"]\n')
+    assert run("searcher", "index", root=tmp_path).stdout.startswith("1 article in")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from readers_kit import claims, items, page, pages, reasons, texts
 
 from searcher.model import Page, Unread
-from searcher.readers import limits
+from searcher.readers import limits, read
 from searcher.settings import Settings
 
 RECORD = {"headline": "Ferry", "content": "It runs.\n\nAgain.", "published_at": "2015-05-12", "byline": "Jane Doe"}
@@ -235,3 +236,22 @@ def test_a_feed_without_entries_is_a_reason() -> None:
     assert reasons("<rss><channel><title>Quiet</title></channel></rss>", "f.xml") == [
         "f.xml: a feed without entries"
     ]
+
+
+def test_a_bad_record_of_a_list_does_not_lose_the_rest(tmp_path: Path) -> None:
+    records = [
+        f'{{"title": "Part {number}", "text": "The text of part {number} of a long list."}}'
+        for number in range(300)
+    ]
+    records[5] = '{"title": "Part 5", "text": "An unescaped " mark."}'
+    (tmp_path / "list.json").write_text("[" + ", ".join(records) + "]")
+    found = list(read(tmp_path / "list.json", "list.json", Settings()))
+    assert sum(isinstance(one, Page) for one in found) == 299
+    assert [one.member for one in found if isinstance(one, Unread)] == ["#6"]
+
+
+def test_a_nul_in_a_dump_by_lines_is_the_fault_of_its_line_alone(tmp_path: Path) -> None:
+    lines = [f'{{"title": "Part {number}", "text": "The text of part {number}."}}' for number in range(50)]
+    lines[3] += "\0"
+    (tmp_path / "dump.jsonl").write_text("\n".join(lines))
+    assert sum(isinstance(one, Page) for one in read(tmp_path / "dump.jsonl", "dump.jsonl", Settings())) >= 49
