@@ -28,7 +28,7 @@ from searcher.model import Sort
 from searcher.query.plan import Plan
 
 STATE = "state.json"
-SEGMENTS = 16
+SEGMENTS = 32
 """From how many segments on small ones are merged. Merging takes files away that an older view may still open."""
 
 HINT = "`searcher doctor` says what is wrong; `searcher index --rebuild` builds it again from corpus/"
