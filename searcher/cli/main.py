@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -83,6 +84,7 @@ def index(
     quiet: Quiet = False,
 ) -> None:
     """Build index/ from corpus/, or bring it up to date: only files that are new or changed are read."""
+    gc.set_threshold(50_000, 20, 20)  # word lists and pages are large and hold no rings
     with Archive(archive) as opened:
         progress = Progress(quiet)
         try:

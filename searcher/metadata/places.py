@@ -181,9 +181,12 @@ def _city_names(city: dict[str, Any]) -> Iterator[str]:
             yield _no_marks(name)
 
 
+_NO_NAME = frozenset(",()0123456789")
+
+
 def _usable(name: str, inhabitants: int) -> bool:
     """Whether another name of a city can be looked for: in Latin letters only of large cities, and no code."""
-    if not name or any(ch in ",()0123456789" for ch in name):
+    if not name or not _NO_NAME.isdisjoint(name):
         return False
     if name[0] < "\u0250":
         return (
