@@ -2,7 +2,7 @@
 
 Lowering resolves everything that needs the language, the word list or the calendar: a word becomes the stems it
 may have, a pattern becomes the words it fits, a field its names in the index. It happens once, here, so engines
-(and snippets) need six cases and no knowledge of the language.
+(and snippets) need seven cases and no knowledge of the language.
 
 An index field `body` holds surfaces, `body.stem` stems; both have the same positions.
 """
