@@ -146,6 +146,6 @@ def story_of(article: Article) -> str:
     Lines of fewer than RUNNING words do not count: sites put their own above, between and below the paragraphs of
     an agency. Where there is no running text, all words count.
     """
-    paragraphs = [[word.surface for word in text.words(part)] for part in article.body.split("\n\n")]
+    paragraphs = [text.terms(part, None)[0] for part in article.body.split("\n\n")]
     running = [" ".join(words) for words in paragraphs if len(words) >= RUNNING]
     return digest("\n".join(running or [article.title, article.body]).encode())

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
-from searcher.cleaning.tables import table
+from searcher.tables import table
 
 LONGEST = 220
 """No line of more characters is looked at."""
@@ -36,7 +36,7 @@ def _lines() -> tuple[Mapping[str, str], tuple[tuple[str, str, str], ...]]:
     """Whole lines → reasons; and lines with a star, as (what stands before it, what after, reason)."""
     whole: dict[str, str] = {}
     starred: list[tuple[str, str, str]] = []
-    for reason, row in table("lines").items():
+    for reason, row in table("searcher.cleaning", "lines").items():
         for line in row.get("lines", ()) if reason not in ("patterns", "headings") else ():
             before, star, after = line.partition("*")
             if star:
@@ -48,7 +48,7 @@ def _lines() -> tuple[Mapping[str, str], tuple[tuple[str, str, str], ...]]:
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    rows = table("lines")["patterns"].items()
+    rows = table("searcher.cleaning", "lines")["patterns"].items()
     return tuple((reason, re.compile("|".join(f"(?:{form})" for form in forms), re.I)) for reason, forms in rows)
 
 
@@ -56,7 +56,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def _headings() -> tuple[Mapping[str, str], tuple[tuple[str, str], ...]]:
     whole: dict[str, str] = {}
     starred: list[tuple[str, str]] = []
-    for reason, row in table("lines")["headings"].items():
+    for reason, row in table("searcher.cleaning", "lines")["headings"].items():
         for line in row:
             if line.endswith("*"):
                 starred.append((line[:-1], reason))

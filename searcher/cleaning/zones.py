@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
-from searcher.cleaning.tables import table
+from searcher.tables import table
 
 TOO_MUCH = 0.4
 """A place with more than this share of the page's running text is no furniture, whatever it is called."""
@@ -35,7 +35,7 @@ def _rules() -> tuple[Mapping[str, str], Mapping[str, str], re.Pattern[str]]:
     parts: dict[str, str] = {}
     whole: dict[str, str] = {}
     glued: list[str] = []
-    for number, (reason, row) in enumerate(table("zones").items()):
+    for number, (reason, row) in enumerate(table("searcher.cleaning", "zones").items()):
         parts.update((word, reason) for word in row.get("words", ()))
         whole.update((word, reason) for word in (*row.get("whole", ()), *row.get("always", ())))
         if forms := "|".join(row.get("glued", ())):
@@ -46,7 +46,7 @@ def _rules() -> tuple[Mapping[str, str], Mapping[str, str], re.Pattern[str]]:
 @cache
 def _always() -> frozenset[str]:
     """Names that condemn what is in them even if half of the page is."""
-    return frozenset(word for row in table("zones").values() for word in row.get("always", ()))
+    return frozenset(word for row in table("searcher.cleaning", "zones").values() for word in row.get("always", ()))
 
 
 @lru_cache(maxsize=50_000)
@@ -68,7 +68,7 @@ def named(token: str) -> str | None:
     if reason := next((parts[part] for part in found if part in parts), None):
         return reason
     if match := glued.search(token):
-        return list(table("zones"))[int(str(match.lastgroup)[1:])]
+        return list(table("searcher.cleaning", "zones"))[int(str(match.lastgroup)[1:])]
     return None
 
 

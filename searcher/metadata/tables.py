@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import resources
 from typing import Any
 
+from searcher import tables
 
-@cache
+PACKAGE = "searcher.metadata"
+
+
 def table(name: str) -> Mapping[str, Any]:
     """The table `data/name.toml`."""
-    return tomllib.loads(_read(f"{name}.toml"))
+    return tables.table(PACKAGE, name)
 
 
 @cache
@@ -25,9 +26,5 @@ def words(name: str, key: str) -> frozenset[str]:
 @cache
 def lines(name: str) -> frozenset[str]:
     """The words of `data/name.txt`: any number a line, comments after `#`."""
-    kept = (line.partition("#")[0] for line in _read(f"{name}.txt").splitlines())
+    kept = (line.partition("#")[0] for line in tables.read(PACKAGE, f"{name}.txt").splitlines())
     return frozenset(word for line in kept for word in line.split())
-
-
-def _read(file: str) -> str:
-    return resources.files(__package__).joinpath("data", file).read_text("utf-8")

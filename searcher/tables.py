@@ -1,0 +1,20 @@
+"""Where are the rules and word lists of a package? In its data/, read once and kept."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+
+@cache
+def table(package: str, name: str) -> Mapping[str, Any]:
+    """The table `data/name.toml` of a package."""
+    return tomllib.loads(read(package, f"{name}.toml"))
+
+
+def read(package: str, file: str) -> str:
+    """The text of a file in the package's data/."""
+    return resources.files(package).joinpath("data", file).read_text("utf-8")
