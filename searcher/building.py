@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from searcher import engines
 from searcher.corpus import Scan, digest, scan
 from searcher.errors import IndexDamaged, IndexOutdated
-from searcher.generations import CHUNK, FORMAT, Generation, Index, Meta
+from searcher.generations import FORMAT, Generation, Index, Meta
 from searcher.model import Unread
 from searcher.query.plan import EVERYTHING
 from searcher.settings import Settings
@@ -31,6 +31,9 @@ RULES = 1
 
 BATCH = 300
 """How many articles, at least, one transaction of the store holds."""
+
+CHUNK = 4000
+"""How far, in articles, a build lets the store run ahead of the engine: so many are written again after a crash."""
 
 LARGE = 32_000_000
 """Bytes. A file of this size is read part by part in this process: another could only hand it over whole."""

@@ -24,11 +24,8 @@ from searcher.errors import IndexBusy, IndexDamaged, IndexFull, IndexMissing, In
 from searcher.files import replace_text
 from searcher.store import Store
 
-FORMAT = 1
+FORMAT = 2
 """The format of index/; another one is built anew."""
-
-CHUNK = 700
-"""How many articles an engine is given at once: bounds the memory of a build."""
 
 REBUILD = "`searcher index --rebuild` builds it again from corpus/"
 
@@ -60,18 +57,9 @@ class Generation:
     def roll_forward(self) -> None:
         """Gives the engine what the store has and it has not. Safe to repeat after a crash at any moment."""
         last = self.store.last()
-        put: list[engines.Entry] = []
-        drop: list[str] = []
-        for change in self.store.since(self.engine.last()):
-            if change.article is None:
-                drop.append(change.id)
-                continue
-            if len(put) >= CHUNK:
-                self.engine.write(put, drop, change.seq - 1)
-                put, drop = [], []
-            put.append(engines.entry_of(change.article))
-        if put or drop or self.engine.last() < last:
-            self.engine.write(put, drop, last)
+        if self.engine.last() < last:
+            drop, put = self.store.since(self.engine.last())
+            self.engine.write(map(engines.entry_of, put), drop, last)
 
     def close(self) -> None:
         self.engine.close()

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Literal
 
 from searcher import fields, snippets, suggest
+from searcher.engines import Counts
 from searcher.errors import IndexDamaged, SearcherError
 from searcher.generations import Generation
 from searcher.model import Article, Bucket, Count, Hit, Period, Results, Search, When
@@ -105,7 +106,7 @@ class _Asked:
     def total(self, tree: Node) -> int:
         return self.generation.engine.search(self.plan(tree), "newest", 0, 0).total
 
-    def count(self, tree: Node, names: tuple[str, ...]) -> dict[str, dict[str, int]]:
+    def count(self, tree: Node, names: tuple[str, ...]) -> Mapping[str, Counts]:
         return self.generation.engine.count(self.plan(tree), names)
 
 

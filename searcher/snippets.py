@@ -36,19 +36,19 @@ def passages(article: Article, plan: Plan, number: int) -> tuple[Passage, ...]:
 
 
 class _Needles(NamedTuple):
-    """What to look for in some fields: surfaces, stems and rows, each with the leaves that ask for it."""
+    """What to look for in some fields: surfaces and stems, each with the leaves that ask for it; rows of either."""
 
     surfaces: dict[str, set[int]]
     stems: dict[str, set[int]]
-    rows: list[tuple[int, tuple[str, ...]]]
+    rows: list[tuple[int, Row]]
 
 
 def _needles(wanted: Sequence[Terms | Row], fields: Sequence[str]) -> _Needles:
     needles = _Needles({}, {}, [])
     for number, leaf in enumerate(wanted):
         if isinstance(leaf, Row):
-            if leaf.field in fields and (number, leaf.texts) not in needles.rows:
-                needles.rows.append((number, leaf.texts))
+            if leaf.field.removesuffix(STEM) in fields:
+                needles.rows.append((number, leaf))
             continue
         for term in leaf.terms:
             if term.field.removesuffix(STEM) in fields:
@@ -66,22 +66,28 @@ def _matches(
         return []
     none: set[int] = set()
     matches: list[Match] = []
-    row: list[tuple[str, int, int]] = []
+    located: list[_Located] = []
     for surface, stem, start, end in text.located(content, language):
         if surface in surfaces or stem in stems:
             found = surfaces.get(surface, none) | stems.get(stem, none)
             matches += [Match(leaf, start, end) for leaf in found]
         if rows:
-            row.append((surface, start, end))
-    matches += [match for leaf, words in rows for match in _in_a_row(row, leaf, words)]
+            located.append((surface, stem, start, end))
+    matches += [match for leaf, row in rows for match in _in_a_row(located, leaf, row)]
     return sorted(matches, key=lambda match: (match.start, -match.end))
 
 
-def _in_a_row(found: Sequence[tuple[str, int, int]], leaf: int, row: Sequence[str]) -> Iterable[Match]:
-    width, first = len(row), row[0]
-    for at, (surface, start, _) in enumerate(found):
-        if surface == first and [word for word, _, _ in found[at : at + width]] == list(row):
-            yield Match(leaf, start, found[at + width - 1][2])
+_Located = tuple[str, str, int, int]
+"""Surface, stem, start and end of a word."""
+
+
+def _in_a_row(located: Sequence[_Located], leaf: int, row: Row) -> Iterable[Match]:
+    form, texts = (1 if row.field.endswith(STEM) else 0), row.texts
+    for at, word in enumerate(located):
+        if word[form] == texts[0]:
+            stretch = located[at : at + len(texts)]
+            if tuple(each[form] for each in stretch) == texts:
+                yield Match(leaf, word[2], stretch[-1][3])
 
 
 def _spans(matches: Iterable[Match], start: int = 0) -> tuple[Span, ...]:

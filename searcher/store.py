@@ -68,14 +68,6 @@ class Batch:
     gone: tuple[str, ...] = ()
 
 
-class Change(NamedTuple):
-    """A line of the log: an article that was put, or the id of one that was dropped."""
-
-    seq: int
-    id: str
-    article: Article | None
-
-
 class Store:
     """The articles of one generation. Readers in any number of threads and processes; one writer."""
 
@@ -130,14 +122,17 @@ class Store:
         """The number of the newest write; 0 before the first."""
         return int(self.fact("seq") or 0)
 
-    def since(self, seq: int) -> Iterator[Change]:
-        """The changes after `seq` that still hold, oldest first: what was put and replaced since comes once."""
+    def since(self, seq: int) -> tuple[list[str], Iterator[Article]]:
+        """What was changed after `seq` and still holds: ids that were dropped, and articles that were put."""
         with self._lock, _faults(self._path):
-            dropped = self._db.execute("SELECT seq, id FROM dropped WHERE seq > ?", (seq,)).fetchall()
-            put = self._db.execute("SELECT seq, id, data FROM articles WHERE seq > ? ORDER BY seq, id", (seq,))
-            yield from (Change(number, article, None) for number, article in dropped)
-            while rows := put.fetchmany(200):
-                yield from (Change(number, article, decode(data)) for number, article, data in rows)
+            dropped = self._db.execute("SELECT id FROM dropped WHERE seq > ?", (seq,)).fetchall()
+        return [article for (article,) in dropped], self._put_since(seq)
+
+    def _put_since(self, seq: int) -> Iterator[Article]:
+        with self._lock, _faults(self._path):
+            rows = self._db.execute("SELECT data FROM articles WHERE seq > ? ORDER BY seq, id", (seq,))
+            while some := rows.fetchmany(200):
+                yield from (decode(data) for (data,) in some)
 
     def get(self, ids: Iterable[str]) -> dict[str, Article]:
         """The articles of these ids, as far as they are held."""

@@ -15,6 +15,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from searcher.model import Span
@@ -68,8 +69,8 @@ _COMMON_PATTERN = _pattern("", r"\u0300-\u036f")
 _full_pattern = cache(lambda: _pattern(_UNSPACED, _MARKS))
 
 
-def _words_of(text: str) -> Iterator[re.Match[str]]:
-    return (_full_pattern() if _RARE.search(text) else _COMMON_PATTERN).finditer(text)
+def _pattern_for(text: str) -> re.Pattern[str]:
+    return _full_pattern() if _RARE.search(text) else _COMMON_PATTERN
 
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
@@ -102,27 +103,61 @@ def words(text: str) -> Iterator[Word]:
     ['o', 'brien', 'us', 'visit', '6000', 'in', 'zurich', 'at&t']
     """
     forms = _FORMS[None]
-    for match in _words_of(text):
+    for match in _pattern_for(text).finditer(text):
         raw = match[1]
         start, end = match.span(1)
         yield Word(forms[raw][0], raw.lower(), start, end)
 
 
 def terms(text: str, language: str | None) -> tuple[list[str], list[str]]:
-    """The surfaces and the stems of the words of `text`, two lists of one length. The hot path of indexing.
+    """The surfaces and the stems of the words of `text`, two lists of one length.
 
     >>> terms("Talks in Sochi", "en")
     (['talks', 'in', 'sochi'], ['talk', 'in', 'sochi'])
     """
+    return _forms_of(_pattern_for(text).findall(text), language)
+
+
+class Cut(NamedTuple):
+    """The words of a text, two forms of each, and the places among them where sentences and paragraphs begin."""
+
+    surfaces: list[str]
+    stems: list[str]
+    sentences: list[int]
+    paragraphs: list[int]
+
+
+def cut(text: str, language: str | None) -> Cut:
+    """As terms(), with the sentences and paragraphs that have a word. The hot path of indexing.
+
+    >>> cut("Talks in Sochi. Nothing else.\\n\\nA comet", "en")[2:]
+    ([0, 3, 5], [0, 5])
+    """
+    found: list[str] = []
+    sentences: list[int] = []
+    paragraphs: list[int] = []
+    words_of, start, fresh = _pattern_for(text).findall, 0, True
+    for end, blank in _ends_of(text):
+        if more := words_of(text, start, end):
+            sentences.append(len(found))
+            if fresh:
+                paragraphs.append(len(found))
+            found += more
+            fresh = False
+        start, fresh = end, fresh or blank
+    return Cut(*_forms_of(found, language), sentences, paragraphs)
+
+
+def _forms_of(found: list[str], language: str | None) -> tuple[list[str], list[str]]:
     forms = _FORMS[language]
-    pairs = [forms[match[1]] for match in _words_of(text)]
+    pairs = [forms[raw] for raw in found]
     return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
 
 
 def located(text: str, language: str | None) -> Iterator[tuple[str, str, int, int]]:
     """Surface, stem, start and end of every word of `text`."""
     forms = _FORMS[language]
-    for match in _words_of(text):
+    for match in _pattern_for(text).finditer(text):
         surface, stem = forms[match[1]]
         yield surface, stem, match.start(1), match.end(1)
 
@@ -210,7 +245,15 @@ _ABBREVIATIONS = frozenset(
     bzw usw ca z.b u.a d.h nr abs bd hr fr frau herr m mm mme mlle sra srta sr dra ud uds av р г гг им тыс млн
     млрд руб т.е т.д т.п""".split()
 )
-_END = re.compile(r"[.!?…؟۔]+[\"'”’»)\]]*(?=\s)|[。！？][”’」』）]*|\n\s*\n")
+# One set of characters comes first: the others are then skipped several times faster than by alternatives alone.
+_END = re.compile(
+    r"""[.!?…؟۔。！？\n](?:
+          (?<=[.!?…؟۔])[.!?…؟۔]*["'”’»)\]]*(?=\s)
+        | (?<=[。！？])[”’」』）]*
+        | (?<=\n)\s*\n
+        )""",
+    re.VERBOSE,
+)
 _OPENS_LOW = re.compile(r"\s*[\"'“‘«„(\[]*[a-zа-яё]")
 
 
@@ -220,15 +263,19 @@ def sentences(text: str) -> list[Span]:
     >>> [t[a:b] for t in ["Mr. Kerry came. He met Mr. Lavrov."] for a, b in sentences(t)]
     ['Mr. Kerry came.', 'He met Mr. Lavrov.']
     """
-    spans: list[Span] = []
+    ends = [end for end, _ in _ends_of(text)]
+    return [span for start, end in pairwise([0, *ends]) for span in _stripped(text, start, end)]
+
+
+def _ends_of(text: str) -> Iterator[tuple[int, bool]]:
+    """Where each sentence ends, and whether a paragraph ends there; the end of the text is the last."""
     start = 0
     for match in _END.finditer(text):
-        if match[0].strip() and not _ends(text, start, match):
-            continue
-        _add(spans, text, start, match.end())
-        start = match.end()
-    _add(spans, text, start, len(text))
-    return spans
+        blank = match[0][0] == "\n"
+        if blank or _ends(text, start, match):
+            start = match.end()
+            yield start, blank
+    yield len(text), True
 
 
 def _ends(text: str, start: int, match: re.Match[str]) -> bool:
@@ -240,9 +287,9 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
     return not _OPENS_LOW.match(text, match.end())
 
 
-def _add(spans: list[Span], text: str, start: int, end: int) -> None:
+def _stripped(text: str, start: int, end: int) -> Iterator[Span]:
     piece = text[start:end]
     left = len(piece) - len(piece.lstrip())
     stripped = piece.strip()
     if stripped:
-        spans.append((start + left, start + left + len(stripped)))
+        yield start + left, start + left + len(stripped)

@@ -1,4 +1,4 @@
-"""Random archives and random trees, small enough that everything meets everything."""
+"""Random archives, random trees and random plans, small enough that everything meets everything."""
 
 from __future__ import annotations
 
@@ -6,7 +6,26 @@ from datetime import date
 
 from hypothesis import strategies as st
 
+from searcher import text
 from searcher.model import Article, Provenance, Quote, When
+from searcher.query.plan import (
+    LAST,
+    STEM,
+    And,
+    Close,
+    First,
+    Near,
+    Not,
+    Or,
+    Places,
+    Plan,
+    Range,
+    Row,
+    Spot,
+    Term,
+    Terms,
+    Value,
+)
 from searcher.query.tree import (
     DateRange,
     Everything,
@@ -37,18 +56,23 @@ WORDS = [
     "北京",
     "talks",
 ]
+COMMON = ["kerry", "sochi"]
+"""Words that stand nearly everywhere, often twice: what must meet does."""
+
 NAMES = ["John Kerry", "Bob Kerrey", "Sochi", "NATO", "Jean-Claude Juncker", "北京"]
 SOURCES = ["BBC", "BBC News", "Harbour Courier"]
 VALUES = ["2015", "2015-05", "2015-05-12", "2015-06-01", "2016-02", "2014-12-31"]
 
-texts = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
+sentences = st.lists(st.sampled_from(WORDS + COMMON * 4), min_size=1, max_size=7).map(" ".join)
+# A full stop ends a sentence only before a capital.
+texts = st.lists(sentences, max_size=4).map(lambda some: ". ".join(one[:1].upper() + one[1:] for one in some))
 dates = st.none() | st.sampled_from(VALUES).map(lambda value: When(value, "meta", 0.9))
 
 
 @st.composite
 def articles(draw: st.DrawFn, identity: str) -> Article:
     """An article of a few words and names."""
-    body = "\n\n".join(draw(st.lists(texts, max_size=3)))
+    body = "\n\n".join(draw(st.lists(texts, max_size=4)))
     people = tuple(draw(st.lists(st.sampled_from(NAMES), max_size=2, unique=True)))
     return Article(
         identity, draw(texts), body, Provenance("corpus/a.txt", identity),
@@ -105,6 +129,89 @@ trees: st.SearchStrategy[Node] = st.recursive(
         st.lists(inner, min_size=1, max_size=3).map(conj)
         | st.lists(inner, min_size=1, max_size=3).map(disj)
         | inner.map(neg)
+    ),
+    max_leaves=6,
+)
+
+
+FORMS = {language: text.terms(" ".join(WORDS), language) for language in ("en", "de", None)}
+SURFACES = sorted(set(FORMS[None][0]))
+STEMS = sorted({stem for _, stems in FORMS.values() for stem in stems})
+NAMED = sorted({word.surface for name in NAMES for word in text.words(name)})
+RUNS = [("al", "assad"), ("北", "京"), ("of", "the"), ("john", "kerry"), ("jean", "claude", "juncker")]
+"""Rows that stand somewhere more often than words drawn one by one."""
+
+weights = st.sampled_from([0.5, 1.0, 4.0])
+text_fields = st.sampled_from(["body", "body", "body", "title", "lead"])
+index_fields = st.sampled_from(["body", "body", "title", "lead", "person"]).flatmap(
+    lambda name: st.just(name) if name == "person" else st.sampled_from([name, name + STEM])
+)
+
+
+def vocabulary(field: str) -> st.SearchStrategy[str]:
+    """A word that an index field may hold, as it is indexed."""
+    if field == "person":
+        return st.sampled_from(NAMED)
+    return st.sampled_from(STEMS + ["kerri", *COMMON] * 5 if field.endswith(STEM) else SURFACES + COMMON * 7)
+
+
+def rows(field: str) -> st.SearchStrategy[Row]:
+    """One to three words of an index field in a row, mostly one."""
+    sizes = st.sampled_from([1, 1, 1, 1, 2, 3, 0])
+    drawn = sizes.flatmap(lambda size: st.tuples(*[vocabulary(field)] * size) if size else st.sampled_from(RUNS))
+    return st.builds(Row, st.just(field), drawn, weights)
+
+
+def spots(field: str, depth: int) -> st.SearchStrategy[Spot]:
+    """Places in a text field, with conditions on their conditions down to `depth`."""
+    either = st.sampled_from([field, field + STEM]).flatmap(rows)
+    one = conditions(field, depth - 1) if depth else st.nothing()
+    where = st.just(()) | st.tuples(one) | st.tuples(one, one)
+    return st.builds(Spot, st.lists(either, min_size=1, max_size=3).map(tuple), where)
+
+
+def conditions(field: str, depth: int) -> st.SearchStrategy[Near | First]:
+    """What may be asked of a place."""
+    within = st.sampled_from([0, 1, 2, 4, 8]) | st.sampled_from(["sentence", "paragraph"])
+    near = st.builds(Near, spots(field, depth), within, st.sampled_from(["any", "before", "after"]), st.booleans())
+    return near | st.builds(First, st.sampled_from([0, 1, 2, 3, 5, 8, 13, 21]))
+
+
+times = st.sampled_from([1, 1, 1, 2, 3])
+places = text_fields.flatmap(lambda field: st.builds(Places, spots(field, 2), times, weights))
+closes = (
+    text_fields.flatmap(lambda name: st.sampled_from([name, name + STEM]))
+    .flatmap(lambda field: st.tuples(st.just(field), st.lists(vocabulary(field), min_size=1, max_size=3)))
+    .flatmap(lambda pair: st.builds(Close, st.just(pair[0]), st.just(tuple(pair[1])), st.integers(0, 8), weights))
+)
+terms = index_fields.flatmap(lambda field: st.builds(Term, st.just(field), vocabulary(field), weights))
+whole_values = st.sampled_from(
+    [("source", SOURCES), ("person", NAMES), ("entity", NAMES), ("lang", ["en", "de"]), ("has", ["date", "lead"])]
+).flatmap(
+    lambda pair: st.builds(
+        Value, st.just(pair[0]), st.lists(st.sampled_from(pair[1]).map(text.value), max_size=2).map(tuple)
+    )
+)
+spans = st.tuples(st.sampled_from(["date", "date" + LAST, "ingested"]), days, days).map(
+    lambda drawn: Range(drawn[0], *(day and day.toordinal() for day in drawn[1:]))
+)
+lengths = st.builds(Range, st.just("words"), st.none() | st.integers(0, 10), st.none() | st.integers(5, 20))
+
+plan_leaves: st.SearchStrategy[Plan] = (
+    st.lists(terms, max_size=4).map(lambda some: Terms(tuple(some)))
+    | index_fields.flatmap(rows)
+    | places
+    | closes
+    | whole_values
+    | spans
+    | lengths
+)
+plans: st.SearchStrategy[Plan] = st.recursive(
+    plan_leaves,
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda nodes: And(tuple(nodes)))
+        | st.lists(inner, max_size=3).map(lambda nodes: Or(tuple(nodes)))
+        | inner.map(Not)
     ),
     max_leaves=6,
 )

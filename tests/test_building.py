@@ -225,10 +225,10 @@ def test_an_index_of_another_format_is_named_and_built_anew(root: Path) -> None:
     meta = root / "index/000001/meta.json"
     meta.write_text(json.dumps(json.loads(meta.read_text()) | {"format": 0}))
     with Archive(root) as archive:
-        with pytest.raises(IndexOutdated, match="format 0, this version reads 1") as caught:
+        with pytest.raises(IndexOutdated, match="format 0, this version reads 2") as caught:
             archive.search("common")
         assert "--rebuild" in (caught.value.hint or "")
-        assert archive.doctor() == ["the index has format 0, this version reads 1"]
+        assert archive.doctor() == ["the index has format 0, this version reads 2"]
         assert archive.build().rebuilt
         assert archive.search("common").total == 6
 
@@ -256,7 +256,7 @@ def test_the_engine_is_chosen_by_settings_or_option_and_kept(root: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["articles.db", "engine/state.json", "engine/*.pst", "engine/*.toc", "meta.json", "../current"]
+    "name", ["articles.db", "engine/state.json", "engine/*.arr", "engine/*.toc", "meta.json", "../current"]
 )
 def test_a_missing_or_damaged_file_is_named_never_nothing_found_and_doctor_mends_it(root: Path, name: str) -> None:
     with Archive(root) as archive:
@@ -355,7 +355,7 @@ def _build_and_die(root: str, deadly: int, **options: Any) -> None:
 
     for owner, name in STEPS:
         setattr(owner, name, counted(getattr(owner, name)))
-    building.BATCH, building.CHUNK, generations.CHUNK, reading.PART = 2, 3, 3, 2
+    building.BATCH, building.CHUNK, reading.PART = 2, 3, 2
     Archive(root).build(workers=1, **options)
 
 

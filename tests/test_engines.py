@@ -10,6 +10,7 @@ import pytest
 
 from searcher import engines
 from searcher.engines import Engine, entry_of
+from searcher.engines.ranking import LENGTHS, rounded
 from searcher.errors import IndexDamaged, SettingsError
 from searcher.model import Article, Provenance, When
 from searcher.query import parse
@@ -106,6 +107,17 @@ def test_counts_are_exact_and_keep_values_as_they_are_shown(engine: Engine) -> N
     assert counts["agency"] == {}
 
 
+def test_the_most_common_values_come_first_and_ties_in_the_order_of_values(engine: Engine) -> None:
+    counts = engine.count(EVERYTHING, ["source", "person", "agency"])
+    assert counts["person"].most_common(5) == [("John Kerry", 2), ("Bob Kerrey", 1)]
+    assert counts["source"].most_common(2) == [("AP", 1), ("BBC", 1)]
+    assert counts["source"].most_common(0) == counts["agency"].most_common(3) == []
+    assert (len(counts["source"]), counts["source"].get("ITN", 0), counts["source"]["bbc"]) == (3, 0, 1)
+    assert sorted(counts["source"]) == ["AP", "BBC", "bbc"]
+    with pytest.raises(KeyError):
+        counts["source"]["ITN"]
+
+
 def test_words_are_listed_in_order(engine: Engine) -> None:
     assert list(engine.terms("body", "h")) == ["home"]
     assert list(engine.terms("source", "")) == ["ap", "bbc"]
@@ -119,6 +131,16 @@ def test_writing_replaces_drops_and_remembers(engine: Engine) -> None:
     assert find(engine, "*") == ["a", "b", "d"]
     assert find(engine, "kerry") == ["a", "d"]
     assert engine.count(EVERYTHING, ["source"])["source"] == {"BBC": 1}
+
+
+def test_entries_are_taken_as_they_come_and_the_last_of_one_id_holds(engine: Engine) -> None:
+    given = (
+        entry_of(article(name, title))
+        for name, title in (("b", "First"), ("e", "New"), ("b", "Second"), ("c", "Put"))
+    )
+    engine.write(given, ["c", "d"], 9)
+    assert find(engine, "*") == ["a", "b", "c", "e"]
+    assert [find(engine, title) for title in ("first", "second", "put")] == [[], ["b"], ["c"]]
 
 
 def test_an_empty_engine_answers(engine: Engine, tmp_path: Path) -> None:
@@ -147,6 +169,15 @@ def test_many_threads_search_at_once(engine: Engine) -> None:
     assert not wrong
 
 
+def test_lengths_are_rounded_as_whoosh_rounds_them() -> None:
+    from whoosh.util import numeric
+
+    assert tuple(numeric._length_byte_cache) == LENGTHS
+    edges = {max(0, length + step) for length in LENGTHS for step in (-1, 0, 1)} | {10**6}
+    for length in edges:
+        assert rounded(length) == numeric.byte_to_length(numeric.length_to_byte(length))
+
+
 def test_an_engine_that_does_not_exist_is_refused() -> None:
     assert engines.resolve("auto") == "whoosh"
     with pytest.raises(SettingsError, match="unknown engine: sphinx"):
@@ -172,8 +203,8 @@ def test_the_whoosh_index_is_one_that_whoosh_itself_opens(tmp_path: Path) -> Non
 
 def test_a_missing_or_truncated_file_is_found_when_the_index_is_opened(tmp_path: Path) -> None:
     whoosh(tmp_path).close()
-    segments = [path for path in tmp_path.iterdir() if path.suffix in (".pst", ".trm", ".col", ".toc")]
-    assert len(segments) >= 2
+    segments = [path for path in tmp_path.iterdir() if path.suffix in (".arr", ".toc")]
+    assert len(segments) == 2
     for path in segments:
         data = path.read_bytes()
         path.write_bytes(data[:-1])
@@ -188,12 +219,12 @@ def test_a_missing_or_truncated_file_is_found_when_the_index_is_opened(tmp_path:
 
 def test_a_flipped_bit_is_found_by_check(tmp_path: Path) -> None:
     whoosh(tmp_path).close()
-    segment = next(tmp_path.glob("*.pst"))
+    segment = next(tmp_path.glob("*.arr"))
     data = bytearray(segment.read_bytes())
-    data[len(data) // 2] ^= 1
+    data[128] ^= 1
     segment.write_bytes(bytes(data))
-    opened = engines.create("whoosh", tmp_path)
-    assert opened.check() == [f"damaged: {segment}"]
+    (wrong,) = engines.create("whoosh", tmp_path).check()
+    assert wrong.startswith(f"damaged: {segment}: ")
 
 
 def test_a_reader_keeps_its_view_while_a_writer_goes_on(tmp_path: Path) -> None:

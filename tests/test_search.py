@@ -197,8 +197,11 @@ def test_a_word_of_several_is_a_row_and_a_pattern_the_words_it_fits() -> None:
     assert row.nodes[0] == Row("title", ("al", "assad"), 4.0)
     known = {"title": ["kerry"], "lead": [], "body": ["kerb", "kerry", "kiosk"]}
     wild = lower(Wild("ker*"), lambda name, prefix: [word for word in known[name] if word.startswith(prefix)])
-    assert isinstance(wild, Or)
-    assert {term.text for node in wild.nodes for term in node.terms} == {"kerb", "kerry"}  # type: ignore[union-attr]
+    assert isinstance(wild, Terms), "one node, however many words"
+    assert {(term.field, term.text) for term in wild.terms} == {
+        (name, word) for name in known for word in ("kerb", "kerry")
+    }
+    assert {term.weight for term in wild.terms if term.field == "title"} == {4.0}
 
 
 def test_a_pattern_that_fits_too_many_words_is_refused_with_their_number() -> None:

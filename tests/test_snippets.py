@@ -12,7 +12,7 @@ from searcher.engines.memory import MemoryEngine, matches
 from searcher.model import Article, Passage, Provenance
 from searcher.query import parse
 from searcher.query.dates import Calendar
-from searcher.query.plan import leaves, lower
+from searcher.query.plan import Close, Near, Places, Plan, Row, Spot, leaves, lower
 from searcher.query.tree import Node
 from searcher.snippets import LONGEST, passages
 
@@ -79,6 +79,34 @@ def test_a_sentence_without_an_end_is_cut_around_its_match() -> None:
 
 def test_an_article_that_matches_in_no_text_shows_its_beginning() -> None:
     assert shown("id:a", "x", "First sentence. Second one.\n\nOther paragraph.") == ["First sentence. Second one."]
+
+
+def marked(plan: Plan, body: str) -> list[str]:
+    article = Article("a", "x", body, Provenance(""), language="en")
+    return [passage.marked("[", "]") for passage in passages(article, plan, 2)]
+
+
+def test_a_row_of_stems_marks_the_words_whose_stems_fit() -> None:
+    body = "Visiting talks. He visited the talks and visits a talk."
+    stems = Row("body.stem", ("visit", "talk"))
+    assert marked(stems, body) == ["[Visiting talks]."]
+    assert marked(Row("body.stem", ("visit",)), body) == [
+        "[Visiting] talks. He [visited] the talks and [visits] a talk."
+    ]
+    assert marked(Row("body", ("visit", "talk")), body) == [body], "surfaces do not fit"
+    assert marked(Row("boilerplate.stem", ("visit",)), body) == [body], "not a field that is shown"
+
+
+def test_places_mark_their_rows_and_what_must_be_near_them_but_not_what_must_not() -> None:
+    where = (
+        Near(Spot((Row("body", ("sochi",)),)), "sentence"),
+        Near(Spot((Row("body", ("rain",)),)), 9, negated=True),
+    )
+    places = Places(Spot((Row("body.stem", ("visit",)), Row("body", ("kerry",))), where))
+    assert marked(places, "Kerry visits Sochi and talks. " + "Rain fell. " * 20) == [
+        "[Kerry] [visits] [Sochi] and talks."
+    ]
+    assert marked(Close("body", ("sochi", "kerry"), 3), "Kerry in Sochi.") == ["[Kerry] in [Sochi]."]
 
 
 def test_scripts_without_spaces_are_marked_by_the_character() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searcher import text
@@ -107,6 +108,43 @@ def test_stemming_in_many_threads_gives_what_one_thread_gives() -> None:
 )
 def test_sentences_end_where_a_reader_would_stop(content: str, expected: list[str]) -> None:
     assert [content[start:end] for start, end in text.sentences(content)] == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "sentences", "paragraphs"),
+    [
+        ("Mr. Kerry left. He flew home.", [0, 3], [0]),
+        ("A title\n\nA paragraph. Its end", [0, 2, 4], [0, 2]),
+        ("One. Two\nthree. Four\n \n\nFive", [0, 1, 3, 4], [0, 4]),
+        ("\n\n— … !\n\nOne. — ! Two.", [0, 1], [0]),
+        ("In the U.S. The end", [0, 3], [0]),
+        ("北京。上海！好", [0, 2, 4], [0]),
+        ("— …", [], []),
+        ("", [], []),
+    ],
+)
+def test_sentences_and_paragraphs_begin_with_a_word(
+    content: str, sentences: list[int], paragraphs: list[int]
+) -> None:
+    assert text.cut(content, "en")[2:] == (sentences, paragraphs)
+
+
+def first_words(content: str, starts: list[int]) -> list[int]:
+    """The positions of the words that are the first at or behind some start."""
+    found = [word.start for word in text.words(content)]
+    behind = [[at for at, start in enumerate(found) if start >= begin] for begin in starts]
+    return sorted({some[0] for some in behind if some})
+
+
+@settings(max_examples=500)
+@given(st.text(max_size=80) | st.text('aB.U.S’s"c) \n\n!A。北&+#1,\u0301\u0663\u0600', max_size=60))
+def test_what_is_cut_for_indexing_agrees_with_words_and_sentences(content: str) -> None:
+    surfaces, stems, sentences, paragraphs = text.cut(content, "en")
+    assert (surfaces, stems) == text.terms(content, "en")
+    assert surfaces == [word.surface for word in text.words(content)]
+    assert sentences == first_words(content, [start for start, _ in text.sentences(content)])
+    assert paragraphs == first_words(content, [0, *(match.end() for match in re.finditer(r"\n\s*\n", content))])
+    assert set(paragraphs) <= set(sentences)
 
 
 @given(st.text(alphabet="ab. \n!A。", max_size=60))

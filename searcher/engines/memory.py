@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import assert_never
 
 from searcher import text
-from searcher.engines.port import Entry, Found
-from searcher.engines.ranking import bm25, rarity, sort_key
-from searcher.model import Sort
-from searcher.query.plan import And, Not, Or, Plan, Range, Row, Term, Terms, Value
+from searcher.engines.port import Counts, Entry, Found, Words
+from searcher.engines.ranking import bm25, rarity, rounded, sort_key
+from searcher.model import Sort, Span
+from searcher.query.plan import (
+    STEM,
+    And,
+    Close,
+    First,
+    Near,
+    Not,
+    Or,
+    Places,
+    Plan,
+    Range,
+    Row,
+    Spot,
+    Terms,
+    Value,
+)
 
 
 def open_engine(path: Path, write: bool) -> MemoryEngine:
@@ -44,9 +60,9 @@ class MemoryEngine:
         page = list(islice(hits, offset, None if limit is None else offset + limit))
         return Found(tuple(entry.id for _, entry in page), tuple(score for score, _ in page), len(hits))
 
-    def count(self, plan: Plan, names: Sequence[str]) -> dict[str, dict[str, int]]:
+    def count(self, plan: Plan, names: Sequence[str]) -> Mapping[str, Counts]:
         found = [entry for entry in self._entries.values() if matches(plan, entry)]
-        return {name: dict(Counter(v for entry in found for v in entry.values.get(name, ()))) for name in names}
+        return {name: Tallied(v for entry in found for v in entry.values.get(name, ())) for name in names}
 
     def terms(self, name: str, prefix: str) -> Iterator[str]:
         known = {word for entry in self._entries.values() for word in _lexicon(entry, name)}
@@ -59,13 +75,36 @@ class MemoryEngine:
         self._entries = {}
 
 
+class Tallied(Counts):
+    """The values given, each with the number of times that it was given."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self._counts = dict(Counter(values))
+
+    def __getitem__(self, value: str) -> int:
+        return self._counts[value]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._counts)
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+    def most_common(self, n: int) -> list[tuple[str, int]]:
+        return sorted(self._counts.items(), key=lambda item: (-item[1], item[0]))[:n]
+
+
 def matches(plan: Plan, entry: Entry) -> bool:
     """Whether the article is one of those that the plan describes."""
     match plan:
         case Terms(terms):
             return any(term.text in tokens(entry, term.field) for term in terms)
         case Row(field, texts):
-            return rows(tokens(entry, field), texts) > 0
+            return bool(standing(tokens(entry, field), texts))
+        case Places(spot, times):
+            return len(places(spot, entry)) >= times
+        case Close(field, texts, slack):
+            return together(tokens(entry, field), texts, slack) > 0
         case Value(field, values):
             return any(text.value(shown) in values for shown in entry.values.get(field, ()))
         case Range(field, low, high):
@@ -83,15 +122,59 @@ def matches(plan: Plan, entry: Entry) -> bool:
 
 def tokens(entry: Entry, name: str) -> Sequence[str]:
     """The words of an index field by position: `body` surfaces, `body.stem` stems."""
-    field, _, stem = name.partition(".")
-    surfaces, stems = entry.words.get(field, ((), ()))
-    return stems if stem else surfaces
+    words = _words(entry, name)
+    return words.stems if name.endswith(STEM) else words.surfaces
 
 
-def rows(words: Sequence[str], row: Sequence[str]) -> int:
-    """How often the words of `row` stand in a row."""
+def _words(entry: Entry, name: str) -> Words:
+    return entry.words.get(name.removesuffix(STEM), Words(()))
+
+
+def standing(words: Sequence[str], row: Sequence[str]) -> list[Span]:
+    """Where the words of `row` stand in a row."""
     width = len(row)
-    return sum(list(words[at : at + width]) == list(row) for at in range(len(words) - width + 1))
+    starts = range(len(words) - width + 1)
+    return [(at, at + width) for at in starts if list(words[at : at + width]) == list(row)]
+
+
+def together(words: Sequence[str], texts: Sequence[str], slack: int) -> int:
+    """From how many of its words on a stretch with at most `slack` other positions holds all `texts`.
+
+    The shortest such stretch is short enough if, and only if, the longest allowed holds them all.
+    """
+    wanted, longest = Counter(texts), len(texts) + slack
+    starts = [at for at, word in enumerate(words) if word in wanted]
+    return sum(wanted <= Counter(words[at : at + longest]) for at in starts)
+
+
+def places(spot: Spot, entry: Entry) -> list[Span]:
+    """The places of a spot, each once, in order."""
+    found = {place for row in spot.rows for place in standing(tokens(entry, row.field), row.texts)}
+    return sorted(place for place in found if all(_holds(one, place, entry) for one in spot.where))
+
+
+def _holds(condition: Near | First, place: Span, entry: Entry) -> bool:
+    match condition:
+        case First(words):
+            return place[1] <= words
+        case Near(spot=spot, negated=negated):
+            return negated != any(_near(condition, place, other, entry) for other in places(spot, entry))
+        case _:
+            assert_never(condition)
+
+
+def _near(condition: Near, place: Span, other: Span, entry: Entry) -> bool:
+    before, after = other[1] <= place[0], place[1] <= other[0]
+    in_order = {"any": before or after, "before": before, "after": after}[condition.order]
+    return in_order and _within(condition, place, other, entry)
+
+
+def _within(condition: Near, place: Span, other: Span, entry: Entry) -> bool:
+    if isinstance(condition.within, int):
+        return max(other[0] - place[1], place[0] - other[1]) <= condition.within
+    words = _words(entry, condition.spot.rows[0].field)
+    starts = words.sentences if condition.within == "sentence" else words.paragraphs
+    return bisect_right(starts, place[0]) == bisect_right(starts, other[0])
 
 
 def _lexicon(entry: Entry, name: str) -> Iterable[str]:
@@ -105,32 +188,50 @@ class _Ranker:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = entries
-        self._known: dict[tuple[str, tuple[str, ...]], tuple[float, float]] = {}
+        self._averages: dict[str, float] = {}
+        self._rarities: dict[tuple[str, str], float] = {}
 
     def score(self, plan: Plan, entry: Entry) -> float:
+        """What an article that matches is worth."""
         match plan:
             case Terms(terms):
-                return sum(self._row(entry, term, (term.text,)) for term in terms)
+                rows = [Row(term.field, (term.text,), term.weight) for term in terms]
+                return sum(self.score(row, entry) for row in rows)
             case Row(field, texts, weight):
-                return self._row(entry, Term(field, "", weight), texts)
+                often = len(standing(tokens(entry, field), texts))
+                return weight * self._rare(field, texts) * self._counted(entry, field, often)
+            case Close(field, texts, slack, weight):
+                often = together(tokens(entry, field), texts, slack)
+                return weight * self._rare(field, texts) * self._counted(entry, field, often)
+            case Places(spot, _, weight):
+                rare = max(self._rare(row.field, row.texts) for row in spot.rows)
+                return weight * rare * self._counted(entry, spot.rows[0].field, len(places(spot, entry)))
             case And(nodes) | Or(nodes):
                 return sum(self.score(node, entry) for node in nodes if matches(node, entry))
-        return 0.0
+            case Value() | Range() | Not():
+                return 0.0
+            case _:
+                assert_never(plan)
 
-    def _row(self, entry: Entry, term: Term, row: tuple[str, ...]) -> float:
-        words = tokens(entry, term.field)
-        often = rows(words, row)
-        if not often:
-            return 0.0
-        rare, average = self._statistics(term.field, row)
-        return term.weight * rare * bm25(often, len(words), average)
+    def _counted(self, entry: Entry, field: str, often: int) -> float:
+        return bm25(often, rounded(_length(tokens(entry, field))), self._average(field)) if often else 0.0
 
-    def _statistics(self, field: str, row: tuple[str, ...]) -> tuple[float, float]:
-        key = (field, row)
-        if key not in self._known:
-            all_words = [tokens(entry, field) for entry in self.entries]
-            total = sum(len(words) for words in all_words)
-            having = [sum(word in words for words in all_words) for word in row]
-            rare = sum(rarity(len(all_words), number) for number in having)
-            self._known[key] = rare, total / max(1, len(all_words))
-        return self._known[key]
+    def _average(self, field: str) -> float:
+        if field not in self._averages:
+            total = sum(_length(tokens(entry, field)) for entry in self.entries)
+            self._averages[field] = total / len(self.entries)
+        return self._averages[field]
+
+    def _rare(self, field: str, texts: Sequence[str]) -> float:
+        return sum(self._rarity(field, word) for word in texts)
+
+    def _rarity(self, field: str, word: str) -> float:
+        if (field, word) not in self._rarities:
+            having = sum(word in tokens(entry, field) for entry in self.entries)
+            self._rarities[field, word] = rarity(len(self.entries), having)
+        return self._rarities[field, word]
+
+
+def _length(words: Sequence[str]) -> int:
+    """The number of words, gaps left out."""
+    return len(words) - words.count("")

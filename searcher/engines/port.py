@@ -6,18 +6,28 @@ language, which an engine does not know.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from searcher import fields, text
 from searcher.model import Article, Sort
 from searcher.query.plan import LAST, Plan
 
-Words = tuple[Sequence[str], Sequence[str]]
-"""The surfaces and the stems of a field, by position; "" is a gap, so that no row of words crosses it. Fields of
-names have no stems."""
+
+class Words(NamedTuple):
+    """The words of a field by position, as surfaces and as stems; "" is a gap, so that no row of words crosses it.
+
+    `sentences` and `paragraphs` are the positions where one begins, ascending: the first is 0, and a gap belongs to
+    what stands before it. A sentence without a word has no beginning. Fields of names have surfaces alone.
+    """
+
+    surfaces: Sequence[str]
+    stems: Sequence[str] = ()
+    sentences: Sequence[int] = ()
+    paragraphs: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +53,23 @@ class Found:
     total: int
 
 
+class Counts(Mapping[str, int]):
+    """Values, and in how many articles each stands."""
+
+    @abstractmethod
+    def most_common(self, n: int) -> list[tuple[str, int]]:
+        """The `n` largest counts, or all if there are fewer: by count, falling, then by value, rising."""
+
+
 class Engine(Protocol):
     """One index of one engine. Searches may run in several threads; writes in one."""
 
     def write(self, put: Iterable[Entry], drop: Iterable[str], last: int) -> None:
         """Adds or replaces entries and drops ids, all or nothing, and remembers `last` as the newest one seen.
 
-        Raises IndexFull, and leaves the index as it was, if there is no room.
+        `put` is consumed once, as it comes: it may be a generator over a whole archive. Of entries with one id the
+        last holds; an id that is put and dropped is held. Raises IndexFull, and leaves the index as it was, if
+        there is no room.
         """
 
     def last(self) -> int:
@@ -63,7 +83,7 @@ class Engine(Protocol):
         be read: never an empty answer instead.
         """
 
-    def count(self, plan: Plan, names: Sequence[str]) -> dict[str, dict[str, int]]:
+    def count(self, plan: Plan, names: Sequence[str]) -> Mapping[str, Counts]:
         """For each field of whole values or names: its values among the matching articles, and in how many.
 
         The values of `date` are "2015-05-12", "2015-05" or "2015", as much as is known.
@@ -88,9 +108,9 @@ NUMBERS = ("date", "date" + LAST, "words", "ingested", "ingested" + LAST)
 def entry_of(article: Article) -> Entry:
     """The article as engines see it. `has` names every field that it has something in."""
     values = {name: _unique(shown) for name, shown in _values(article).items() if shown}
-    words: dict[str, Words] = {name: _words(content, article.language) for name, content in _texts(article)}
-    words = {name: both for name, both in words.items() if both[0]}
-    words |= {name: (_named(values[name]), ()) for name in NAMES if name in values}
+    words = {name: _words(pieces, article.language) for name, pieces in _texts(article)}
+    words = {name: cut for name, cut in words.items() if cut.surfaces}
+    words |= {name: Words(_named(values[name])) for name in NAMES if name in values}
     numbers = _numbers(article)
     values["has"] = tuple(sorted({*values, *words, *numbers} & fields.BY_NAME.keys()))
     return Entry(article.id, words, values, numbers)
@@ -105,13 +125,22 @@ def _texts(article: Article) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _words(pieces: Iterable[str], language: str | None) -> Words:
-    surfaces: list[str] = []
-    stems: list[str] = []
+    """The words of a field's pieces, a gap between two; each piece begins a sentence and a paragraph."""
+    whole = text.Cut([], [], [], [])
     for piece in pieces:
-        more = text.terms(piece, language)
-        surfaces += ["", *more[0]] if surfaces else more[0]
-        stems += ["", *more[1]] if stems else more[1]
-    return surfaces, stems
+        more = text.cut(piece, language)
+        if more.surfaces:
+            _append(whole, more)
+    return Words(*whole)
+
+
+def _append(whole: text.Cut, more: text.Cut) -> None:
+    gap = [""] if whole.surfaces else []
+    behind = len(whole.surfaces) + len(gap)
+    whole.surfaces.extend([*gap, *more.surfaces])
+    whole.stems.extend([*gap, *more.stems])
+    whole.sentences.extend(start + behind for start in more.sentences)
+    whole.paragraphs.extend(start + behind for start in more.paragraphs)
 
 
 def _named(values: Iterable[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from math import log
 from typing import Any
@@ -12,17 +13,30 @@ from searcher.model import Sort
 K1 = 1.2
 B = 0.75
 
+LENGTHS = tuple(round((1.033**n - 1) * 27) for n in range(256))
+"""The lengths that fields are taken to have: those that Whoosh keeps, in a byte, ascending."""
+
 
 def rarity(articles: int, having: int) -> float:
     """The weight of a word that `having` of `articles` articles have, as Whoosh defines it."""
     return log(articles / (having + 1)) + 1 if articles else 0.0
 
 
+def rounded(length: int) -> int:
+    """The length that a field of `length` words, gaps left out, is taken to have: the next of LENGTHS.
+
+    >>> rounded(10), rounded(11), rounded(1_000_000)
+    (10, 12, 106374)
+    """
+    return LENGTHS[min(bisect_left(LENGTHS, length), len(LENGTHS) - 1)]
+
+
 def bm25(often: float, length: float, average: float) -> float:
-    """How much a word counts that stands `often` times in a field `length` words long.
+    """How much a word counts that stands `often` times in a field `length` words long, as rounded() gives it.
 
     Okapi BM25 (Robertson, Zaragoza: The Probabilistic Relevance Framework, 2009) with k1 1.2 and b 0.75;
-    multiply it by the word's rarity.
+    multiply it by the word's rarity. `average` is exact: the words of the field in all articles, by the number of
+    articles, those without the field included.
     """
     return often * (K1 + 1) / (often + K1 * (1 - B + B * length / (average or 1)))
 

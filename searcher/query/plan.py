@@ -2,9 +2,10 @@
 
 Lowering resolves everything that needs the language, the word list or the calendar: a word becomes the stems it
 may have, a pattern becomes the words it fits, a field its names in the index. It happens once, here, so engines
-(and snippets) need seven cases and no knowledge of the language.
+(and snippets) need nine cases and no knowledge of the language.
 
-An index field `body` holds surfaces, `body.stem` stems; both have the same positions.
+An index field `body` holds surfaces, `body.stem` stems; both have the same positions. Places in a text are
+[start, end) in these positions; a gap between two pieces of a field takes one.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, TypeAlias, assert_never
+from typing import Literal, NamedTuple, TypeAlias, assert_never
 
 from searcher import fields, text
 from searcher.errors import QueryError
@@ -58,6 +59,67 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Places in one text field: where any of these rows of words stands and every condition holds.
+
+    All rows, and those of the conditions' spots, are of one text field, as surfaces or as stems ("body" and
+    "body.stem"); their weights do not count. Equal places, of several rows, are one place.
+    """
+
+    rows: tuple[Row, ...]
+    where: tuple[Near | First, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Holds for a place if some place of `spot` that does not overlap it is near; negated: if none is.
+
+    Near is: at most `within` positions lie between the two, or the first words of both stand in the same sentence,
+    or paragraph. Order "after": the other place comes after this one; "before": before it.
+    """
+
+    spot: Spot
+    within: int | Literal["sentence", "paragraph"]
+    order: Literal["any", "before", "after"] = "any"
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """Holds for a place that ends within the first `words` positions of its field: its end is at most `words`."""
+
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Articles with at least `times` places of the spot; `times` is 1 or more.
+
+    The score is that of a word which stands as often as there are places, and is as rare as the rarest row of the
+    spot: the largest of the rows' sums of their words' rarities.
+    """
+
+    spot: Spot
+    times: int = 1
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Articles where these words of one field lie, in any order, in a stretch with at most `slack` other positions.
+
+    A word given twice must stand twice. The score is that of a row of the words; it occurs once for each position
+    where one of the words stands and the shortest stretch from there on that holds them all has at most `slack`
+    others.
+    """
+
+    field: str
+    texts: tuple[str, ...]
+    slack: int
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """Articles with any of these whole values, folded as text.value() does. Does not count for the ranking."""
 
@@ -95,7 +157,7 @@ class Not:
     node: Plan
 
 
-Plan: TypeAlias = Terms | Row | Value | Range | And | Or | Not
+Plan: TypeAlias = Terms | Row | Places | Close | Value | Range | And | Or | Not
 
 EVERYTHING: Plan = And(())
 NOTHING: Plan = Or(())
@@ -169,12 +231,15 @@ class _Lowering:
     def wild(self, pattern: str, field: fields.Field | None) -> Plan:
         if field and field.kind == "value":
             return Value(field.name, tuple(self._fitting(pattern, text.value, (field.name,))))
+        names = _names(field)
         before, word, after = _split(pattern)
-        surfaces = self._fitting(word, text.fold, _names(field))
-        rows = [(*before, surface, *after) for surface in surfaces]
-        return (
-            Or(tuple(_row(row, _names(field)) for row in rows)) if len(rows) != 1 else _row(rows[0], _names(field))
-        )
+        surfaces = self._fitting(word, text.fold, names)
+        if not surfaces:
+            return NOTHING
+        if not (before or after):
+            return _any_word(surfaces, names)
+        rows = tuple(_row((*before, surface, *after), names) for surface in surfaces)
+        return rows[0] if len(rows) == 1 else Or(rows)
 
     def _fitting(self, pattern: str, fold: Callable[[str], str], names: Sequence[str]) -> list[str]:
         """The words of these fields that fit a pattern, sorted."""
@@ -196,9 +261,13 @@ def _row(surfaces: tuple[str, ...], names: Sequence[str]) -> Plan:
     if not surfaces:
         return NOTHING
     if len(surfaces) == 1:
-        return Terms(tuple(Term(name, surfaces[0], WEIGHTS.get(name, 1.0)) for name in names))
+        return _any_word(surfaces, names)
     rows = tuple(Row(name, surfaces, WEIGHTS.get(name, 1.0)) for name in names)
     return rows[0] if len(rows) == 1 else Or(rows)
+
+
+def _any_word(surfaces: Sequence[str], names: Sequence[str]) -> Terms:
+    return Terms(tuple(Term(name, surface, WEIGHTS.get(name, 1.0)) for surface in surfaces for name in names))
 
 
 def _split(pattern: str) -> tuple[list[str], str, list[str]]:
@@ -232,6 +301,10 @@ def leaves(plan: Plan) -> Iterator[Terms | Row]:
     match plan:
         case Terms() | Row():
             yield plan
+        case Places(spot):
+            yield from _rows(spot)
+        case Close(field, texts):
+            yield Terms(tuple(Term(field, word) for word in dict.fromkeys(texts)))
         case And(nodes) | Or(nodes):
             for node in nodes:
                 yield from leaves(node)
@@ -239,3 +312,11 @@ def leaves(plan: Plan) -> Iterator[Terms | Row]:
             return
         case _:
             assert_never(plan)
+
+
+def _rows(spot: Spot) -> Iterator[Row]:
+    """The rows of a spot, and of what must be near it."""
+    yield from spot.rows
+    for condition in spot.where:
+        if isinstance(condition, Near) and not condition.negated:
+            yield from _rows(condition.spot)

@@ -1,0 +1,178 @@
+"""What does a segment hold? Its arrays, by field; what is derived from them is kept within a bound."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import numpy as np
+
+from searcher.engines.ranking import LENGTHS
+from searcher.engines.whoosh.arrays import Array, Arrays, lengths, offsets, ranges
+from searcher.engines.whoosh.postings import UNKNOWN, Lexicon, Postings
+from searcher.errors import IndexDamaged
+
+T = TypeVar("T")
+
+EXTENSION = ".arr"
+"""Of the file with all arrays of a segment."""
+
+
+class Cache:
+    """What was derived from arrays, as far as `limit` bytes go; what was not used for longest goes first.
+
+    Safe under threads: two that miss the same thing at once both make it, and one of them is kept.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._held: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], T], size: Callable[[T], int]) -> T:
+        """The thing under this key, made if it is not held; `size` is how many bytes it takes."""
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+                held: T = self._held[key][0]
+                return held
+        made = make()
+        self._keep(key, made, size(made))
+        return made
+
+    def _keep(self, key: Hashable, made: object, size: int) -> None:
+        with self._lock:
+            if size > self._limit or key in self._held:
+                return
+            self._held[key] = made, size
+            self._bytes += size
+            while self._bytes > self._limit:
+                self._bytes -= self._held.popitem(last=False)[1][1]
+
+
+@dataclass(slots=True, eq=False)
+class Part:
+    """A segment on disk, and which of its documents are deleted."""
+
+    identity: str
+    arrays: Arrays
+    deleted: set[int] = field(default_factory=set)
+
+    @property
+    def left(self) -> int:
+        """How many documents are left."""
+        return int(self.arrays.facts["docs"]) - len(self.deleted)
+
+    def live(self) -> Array | None:
+        """For every document whether it is left; None if all are."""
+        if not self.deleted:
+            return None
+        live = np.ones(self.arrays.facts["docs"], bool)
+        live[list(self.deleted)] = False
+        return live
+
+
+class Segment:
+    """One segment of a view, by field. Documents are numbered from 0; `live` is None where none was deleted."""
+
+    def __init__(self, part: Part, cache: Cache) -> None:
+        if part.arrays.facts.get("writer") != "searcher":
+            raise IndexDamaged(f"written by another program: {part.arrays.name}")
+        self.arrays = part.arrays
+        self.docs: int = part.arrays.facts["docs"]
+        self.live = part.live()
+        self.left = part.left
+        self._cache = cache
+        self._postings: dict[str, Postings | None] = {}
+        self._columns: dict[str, Column | None] = {}
+
+    def _kept(self, *key: str, make: Callable[[], Array]) -> Array:
+        return self._cache.get((id(self), *key), make, lambda array: array.nbytes)
+
+    def postings(self, name: str) -> Postings | None:
+        """The words of an index field, or folded values; None if no document has any."""
+        if name not in self._postings:
+            self._postings[name] = Postings(self.arrays, name) if f"{name}/at" in self.arrays else None
+        return self._postings[name]
+
+    def column(self, name: str) -> Column | None:
+        """The values of a field as they are shown; None if no document has any."""
+        if name not in self._columns:
+            self._columns[name] = Column(self.arrays, name) if f"{name}/codes" in self.arrays else None
+        return self._columns[name]
+
+    def numbers(self, name: str) -> Array:
+        """A number for every document, UNKNOWN for none."""
+        held = self.arrays.get(f"{name}/numbers")
+        return np.full(self.docs, UNKNOWN, np.int32) if held is None else held
+
+    def _by_document(self, name: str, part: str) -> Array:
+        """The `length` or `extent` of a field in every document; stems have those of their surfaces."""
+        base = self.arrays.facts["words"].get(name, name)
+        held = self.arrays.get(f"{base}/{part}")
+        return np.zeros(self.docs, np.uint8) if held is None else held
+
+    def words(self, name: str) -> int:
+        """How many words of a field the documents that are left have together."""
+        lengths = self._by_document(name, "length")
+        return int((lengths if self.live is None else lengths[self.live]).sum(dtype=np.int64))
+
+    def lengths(self, name: str) -> Array:
+        """Which of ranking.LENGTHS the field has in every document."""
+        return np.searchsorted(LENGTHS[:-1], self._by_document(name, "length"))
+
+    def starts(self, name: str) -> Array:
+        """Where every document begins if the positions of all are counted on, and where the last one ends.
+
+        A position that no document has lies between two: no row of words runs from one into the next.
+        """
+        name = self.arrays.facts["words"].get(name, name)
+        return self._kept("starts", name, make=lambda: offsets(self._by_document(name, "extent").astype(int) + 1))
+
+    def units(self, name: str, unit: str) -> Array:
+        """Where every sentence, or paragraph, begins, counted as starts() does."""
+        name = self.arrays.facts["words"].get(name, name)
+        return self._kept("units", name, unit, make=lambda: self._units(name, unit))
+
+    def _units(self, name: str, unit: str) -> Array:
+        flat, at = self.arrays.get(f"{name}/{unit}"), self.arrays.get(f"{name}/{unit}.at")
+        if flat is None or at is None:
+            return np.zeros(0, np.int64)
+        return np.repeat(self.starts(name)[:-1], lengths(at)) + flat
+
+
+class Column:
+    """The whole values of a field: each different one once, as it is shown, and which of them a document has."""
+
+    def __init__(self, arrays: Arrays, name: str) -> None:
+        self.shown = Lexicon(arrays[f"{name}/shown"], arrays[f"{name}/shown.at"])
+        self.hashes = arrays[f"{name}/hash"]
+        self._codes = arrays[f"{name}/codes"]
+        at = arrays.get(f"{name}/codes.at")
+        self._at = None if at is None else at.astype(np.int64, copy=False)
+
+    def tally(self, docs: Array) -> Array:
+        """In how many of these documents each value stands."""
+        if self._at is None:
+            return np.bincount(self._codes[docs], minlength=len(self.shown) + 1)[1:]
+        counts = lengths(self._at)
+        if len(docs) * 4 < len(counts):
+            return np.bincount(self._codes[ranges(self._at[docs], counts[docs])], minlength=len(self.shown))
+        chosen = np.zeros(len(counts), bool)
+        chosen[docs] = True
+        return np.bincount(self._codes[np.repeat(chosen, counts)], minlength=len(self.shown))
+
+    def first(self, docs: Array) -> Array:
+        """The first value of each document, as a number of `shown`; -1 for none."""
+        if self._at is None:
+            return self._codes[docs].astype(np.int64) - 1
+        at, after = self._at[docs], self._at[docs + 1]
+        return np.where(after > at, self._codes[np.minimum(at, len(self._codes) - 1)], -1).astype(np.int64)
+
+    def text(self, number: int) -> str:
+        """A value as it is shown."""
+        return self.shown[number].decode("utf-8", "surrogatepass")

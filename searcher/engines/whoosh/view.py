@@ -1,0 +1,184 @@
+"""What does the whole index answer? The segments as they were at one moment, ranked and counted together.
+
+A view never changes: any number of threads may ask it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from searcher import text
+from searcher.engines.port import Counts, Found
+from searcher.engines.ranking import K1, LENGTHS, B, rarity, sort_key
+from searcher.engines.whoosh.arrays import Array
+from searcher.engines.whoosh.counting import Values
+from searcher.engines.whoosh.evaluation import Evaluation
+from searcher.engines.whoosh.postings import Postings, whole
+from searcher.engines.whoosh.segments import Cache, Segment
+from searcher.model import Sort
+from searcher.query.plan import Plan
+
+REMEMBERED = 64_000_000
+"""Bytes of derived arrays that a view keeps."""
+
+
+_LENGTHS = np.array(LENGTHS, np.float64)
+
+
+class View:
+    """Segments in their order. What is derived from them is in `cache`, where they keep theirs too."""
+
+    def __init__(self, segments: Sequence[Segment], cache: Cache) -> None:
+        self.segments = segments
+        self.total = sum(segment.left for segment in segments)
+        self._cache = cache
+
+    def search(self, plan: Plan, sort: Sort, offset: int, limit: int | None) -> Found:
+        found = self._hits(plan)
+        total = sum(len(evaluation.docs) for evaluation in found)
+        if limit == 0 or offset >= total:
+            return Found((), (), total)
+        number = total if limit is None else min(total, offset + limit)
+        page = sorted(one for evaluation in found for one in _leading(evaluation, sort, number))[offset:number]
+        return Found(tuple(key[-1] for key, _ in page), tuple(score for _, score in page), total)
+
+    def count(self, plan: Plan, names: Sequence[str]) -> dict[str, Counts]:
+        docs = [evaluation.docs for evaluation in self._hits(plan)]
+        return {name: self._values(whole(name)).tally(docs) for name in names}
+
+    def _hits(self, plan: Plan) -> list[Evaluation]:
+        """What matches in every segment, remembered: one answer asks for hits, total and counts of one plan."""
+        return self._cache.get(("hits", plan), lambda: self._evaluate(plan), _size)
+
+    def _evaluate(self, plan: Plan) -> list[Evaluation]:
+        return [Evaluation(plan, segment, self.rarity, self.norms) for segment in self.segments]
+
+    def rarity(self, field: str, word: str) -> float:
+        """ranking.rarity() of a word in the articles that are left."""
+        return self._cache.get(("rarity", field, word), lambda: self._rarity(field, word), lambda _: 200)
+
+    def _rarity(self, field: str, word: str) -> float:
+        return rarity(self.total, sum(_having(segment, field, word) for segment in self.segments))
+
+    def norms(self, segment: Segment, field: str) -> Array:
+        """What ranking.bm25() adds to the number of times a word stands in a field, for every document."""
+        key = ("norms", id(segment), field)
+        return self._cache.get(key, lambda: self._norms(segment, field), lambda norms: norms.nbytes)
+
+    def _norms(self, segment: Segment, field: str) -> Array:
+        average = sum(one.words(field) for one in self.segments) / max(1, self.total)
+        return (K1 * (1 - B + B * _LENGTHS / (average or 1)))[segment.lengths(field)]
+
+    def _values(self, name: str) -> Values:
+        columns = [segment.column(name) for segment in self.segments]
+        return self._cache.get(("values", name), lambda: Values(columns), lambda values: values.nbytes)
+
+    def terms(self, name: str, prefix: str) -> list[str]:
+        """The words, or folded whole values, of a field that begin so and stand in an article, sorted."""
+        begins, found = prefix.encode("utf-8", "surrogatepass"), set[bytes]()
+        for segment in self.segments:
+            postings = segment.postings(name if name in segment.arrays.facts["words"] else whole(name))
+            if postings:
+                found.update(_living(segment, postings, postings.lexicon.prefixed(begins)))
+        return [word.decode("utf-8", "surrogatepass") for word in sorted(found) if word]
+
+
+def _size(found: list[Evaluation]) -> int:
+    return sum(evaluation.nbytes for evaluation in found)
+
+
+def _having(segment: Segment, field: str, word: str) -> int:
+    postings = segment.postings(field)
+    number = postings.find(word) if postings else -1
+    if postings is None or number < 0:
+        return 0
+    docs = postings.docs[postings.run(number)]
+    return len(docs) if segment.live is None else int(np.count_nonzero(segment.live[docs]))
+
+
+def _living(segment: Segment, postings: Postings, numbers: range) -> list[bytes]:
+    """The words of these numbers that stand in a document that was not deleted."""
+    if segment.live is None or not numbers:
+        return postings.lexicon[numbers.start : numbers.stop]
+    at = postings.at[numbers.start : numbers.stop + 1].astype(np.int64)
+    left = np.add.reduceat(segment.live[postings.docs[at[0] : at[-1]]], at[:-1] - at[0], dtype=np.int64)
+    return [postings.lexicon[numbers.start + number] for number in np.flatnonzero(left).tolist()]
+
+
+def _leading(evaluation: Evaluation, sort: Sort, number: int) -> Iterator[tuple[tuple[Any, ...], float]]:
+    """The first documents of a segment in this order, each with its key among all, and its score."""
+    segment, docs = evaluation.segment, evaluation.docs
+    scores = evaluation.scores(docs) if sort == "relevance" else np.zeros(0)
+    rows = np.sort(leading(_keys(sort, segment, docs, scores), number))
+    docs = docs[rows]
+    ids = _first(segment, "id", docs)
+    sources = _first(segment, "source", docs) if sort == "source" else [None] * len(docs)
+    scored = (scores[rows] if sort == "relevance" else evaluation.scores(docs)).tolist()
+    for article, source, score, day in zip(ids, sources, scored, _days(segment, docs).tolist(), strict=True):
+        values = {"source": (source,)} if source else {}
+        yield sort_key(sort, score, article or "", {"date": day}, values), score
+
+
+def _first(segment: Segment, name: str, docs: Array) -> list[str | None]:
+    """The first value of each document as it is shown."""
+    column = segment.column(name)
+    if column is None:
+        return [None] * len(docs)
+    return [None if number < 0 else column.text(number) for number in column.first(docs).tolist()]
+
+
+def _days(segment: Segment, docs: Array) -> Array:
+    return np.maximum(segment.numbers("date")[docs], 0)
+
+
+def _keys(sort: Sort, segment: Segment, docs: Array, scores: Array) -> list[Callable[[], Array]]:
+    """What to sort the documents of one segment by, first things first; as ranking.sort_key() orders them."""
+    ids = segment.column("id")
+    assert ids
+    by_id: Callable[[], Array] = partial(ids.first, docs)
+    newest: list[Callable[[], Array]] = [lambda: -_days(segment, docs), by_id]
+    match sort:
+        case "relevance":
+            return [lambda: np.round(-scores, 9), *newest]
+        case "newest":
+            return newest
+        case "oldest":
+            return [lambda: _days(segment, docs) - 1 & 0x7FFFFFFF, by_id]  # no day: the last of all
+        case "source":
+            return [lambda: _source_ranks(segment, docs), *newest]
+
+
+def _source_ranks(segment: Segment, docs: Array) -> Array:
+    """For each document the rank of its folded source; those without one come last."""
+    column = segment.column("source")
+    if column is None:
+        return np.zeros(len(docs), np.int64)
+    folded = [text.value(column.text(number)) for number in range(len(column.shown))]
+    ranks = {value: rank for rank, value in enumerate(sorted(set(folded)))}
+    by_number = np.array([ranks[value] for value in folded] + [len(folded)])
+    return by_number[column.first(docs)]
+
+
+def leading(keys: Sequence[Callable[[], Array]], number: int) -> Array:
+    """Which of the rows come among the first `number` if sorted by these keys, in no order.
+
+    Only ties with the last row that the first key lets in are looked at by the second key, and so on.
+    """
+    chosen: list[Array] = []
+    rows: Array | None = None
+    for key in keys:
+        values = key() if rows is None else key()[rows]
+        if rows is None:
+            rows = np.arange(len(values))
+        if len(rows) <= number:
+            break
+        edge = np.partition(values, number - 1)[number - 1]
+        chosen.append(rows[values < edge])
+        number -= len(chosen[-1])
+        rows = rows[values == edge]
+    assert rows is not None
+    return np.concatenate([*chosen, rows[:number]])
