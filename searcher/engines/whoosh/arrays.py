@@ -14,6 +14,7 @@ import json
 import mmap
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from struct import Struct
 from types import TracebackType
@@ -42,6 +43,7 @@ class ArraysWriter:
         self._path = target if isinstance(target, Path) else None
         self._stream = target.open("wb") if isinstance(target, Path) else target
         self._directory: list[tuple[str, str, int, int, int]] = []
+        self._finished = False
         self._stream.write(bytes(_SPACE))
 
     def add(self, name: str, array: Array) -> None:
@@ -65,15 +67,18 @@ class ArraysWriter:
         self._stream.seek(0)
         self._stream.write(header + _CRC.pack(zlib.crc32(header)))
         self._stream.close()
+        self._finished = True
 
     def __enter__(self) -> ArraysWriter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
-        if not self._stream.closed:
+        if self._finished:
+            return
+        with suppress(OSError):  # what could not be written for lack of room cannot be now
             self._stream.close()
-            if self._path:
-                self._path.unlink(missing_ok=True)
+        if self._path:
+            self._path.unlink(missing_ok=True)
 
 
 class Arrays(Mapping[str, Array]):
@@ -149,6 +154,17 @@ def lengths(at: Array) -> Array:
     """How long each of the runs is whose offsets these are."""
     at = at.astype(np.int64, copy=False)
     return at[1:] - at[:-1]
+
+
+def checked(at: Array, size: int, name: str) -> Array:
+    """Offsets into an array of this size, as signed numbers. Raises IndexDamaged if they do not rise from 0 to it.
+
+    What follows such offsets blindly may ask for any amount of memory.
+    """
+    at = at.astype(np.int64, copy=False)
+    if at[0] != 0 or at[-1] != size or (at[1:] < at[:-1]).any():
+        raise IndexDamaged(f"damaged: {name}")
+    return at
 
 
 def ranges(starts: Array, counts: Array) -> Array:

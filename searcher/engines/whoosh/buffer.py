@@ -180,9 +180,8 @@ def _sorted(name: str, words: list[str], ranks: Array, extent: Array) -> dict[st
     first = np.flatnonzero(_changes(terms) | _changes(docs))
     counts = np.bincount(terms[first], minlength=len(words))
     often = np.diff(np.append(first, len(order)))
-    lexicon = lexicon_arrays(word.encode("utf-8", "surrogatepass") for word in words)
     spread = np.bincount(terms, minlength=len(words))
-    return postings_arrays(name, lexicon, counts, docs[first], often, places, spread)
+    return postings_arrays(name, _encoded(words), counts, docs[first], often, places, spread)
 
 
 def _changes(numbers: Array) -> Array:
@@ -207,9 +206,8 @@ def value_arrays(name: str, shown: list[str], codes: Array, counts: Array) -> di
     F/codes are numbers, document after document, and F/codes.at is where each document's begin.
     """
     owners = np.repeat(np.arange(len(counts)), counts)
-    data = [value.encode("utf-8", "surrogatepass") for value in shown]
-    lexicon = lexicon_arrays(data)
-    arrays = {f"{name}/shown": lexicon["text"], f"{name}/shown.at": lexicon["text.at"]}
+    data = _encoded(shown)
+    arrays = lexicon_arrays(f"{name}/shown", data)
     arrays[f"{name}/hash"] = np.array([hashed(value) for value in data], np.uint64)
     if len(counts) and counts.max() > 1:
         arrays |= {f"{name}/codes": smallest(codes), f"{name}/codes.at": smallest(offsets(counts))}
@@ -220,14 +218,19 @@ def value_arrays(name: str, shown: list[str], codes: Array, counts: Array) -> di
     return arrays | _folded(name, shown, codes, owners)
 
 
+def _encoded(words: Iterable[str]) -> list[bytes]:
+    return [word.encode("utf-8", "surrogatepass") for word in words]
+
+
 def _folded(name: str, shown: list[str], codes: Array, owners: Array) -> dict[str, Array]:
     numbered = _Numbered()
     numbers = np.fromiter((numbered[text.value(value)] for value in shown), np.int64, len(shown))
     words, ranks = numbered.ranked()
     number = int(owners[-1]) + 1 if len(owners) else 1
     pairs = np.unique(ranks[numbers[codes]].astype(np.int64) * number + owners)
-    lexicon = lexicon_arrays(word.encode("utf-8", "surrogatepass") for word in words)
-    return postings_arrays(name, lexicon, np.bincount(pairs // number, minlength=len(words)), pairs % number)
+    return postings_arrays(
+        name, _encoded(words), np.bincount(pairs // number, minlength=len(words)), pairs % number
+    )
 
 
 def hashed(value: bytes) -> int:

@@ -24,7 +24,7 @@ from whoosh.formats import Positions
 
 from searcher.engines.whoosh.arrays import Array, ArraysWriter, offsets, smallest
 from searcher.engines.whoosh.perdoc import ArrayPerDocReader, file_name, open_arrays
-from searcher.engines.whoosh.postings import lexicon_arrays, postings_arrays
+from searcher.engines.whoosh.postings import postings_arrays
 from searcher.engines.whoosh.reading import ArrayTermsReader
 from searcher.engines.whoosh.toc import INDEX, Held
 
@@ -168,12 +168,11 @@ class _Field:
         docs = np.frombuffer(self.docs, np.uint32)
         at = np.append(np.frombuffer(self.at, np.uint64), len(docs)).astype(np.int64)
         weights = np.frombuffer(self.weights, np.float32)
-        lexicon = lexicon_arrays(self.texts)
         places = _places(self.format, self.values, weights)
         if places is not None:
             spread = np.diff(offsets(weights.astype(np.int64))[at])
-            return postings_arrays(name, lexicon, np.diff(at), docs, weights.astype(np.uint32), places, spread)
-        held = postings_arrays(name, lexicon, np.diff(at), docs)
+            return postings_arrays(name, self.texts, np.diff(at), docs, weights.astype(np.uint32), places, spread)
+        held = postings_arrays(name, self.texts, np.diff(at), docs)
         return held | {f"{name}/{part}": more for part, more in _values(weights, self.values).items()}
 
 

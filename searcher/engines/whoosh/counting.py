@@ -1,4 +1,4 @@
-"""How often does each value stand among the matches? Counted by number in every segment, added up by hash.
+"""How often does each value stand among the matches? Counted by number in every segment, then added up.
 
 A value has another number in each segment. Where there are several, the 64-bit hashes that lie beside the values
 give it one number in all of them, once a view; the text of a value is read only when it is asked for.
@@ -7,7 +7,7 @@ give it one number in all of them, once a view; the text of a value is read only
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from functools import cached_property
 
 import numpy as np
 
@@ -15,38 +15,43 @@ from searcher.engines.port import Counts
 from searcher.engines.whoosh.arrays import Array, offsets
 from searcher.engines.whoosh.segments import Column
 
+FEW = 200
+"""Up to how many values that are equally frequent are put in order by reading them."""
+
 
 class Values:
     """The values of a field in all segments of a view, numbered; a column is None where a segment has no values."""
 
     def __init__(self, columns: Sequence[Column | None]) -> None:
         self._columns = columns
-        held = [column for column in columns if column]
-        self._hashes, self._first, numbers = np.unique(
-            np.concatenate([column.hashes for column in held] or [np.zeros(0, np.uint64)]),
-            return_index=True,
-            return_inverse=True,
-        )
         self._at = offsets(np.array([len(column.shown) if column else 0 for column in columns], np.int64))
-        self._numbers = numbers.astype(np.uint32)
+        held = [column for column in columns if column]
+        self._alone = len(held) == 1  # then a value's number is its own, and values are sorted
+        if not self._alone:
+            hashes = np.concatenate([np.zeros(0, np.uint64), *(column.hashes for column in held)])
+            _, first, numbers = np.unique(hashes, return_index=True, return_inverse=True)
+            self._first, self._numbers = first.astype(np.uint32), numbers.astype(np.uint32)
 
     @property
     def nbytes(self) -> int:
-        """How much memory the numbering takes."""
-        return self._hashes.nbytes + self._first.nbytes + self._numbers.nbytes
+        """How much memory the numbering takes, or will take."""
+        return 0 if self._alone else self._numbers.nbytes + 2 * self._first.nbytes
 
     def tally(self, docs: Sequence[Array]) -> Tally:
         """In how many of the documents, given by segment, each value stands."""
-        counts = np.zeros(len(self._hashes), np.int64)
-        for column, chosen, at, after in zip(self._columns, docs, self._at, self._at[1:], strict=False):
+        numbers, counts = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        for column, chosen, at in zip(self._columns, docs, self._at, strict=False):
             if column and len(chosen):
-                counts[self._numbers[at:after]] += column.tally(chosen)
-        return Tally(self, counts)
+                found, often = column.tally(chosen)
+                numbers.append(found if self._alone else self._numbers[at + found])
+                counts.append(often)
+        found, often = np.concatenate(numbers), np.concatenate(counts)
+        return Tally(self, found, often) if self._alone else Tally(self, *_added(found, often))
 
     def text(self, number: int) -> str:
         """A value as it is shown."""
-        first = int(self._first[number])
-        segment = int(np.searchsorted(self._at, first, "right")) - 1
+        first = number + int(self._at[0]) if self._alone else int(self._first[number])
+        segment = int(self._at.searchsorted(first, "right")) - 1
         column = self._columns[segment]
         assert column
         return column.text(first - int(self._at[segment]))
@@ -57,38 +62,63 @@ class Values:
         for column, at in zip(self._columns, self._at, strict=False):
             number = column.shown.find(wanted) if column else -1
             if number >= 0:
-                return int(self._numbers[at + number])
+                return number if self._alone else int(self._numbers[at + number])
         return -1
+
+    @cached_property
+    def ranks(self) -> Array:
+        """For each number the place of its value among all, sorted."""
+        order = sorted(range(len(self._first)), key=self.text)
+        ranks = np.empty(len(order), np.uint32)
+        ranks[order] = np.arange(len(order), dtype=np.uint32)
+        return ranks
+
+    def smallest(self, numbers: Array, n: int) -> list[int]:
+        """The `n` of these numbers whose values come first."""
+        if len(numbers) <= max(n, FEW) and not self._alone:
+            return sorted(numbers.tolist(), key=self.text)[:n]
+        ranks = numbers if self._alone else self.ranks[numbers]
+        first = np.argpartition(ranks, n - 1)[:n] if len(numbers) > n else np.arange(len(numbers))
+        found: list[int] = numbers[first[np.argsort(ranks[first])]].tolist()
+        return found
+
+
+def _added(numbers: Array, counts: Array) -> tuple[Array, Array]:
+    """Different numbers, rising, with the sums of their counts."""
+    different, where = np.unique(numbers, return_inverse=True)
+    return different, np.bincount(where, counts, len(different)).astype(np.int64)
 
 
 class Tally(Counts):
     """Values and their counts, by number; a value that no match has is not among them."""
 
-    def __init__(self, values: Values, counts: Array) -> None:
+    def __init__(self, values: Values, numbers: Array, counts: Array) -> None:
         self._values = values
+        self._numbers = numbers
         self._counts = counts
+        self._read: dict[str, int] = {}
 
     def __getitem__(self, value: str) -> int:
-        number = self._values.number(value)
-        if number < 0 or not self._counts[number]:
+        number = self._read[value] if value in self._read else self._values.number(value)
+        at = int(self._numbers.searchsorted(number))
+        if number < 0 or at == len(self._numbers) or self._numbers[at] != number:
             raise KeyError(value)
-        return int(self._counts[number])
+        return int(self._counts[at])
 
     def __iter__(self) -> Iterator[str]:
-        return map(self._values.text, np.flatnonzero(self._counts).tolist())
+        self._read = {self._values.text(number): number for number in self._numbers.tolist()}
+        return iter(self._read)
 
     def __len__(self) -> int:
-        return int(np.count_nonzero(self._counts))
+        return len(self._numbers)
 
     def most_common(self, n: int) -> list[tuple[str, int]]:
-        found = np.flatnonzero(self._counts)
-        if len(found) > n > 0:
-            counts = self._counts[found]
-            found = found[counts >= np.partition(counts, -n)[-n]]
-        named: list[_Named] = [_Named(-int(self._counts[at]), self._values.text(at)) for at in found.tolist()]
-        return [(one.text, -one.falling) for one in sorted(named)[:n]]
-
-
-class _Named(NamedTuple):
-    falling: int
-    text: str
+        n = min(n, len(self._numbers))
+        if n < 1:
+            return []
+        edge = np.partition(self._counts, -n)[-n]
+        above = self._counts > edge
+        values = map(self._values.text, self._numbers[above].tolist())
+        first = sorted(zip((-self._counts[above]).tolist(), values, strict=True))
+        last = self._values.smallest(self._numbers[self._counts == edge], n - len(first))
+        return [(value, -count) for count, value in first] + [(self._values.text(at), int(edge)) for at in last]

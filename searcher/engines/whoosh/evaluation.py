@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import groupby
-from typing import assert_never
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeAlias, assert_never
 
 import numpy as np
 
 from searcher.engines.ranking import K1
-from searcher.engines.whoosh.arrays import Array, ranges
+from searcher.engines.whoosh.arrays import Array
 from searcher.engines.whoosh.places import FEW, close, row, spots, tallied
-from searcher.engines.whoosh.postings import UNKNOWN, Postings, whole
+from searcher.engines.whoosh.postings import UNKNOWN, Run, whole
 from searcher.engines.whoosh.segments import Segment
 from searcher.query.plan import And, Close, Not, Or, Places, Plan, Range, Row, Term, Terms, Value
 
-MANY = 8
-"""From how many words of one field on all are scored in one pass over their joined postings."""
+BATCH = 1 << 13
+"""How many postings are scored in one pass: what is computed of them fits into a processor's cache."""
+
+_Asked: TypeAlias = tuple[Term, Array, Array]
+"""A word, the documents that are asked for and have it, and how often each."""
 
 Rarity = Callable[[str, str], float]
 """(index field, word) → ranking.rarity() of it."""
 
-Norms = Callable[[Segment, str], Array]
-"""(segment, index field) → what BM25 adds to the number of times a word stands there, by document."""
+Norms = Callable[[tuple[str, ...]], Array]
+"""Fields → what BM25 adds to the number of times a word stands in one, for each of LENGTHS, field by field."""
 
 
 class Evaluation:
@@ -36,7 +38,7 @@ class Evaluation:
         self._masks: dict[int, Array] = {}
         self._placed: dict[int, tuple[Array, Array]] = {}
         mask = self._mask(plan)
-        self.docs: Array = np.flatnonzero(mask if segment.live is None else mask & segment.live)
+        self.docs: Array = (mask if segment.live is None else mask & segment.live).nonzero()[0]
         """The documents that match and were not deleted, rising."""
 
     @property
@@ -79,18 +81,13 @@ class Evaluation:
         mask[docs] = True
         return mask
 
-    def _any(self, words: object) -> Array:
+    def _any(self, words: Iterable[tuple[str, str]]) -> Array:
         mask = np.zeros(self.segment.docs, bool)
-        for field, word in words:  # type: ignore[attr-defined]
-            postings, number = self._find(field, word)
-            if postings:
-                mask[postings.docs[postings.run(number)]] = True
+        for field, word in words:
+            run = self.segment.run(field, word)
+            if run:
+                mask[run.docs] = True
         return mask
-
-    def _find(self, field: str, word: str) -> tuple[Postings | None, int]:
-        postings = self.segment.postings(field)
-        number = postings.find(word) if postings else -1
-        return (postings, number) if number >= 0 else (None, -1)
 
     def _range(self, field: str, low: int | None, high: int | None) -> Array:
         numbers = self.segment.numbers(field)
@@ -152,51 +149,61 @@ class Evaluation:
 
     def _terms(self, terms: Sequence[Term], docs: Array) -> Array:
         scores = np.zeros(self.segment.docs)
-        for field, group in groupby(sorted(terms), key=lambda term: term.field):
-            found = [(term, *self._find(field, term.text)) for term in group]
-            factors = [term.weight * self._rarity(field, term.text) for term, postings, _ in found if postings]
-            runs = [postings.run(number) for _, postings, number in found if postings]
-            postings = self.segment.postings(field)
-            if postings is None:
-                continue
-            if len(runs) >= MANY:
-                self._add_joined(scores, postings, runs, factors)
-                continue
-            for run, factor in zip(runs, factors, strict=True):
-                self._add(scores, postings, run, factor, docs)
-        result: Array = scores[docs]
-        return result
+        asked = [(term, *_asked(run, docs)) for term in terms if (run := self.segment.run(term.field, term.text))]
+        for batch in _batches(asked):
+            self._add(scores, batch)
+        return scores[docs]
 
-    def _add(self, scores: Array, postings: Postings, run: slice, factor: float, docs: Array) -> None:
-        """Adds what one word counts to the scores of the documents that have it, as far as they are asked for."""
-        assert postings.often is not None
-        having, often = postings.docs[run], postings.often[run]
-        if len(docs) * FEW < len(having):
-            at = np.minimum(np.searchsorted(having, docs.astype(having.dtype)), len(having) - 1)
-            at = at[having[at] == docs]
-            having, often = having[at], often[at]
-        scores[having] += factor * self._bm25(postings.name, having, often)
-
-    def _add_joined(self, scores: Array, postings: Postings, runs: list[slice], factors: list[float]) -> None:
-        assert postings.often is not None
-        counts = np.array([run.stop - run.start for run in runs])
-        at = ranges(np.array([run.start for run in runs]), counts)
-        having, often = postings.docs[at], postings.often[at]
-        counted = np.repeat(factors, counts) * self._bm25(postings.name, having, often)
+    def _add(self, scores: Array, words: Sequence[_Asked]) -> None:
+        """Adds what some words count together, in one pass over all their postings."""
+        counts = [len(having) for _, having, _ in words]
+        having = np.concatenate([having for _, having, _ in words])
+        often = np.concatenate([often for _, _, often in words])
+        counted = self._bm25([term.field for term, _, _ in words], counts, having, often)
+        counted *= np.repeat([term.weight * self._rarity(term.field, term.text) for term, _, _ in words], counts)
         scores += np.bincount(having, counted, len(scores))
 
-    def _bm25(self, field: str, docs: Array, often: Array) -> Array:
-        """ranking.bm25() of each document."""
+    def _bm25(self, fields: Sequence[str], counts: Sequence[int], docs: Array, often: Array) -> Array:
+        """ranking.bm25() of each document: the first `counts[0]` of them in the first field, and so on."""
+        bases = [self.segment.base(field) for field in fields]
+        different = tuple(dict.fromkeys(bases))
+        rows = np.repeat([different.index(base) * self.segment.docs for base in bases], counts)
+        norms = self._norms(different).take(self.segment.codes(different).take(docs + rows))
         frequencies = often.astype(np.float64)
-        counted: Array = frequencies * (K1 + 1) / (frequencies + self._norms(self.segment, field)[docs])
-        return counted
+        norms += frequencies
+        frequencies *= K1 + 1
+        frequencies /= norms
+        return frequencies
 
     def _places(self, plan: Row | Places | Close, docs: Array) -> Array:
         field, rare = self._rare(plan)
         having, often = self._frequencies(plan)
         often = often[np.searchsorted(having, docs)]
-        return plan.weight * rare * self._bm25(field, docs, often)
+        return plan.weight * rare * self._bm25([field], [len(docs)], docs, often)
 
     def _rare(self, plan: Row | Places | Close) -> tuple[str, float]:
         rows = plan.spot.rows if isinstance(plan, Places) else (Row(plan.field, plan.texts),)
         return rows[0].field, max(sum(self._rarity(one.field, word) for word in one.texts) for one in rows)
+
+
+def _asked(run: Run, docs: Array) -> tuple[Array, Array]:
+    """The postings of a run, or, if it is far longer than what is asked for, those of these documents."""
+    if len(docs) * FEW >= len(run.docs):
+        return run.docs, run.often
+    at = run.docs.searchsorted(docs.astype(run.docs.dtype))
+    at = at[run.docs.take(at, mode="clip") == docs]
+    return run.docs[at], run.often[at]
+
+
+def _batches(words: Iterable[_Asked]) -> Iterator[list[_Asked]]:
+    """As many words at a time as have BATCH postings together, or one that has more."""
+    batch: list[_Asked] = []
+    size = 0
+    for word in words:
+        if batch and size + len(word[1]) > BATCH:
+            yield batch
+            batch, size = [], 0
+        batch.append(word)
+        size += len(word[1])
+    if batch:
+        yield batch

@@ -13,7 +13,7 @@ import numpy as np
 
 from searcher.engines.whoosh.arrays import Array, Arrays, lengths, offsets, ranges, smallest
 from searcher.engines.whoosh.buffer import segment_facts, unit_arrays, value_arrays
-from searcher.engines.whoosh.postings import UNITS, UNKNOWN, Lexicon, Postings, lexicon_arrays, postings_arrays
+from searcher.engines.whoosh.postings import UNITS, UNKNOWN, Lexicon, Postings, postings_arrays
 from searcher.engines.whoosh.segments import Part
 
 BLOCK = 1 << 20
@@ -115,7 +115,7 @@ def _postings(sources: Sequence[Source], name: str) -> dict[str, Array]:
     docs = _joined(by_posting, [run.docs for run in runs], counts)
     often = _joined(by_posting, [run.often for run in runs], counts)
     places = _joined(by_place, [run.places for run in runs], spread)
-    return postings_arrays(name, lexicon_arrays(words), counts, docs, often, places, spread)
+    return postings_arrays(name, words, counts, docs, often, places, spread)
 
 
 def _run(source: Source, name: str, base: int) -> _Run:
@@ -175,7 +175,7 @@ def _coded(source: Source, name: str) -> tuple[list[bytes], Array, Array]:
     arrays = source.arrays
     if f"{name}/codes" not in arrays:
         return [], np.zeros(0, np.int64), np.zeros(source.docs, np.int64)
-    shown = Lexicon(arrays[f"{name}/shown"], arrays[f"{name}/shown.at"])[:]
+    shown = Lexicon(arrays, f"{name}/shown")[:]
     if f"{name}/codes.at" in arrays:
         return shown, *_lists(source, f"{name}/codes")
     codes = source.kept(arrays[f"{name}/codes"].astype(np.int64))

@@ -145,7 +145,7 @@ class ValuesColumn(ColumnReader):
 
     def __init__(self, arrays: Arrays, name: str, docs: int) -> None:
         self._doccount = docs
-        self._shown = Lexicon(arrays[f"{name}/shown"], arrays[f"{name}/shown.at"])
+        self._shown = Lexicon(arrays, f"{name}/shown")
         self._codes = arrays[f"{name}/codes"]
         self._at = arrays.get(f"{name}/codes.at")
 

@@ -11,11 +11,15 @@ from typing import Any, TypeVar
 import numpy as np
 
 from searcher.engines.ranking import LENGTHS
-from searcher.engines.whoosh.arrays import Array, Arrays, lengths, offsets, ranges
-from searcher.engines.whoosh.postings import UNKNOWN, Lexicon, Postings
+from searcher.engines.whoosh.arrays import Array, Arrays, checked, lengths, offsets, ranges
+from searcher.engines.whoosh.postings import UNKNOWN, Lexicon, Postings, Run
+from searcher.engines.whoosh.toc import HINT
 from searcher.errors import IndexDamaged
 
 T = TypeVar("T")
+
+COMBINATIONS = 16
+"""For how many combinations of fields a segment keeps the lengths: two bytes a document and field."""
 
 EXTENSION = ".arr"
 """Of the file with all arrays of a segment."""
@@ -89,6 +93,7 @@ class Segment:
         self._cache = cache
         self._postings: dict[str, Postings | None] = {}
         self._columns: dict[str, Column | None] = {}
+        self._codes: dict[tuple[str, ...], Array] = {}
 
     def _kept(self, *key: str, make: Callable[[], Array]) -> Array:
         return self._cache.get((id(self), *key), make, lambda array: array.nbytes)
@@ -112,8 +117,7 @@ class Segment:
 
     def _by_document(self, name: str, part: str) -> Array:
         """The `length` or `extent` of a field in every document; stems have those of their surfaces."""
-        base = self.arrays.facts["words"].get(name, name)
-        held = self.arrays.get(f"{base}/{part}")
+        held = self.arrays.get(f"{self.base(name)}/{part}")
         return np.zeros(self.docs, np.uint8) if held is None else held
 
     def words(self, name: str) -> int:
@@ -121,58 +125,91 @@ class Segment:
         lengths = self._by_document(name, "length")
         return int((lengths if self.live is None else lengths[self.live]).sum(dtype=np.int64))
 
-    def lengths(self, name: str) -> Array:
-        """Which of ranking.LENGTHS the field has in every document."""
-        return np.searchsorted(LENGTHS[:-1], self._by_document(name, "length"))
+    def run(self, name: str, word: str) -> Run | None:
+        """The postings of a word of an index field, or of a folded value."""
+        postings = self.postings(name)
+        return postings.of(word) if postings else None
+
+    def base(self, name: str) -> str:
+        """The field that has the lengths of this index field: stems have those of their surfaces."""
+        base: str = self.arrays.facts["words"].get(name, name)
+        return base
+
+    def codes(self, names: tuple[str, ...]) -> Array:
+        """Field by field, for every document: which of LENGTHS it has, and 256 more for each field before."""
+        if names not in self._codes:
+            if len(self._codes) >= COMBINATIONS:
+                self._codes = {}
+            lengths = [self._by_document(name, "length") for name in names]
+            codes = [np.searchsorted(LENGTHS[:-1], one) + 256 * at for at, one in enumerate(lengths)]
+            self._codes[names] = np.concatenate(codes).astype(np.uint16)
+        return self._codes[names]
 
     def starts(self, name: str) -> Array:
         """Where every document begins if the positions of all are counted on, and where the last one ends.
 
         A position that no document has lies between two: no row of words runs from one into the next.
         """
-        name = self.arrays.facts["words"].get(name, name)
+        name = self.base(name)
         return self._kept("starts", name, make=lambda: offsets(self._by_document(name, "extent").astype(int) + 1))
 
     def units(self, name: str, unit: str) -> Array:
         """Where every sentence, or paragraph, begins, counted as starts() does."""
-        name = self.arrays.facts["words"].get(name, name)
+        name = self.base(name)
         return self._kept("units", name, unit, make=lambda: self._units(name, unit))
 
     def _units(self, name: str, unit: str) -> Array:
         flat, at = self.arrays.get(f"{name}/{unit}"), self.arrays.get(f"{name}/{unit}.at")
         if flat is None or at is None:
             return np.zeros(0, np.int64)
-        return np.repeat(self.starts(name)[:-1], lengths(at)) + flat
+        counts = lengths(checked(at, len(flat), f"{self.arrays.name}: {name}/{unit}.at"))
+        return np.repeat(self.starts(name)[:-1], counts) + flat
 
 
 class Column:
     """The whole values of a field: each different one once, as it is shown, and which of them a document has."""
 
     def __init__(self, arrays: Arrays, name: str) -> None:
-        self.shown = Lexicon(arrays[f"{name}/shown"], arrays[f"{name}/shown.at"])
+        self.shown = Lexicon(arrays, f"{name}/shown")
         self.hashes = arrays[f"{name}/hash"]
         self._codes = arrays[f"{name}/codes"]
+        self._name = f"{arrays.name}: {name}"
         at = arrays.get(f"{name}/codes.at")
-        self._at = None if at is None else at.astype(np.int64, copy=False)
+        self._at = None if at is None else checked(at, len(self._codes), f"{self._name}/codes.at")
 
-    def tally(self, docs: Array) -> Array:
-        """In how many of these documents each value stands."""
-        if self._at is None:
-            return np.bincount(self._codes[docs], minlength=len(self.shown) + 1)[1:]
-        counts = lengths(self._at)
+    def tally(self, docs: Array) -> tuple[Array, Array]:
+        """The numbers of the values that these documents have, rising, and how many of the documents have each."""
+        codes, none = (self._codes[docs], 1) if self._at is None else (self._several(docs, self._at), 0)
+        if len(codes) and int(codes.max()) >= len(self.shown) + none:
+            raise IndexDamaged(f"damaged: {self._name}/codes")
+        if len(codes) * 8 < len(self.shown):
+            numbers, counts = np.unique(codes, return_counts=True)
+            known = int(numbers.searchsorted(none))
+            return numbers[known:].astype(np.int64) - none, counts[known:]
+        counts = np.bincount(codes, minlength=len(self.shown) + none)[none:]
+        numbers = counts.nonzero()[0]
+        return numbers, counts[numbers]
+
+    def _several(self, docs: Array, at: Array) -> Array:
+        """The codes of all values of these documents."""
+        counts = lengths(at)
         if len(docs) * 4 < len(counts):
-            return np.bincount(self._codes[ranges(self._at[docs], counts[docs])], minlength=len(self.shown))
+            return self._codes[ranges(at[docs], counts[docs])]
         chosen = np.zeros(len(counts), bool)
         chosen[docs] = True
-        return np.bincount(self._codes[np.repeat(chosen, counts)], minlength=len(self.shown))
+        return self._codes[chosen.repeat(counts)]
 
     def first(self, docs: Array) -> Array:
         """The first value of each document, as a number of `shown`; -1 for none."""
         if self._at is None:
             return self._codes[docs].astype(np.int64) - 1
         at, after = self._at[docs], self._at[docs + 1]
-        return np.where(after > at, self._codes[np.minimum(at, len(self._codes) - 1)], -1).astype(np.int64)
+        first = self._codes[np.minimum(at, len(self._codes) - 1)].astype(np.int64)
+        return np.where(after > at, first, -1)
 
     def text(self, number: int) -> str:
-        """A value as it is shown."""
-        return self.shown[number].decode("utf-8", "surrogatepass")
+        """A value as it is shown. Raises IndexDamaged also where nothing catches the errors of reading."""
+        try:
+            return self.shown[number].decode("utf-8", "surrogatepass")
+        except (IndexError, UnicodeDecodeError) as error:
+            raise IndexDamaged(f"damaged: {self._name}/shown", HINT) from error

@@ -5,7 +5,7 @@ A view never changes: any number of threads may ask it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -25,8 +25,11 @@ from searcher.query.plan import Plan
 REMEMBERED = 64_000_000
 """Bytes of derived arrays that a view keeps."""
 
+LEAST = REMEMBERED // 1000
+"""Bytes that what is remembered of a plan is taken to have, at the least."""
 
-_LENGTHS = np.array(LENGTHS, np.float64)
+WORDS = 10_000
+"""Of how many words a view remembers how rare they are."""
 
 
 class View:
@@ -36,6 +39,8 @@ class View:
         self.segments = segments
         self.total = sum(segment.left for segment in segments)
         self._cache = cache
+        self._rarities: dict[tuple[str, str], float] = {}
+        self._norms: dict[tuple[str, ...], Array] = {}
 
     def search(self, plan: Plan, sort: Sort, offset: int, limit: int | None) -> Found:
         found = self._hits(plan)
@@ -43,7 +48,10 @@ class View:
         if limit == 0 or offset >= total:
             return Found((), (), total)
         number = total if limit is None else min(total, offset + limit)
-        page = sorted(one for evaluation in found for one in _leading(evaluation, sort, number))[offset:number]
+        leaders = [
+            one for evaluation in found if len(evaluation.docs) for one in _leading(evaluation, sort, number)
+        ]
+        page = sorted(leaders)[offset:number]
         return Found(tuple(key[-1] for key, _ in page), tuple(score for _, score in page), total)
 
     def count(self, plan: Plan, names: Sequence[str]) -> dict[str, Counts]:
@@ -58,20 +66,26 @@ class View:
         return [Evaluation(plan, segment, self.rarity, self.norms) for segment in self.segments]
 
     def rarity(self, field: str, word: str) -> float:
-        """ranking.rarity() of a word in the articles that are left."""
-        return self._cache.get(("rarity", field, word), lambda: self._rarity(field, word), lambda _: 200)
+        """ranking.rarity() of a word in the articles that are left. The last few asked for are remembered."""
+        try:
+            return self._rarities[field, word]
+        except KeyError:
+            pass
+        if len(self._rarities) >= WORDS:
+            self._rarities = {}
+        having = sum(_having(segment, field, word) for segment in self.segments)
+        known = self._rarities[field, word] = rarity(self.total, having)
+        return known
 
-    def _rarity(self, field: str, word: str) -> float:
-        return rarity(self.total, sum(_having(segment, field, word) for segment in self.segments))
+    def norms(self, fields: tuple[str, ...]) -> Array:
+        """What ranking.bm25() adds to the number of times a word stands in a field, for each of LENGTHS in turn."""
+        if fields not in self._norms:
+            self._norms[fields] = np.concatenate([self._norm(field) for field in fields])
+        return self._norms[fields]
 
-    def norms(self, segment: Segment, field: str) -> Array:
-        """What ranking.bm25() adds to the number of times a word stands in a field, for every document."""
-        key = ("norms", id(segment), field)
-        return self._cache.get(key, lambda: self._norms(segment, field), lambda norms: norms.nbytes)
-
-    def _norms(self, segment: Segment, field: str) -> Array:
-        average = sum(one.words(field) for one in self.segments) / max(1, self.total)
-        return (K1 * (1 - B + B * _LENGTHS / (average or 1)))[segment.lengths(field)]
+    def _norm(self, field: str) -> Array:
+        average = sum(segment.words(field) for segment in self.segments) / max(1, self.total)
+        return K1 * (1 - B + B * np.array(LENGTHS) / (average or 1))
 
     def _values(self, name: str) -> Values:
         columns = [segment.column(name) for segment in self.segments]
@@ -88,39 +102,41 @@ class View:
 
 
 def _size(found: list[Evaluation]) -> int:
-    return sum(evaluation.nbytes for evaluation in found)
+    """Plans take memory too: so that no more than a thousand are remembered, none counts for less than LEAST."""
+    return max(LEAST, sum(evaluation.nbytes for evaluation in found))
 
 
 def _having(segment: Segment, field: str, word: str) -> int:
-    postings = segment.postings(field)
-    number = postings.find(word) if postings else -1
-    if postings is None or number < 0:
+    run = segment.run(field, word)
+    if run is None:
         return 0
-    docs = postings.docs[postings.run(number)]
-    return len(docs) if segment.live is None else int(np.count_nonzero(segment.live[docs]))
+    return len(run.docs) if segment.live is None else int(np.count_nonzero(segment.live[run.docs]))
 
 
 def _living(segment: Segment, postings: Postings, numbers: range) -> list[bytes]:
     """The words of these numbers that stand in a document that was not deleted."""
+    words = postings.lexicon[numbers.start : numbers.stop]
     if segment.live is None or not numbers:
-        return postings.lexicon[numbers.start : numbers.stop]
+        return words
     at = postings.at[numbers.start : numbers.stop + 1].astype(np.int64)
     left = np.add.reduceat(segment.live[postings.docs[at[0] : at[-1]]], at[:-1] - at[0], dtype=np.int64)
-    return [postings.lexicon[numbers.start + number] for number in np.flatnonzero(left).tolist()]
+    return [words[number] for number in np.flatnonzero(left).tolist()]
 
 
-def _leading(evaluation: Evaluation, sort: Sort, number: int) -> Iterator[tuple[tuple[Any, ...], float]]:
+def _leading(evaluation: Evaluation, sort: Sort, number: int) -> list[tuple[tuple[Any, ...], float]]:
     """The first documents of a segment in this order, each with its key among all, and its score."""
     segment, docs = evaluation.segment, evaluation.docs
-    scores = evaluation.scores(docs) if sort == "relevance" else np.zeros(0)
-    rows = np.sort(leading(_keys(sort, segment, docs, scores), number))
-    docs = docs[rows]
-    ids = _first(segment, "id", docs)
+    scores = evaluation.scores(docs) if sort == "relevance" else None
+    if len(docs) > number:
+        rows = np.sort(leading(_keys(sort, segment, docs, scores), number))
+        docs, scores = docs[rows], None if scores is None else scores[rows]
+    scored = (evaluation.scores(docs) if scores is None else scores).tolist()
     sources = _first(segment, "source", docs) if sort == "source" else [None] * len(docs)
-    scored = (scores[rows] if sort == "relevance" else evaluation.scores(docs)).tolist()
-    for article, source, score, day in zip(ids, sources, scored, _days(segment, docs).tolist(), strict=True):
-        values = {"source": (source,)} if source else {}
-        yield sort_key(sort, score, article or "", {"date": day}, values), score
+    found = zip(_first(segment, "id", docs), sources, scored, _days(segment, docs).tolist(), strict=True)
+    return [
+        (sort_key(sort, score, article or "", {"date": day}, {"source": (source,)} if source else {}), score)
+        for article, source, score, day in found
+    ]
 
 
 def _first(segment: Segment, name: str, docs: Array) -> list[str | None]:
@@ -135,7 +151,7 @@ def _days(segment: Segment, docs: Array) -> Array:
     return np.maximum(segment.numbers("date")[docs], 0)
 
 
-def _keys(sort: Sort, segment: Segment, docs: Array, scores: Array) -> list[Callable[[], Array]]:
+def _keys(sort: Sort, segment: Segment, docs: Array, scores: Array | None) -> list[Callable[[], Array]]:
     """What to sort the documents of one segment by, first things first; as ranking.sort_key() orders them."""
     ids = segment.column("id")
     assert ids
@@ -143,7 +159,7 @@ def _keys(sort: Sort, segment: Segment, docs: Array, scores: Array) -> list[Call
     newest: list[Callable[[], Array]] = [lambda: -_days(segment, docs), by_id]
     match sort:
         case "relevance":
-            return [lambda: np.round(-scores, 9), *newest]
+            return [lambda: np.zeros(0) if scores is None else np.round(-scores, 9), *newest]
         case "newest":
             return newest
         case "oldest":
@@ -153,13 +169,13 @@ def _keys(sort: Sort, segment: Segment, docs: Array, scores: Array) -> list[Call
 
 
 def _source_ranks(segment: Segment, docs: Array) -> Array:
-    """For each document the rank of its folded source; those without one come last."""
+    """For each document the rank of its folded source; those without one, or a blank one, come last."""
     column = segment.column("source")
     if column is None:
         return np.zeros(len(docs), np.int64)
     folded = [text.value(column.text(number)) for number in range(len(column.shown))]
     ranks = {value: rank for rank, value in enumerate(sorted(set(folded)))}
-    by_number = np.array([ranks[value] for value in folded] + [len(folded)])
+    by_number = np.array([ranks[value] if value else len(folded) for value in folded] + [len(folded)])
     return by_number[column.first(docs)]
 
 

@@ -19,6 +19,7 @@ from searcher.engines.whoosh.arrays import Array, Arrays, ArraysWriter
 from searcher.engines.whoosh.buffer import Buffer, hashed
 from searcher.engines.whoosh.merging import merge
 from searcher.engines.whoosh.segments import EXTENSION, Column, Part
+from searcher.errors import IndexDamaged
 
 FULL = 4_000_000
 """Positions and values after which a buffer becomes a segment: bounds the memory of a write."""
@@ -89,7 +90,7 @@ def _made(folder: Path, fill: Callable[[Callable[[str, Array], None]], dict[str,
     identity = f"MAIN_{os.urandom(8).hex()}"
     path = folder / (identity + EXTENSION)
     with ArraysWriter(path) as writer:
-        writer.finish(fill(writer.add))
+        writer.finish({**fill(writer.add), "identity": identity})
     return Part(identity, Arrays.open(path))
 
 
@@ -149,4 +150,8 @@ def _packed(parts: Sequence[Part]) -> list[list[Part]]:
 
 
 def _merge(folder: Path, parts: Sequence[Part]) -> Part:
+    """Raises IndexDamaged for arrays that are damaged: the checksums of the new segment would vouch for them."""
+    for part in parts:
+        for array in part.arrays.check():
+            raise IndexDamaged(f"damaged: {part.arrays.name}: {array}")
     return _made(folder, lambda add: merge(parts, add))
