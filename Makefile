@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test setup lint bench clean
+.PHONY: demo test oldest setup lint bench clean
 
 demo: setup
 	@$(BIN)/searcher index
@@ -16,6 +16,17 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The Whoosh engine with the oldest Whoosh that pyproject.toml admits.
+oldest: .venv/oldest/done
+	.venv/oldest/bin/python -m pytest tests/test_engines.py tests/test_agreement.py tests/test_whoosh_*.py
+
+.venv/oldest/done: .venv/done
+	$(PYTHON) -m venv .venv/oldest
+	grep -v '^whoosh3==' constraints.txt > .venv/oldest/constraints.txt
+	.venv/oldest/bin/python -m pip install --quiet --disable-pip-version-check -c .venv/oldest/constraints.txt \
+		-e . whoosh3==$$(sed -n 's/.*"whoosh3>=\([0-9.]*\),.*/\1.0/p' pyproject.toml) hypothesis pytest
+	@touch $@
 
 bench: setup
 	$(BIN)/python bench/basics.py

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -40,13 +39,13 @@ def run(generation: Generation, settings: Settings, search: Search) -> Results:
     query = read(settings, search)
     asked = _Asked(generation, query)
     counts = asked.count(query.tree, ("story", "date"))
-    total = asked.total(query.tree)
+    total, span = asked.total(query.tree), _span(counts["date"])
     hits = tuple(islice(_hits(asked, search, counts["story"]), search.limit))
     return Results(
         search.query, str(query), (*query.notes, *_vague_dates(asked)), total, len(counts["story"]), hits,
         facets=_facets(asked, search.facets),
-        timeline=_timeline(counts["date"], search.timeline) if search.timeline else (),
-        span=_span(counts["date"]),
+        timeline=_timeline(asked, span, search.timeline) if search.timeline else (),
+        span=span,
         reasons=() if total else tuple(suggest.why_nothing(query.tree, asked.total)),
         suggestions=() if total else tuple(suggest.instead(query.tree, generation.engine, asked.total)),
         engine=generation.meta.engine, generation=generation.number,
@@ -157,13 +156,9 @@ def _facets(asked: _Asked, names: tuple[str, ...]) -> dict[str, tuple[Count, ...
         trees.setdefault(edits.without(asked.query.tree, name), []).append(name)
     facets: dict[str, tuple[Count, ...]] = {}
     for tree, together in trees.items():
-        columns = asked.count(tree, tuple({_column(name): None for name in together}))
-        facets |= {name: tuple(_ordered(name, columns[_column(name)])) for name in together}
+        counts = asked.count(tree, tuple(together))
+        facets |= {name: tuple(_ordered(name, counts[name])) for name in together}
     return {name: facets[name] for name in wanted}
-
-
-def _column(name: str) -> str:
-    return "date" if name in fields.PERIODS else name
 
 
 def facet(name: str) -> str:
@@ -178,18 +173,19 @@ def facet(name: str) -> str:
 def _ordered(name: str, counts: Mapping[str, int]) -> list[Count]:
     """By count, then by name; periods by time."""
     if name in fields.PERIODS:
-        known = fields.PERIODS[name]
-        periods = Counter[str]()
-        for value, number in counts.items():
-            periods[value[:known]] += number if len(value) >= known else 0
-        return [Count(value, number) for value, number in sorted(periods.items()) if number]
+        return [Count(value, number) for value, number in sorted(counts.items())]
     return [Count(value, number) for value, number in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
 
 
 def _span(dates: Iterable[str]) -> tuple[date, date] | None:
     """The first and the last day among the dates found."""
-    known = [When(value, "", 1.0) for value in dates]
-    return (min(when.first() for when in known), max(when.last() for when in known)) if known else None
+    known = list(dates)
+    latest = {len(value): value for value in sorted(known)}  # of days, of months and of years
+    return (When(min(known), "", 1.0).first(), max(map(_last, latest.values()))) if known else None
+
+
+def _last(value: str) -> date:
+    return When(value, "", 1.0).last()
 
 
 def _vague_dates(asked: _Asked) -> Iterator[str]:
@@ -210,15 +206,13 @@ def _vague_dates(asked: _Asked) -> Iterator[str]:
         yield f"{missed:,} more may be in this range: {known} known only to the month or the year"
 
 
-def _timeline(dates: Mapping[str, int], period: Period | Literal["auto"]) -> tuple[Bucket, ...]:
-    """The dates by period, as far as they are known to the period; periods without articles are left out."""
-    chosen = _chosen(_span(dates)) if period == "auto" else period
-    known = fields.PERIODS["day" if chosen == "week" else chosen]
-    buckets = Counter[tuple[date, date]]()
-    for value, number in dates.items():
-        if len(value) >= known:
-            buckets[_bucket(value[:known], chosen)] += number
-    return tuple(Bucket(first, last, number) for (first, last), number in sorted(buckets.items()))
+def _timeline(
+    asked: _Asked, span: tuple[date, date] | None, period: Period | Literal["auto"]
+) -> tuple[Bucket, ...]:
+    """The articles by period, as far as their dates are known to it; periods without articles are left out."""
+    chosen = _chosen(span) if period == "auto" else period
+    counts = asked.count(asked.query.tree, (chosen,))[chosen]
+    return tuple(Bucket(*_days(value, chosen), number) for value, number in sorted(counts.items()))
 
 
 def _chosen(span: tuple[date, date] | None) -> Period:
@@ -227,9 +221,7 @@ def _chosen(span: tuple[date, date] | None) -> Period:
     return "day" if days <= 62 else "month" if days <= 365 * 6 else "year"
 
 
-def _bucket(value: str, period: Period) -> tuple[date, date]:
+def _days(value: str, period: Period) -> tuple[date, date]:
+    """The first and the last day of a period, which is named as engines count it."""
     when = When(value, "", 1.0)
-    if period != "week":
-        return when.first(), when.last()
-    monday = when.first() - timedelta(days=when.first().weekday())
-    return monday, monday + timedelta(days=6)
+    return when.first(), when.first() + timedelta(days=6) if period == "week" else when.last()

@@ -1,37 +1,53 @@
-"""Do the engines agree? Random archives and random trees: same ids, totals, counts and order as memory."""
+"""Do the engines agree? Random archives, trees and plans: same ids, totals, counts, orders and scores as memory."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, get_args
 
+import pytest
+from engine_kit import go, little, ways
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import archives, trees
+from strategies import archives, plans, trees
 
 from searcher import engines
 from searcher.engines import Engine, Entry, entry_of
 from searcher.engines.memory import MemoryEngine
-from searcher.fields import FACETS, PERIODS
-from searcher.model import Article
-from searcher.query.plan import lower
+from searcher.fields import FACETS
+from searcher.model import Article, Sort
+from searcher.query.plan import Plan, lower
 from searcher.query.tree import Node
 
-COUNTED = (*(name for name in FACETS if name not in PERIODS), "date")
+SORTS: tuple[Sort, ...] = get_args(Sort)
+PAGES = ((0, 1), (1, 2), (2, None))
+COUNTED = (*FACETS, "week", "date")
 OTHERS = [name for name in engines.ENGINES if name != "memory"]
 
 
-def agree(one: Engine, other: Engine, tree: Node) -> None:
-    """Asserts that two engines answer a tree alike."""
-    plan = lower(tree, one.terms, ("en", "de"))
-    for sort in ("newest", "oldest", "source"):
-        assert other.search(plan, sort, 0, None).ids == one.search(plan, sort, 0, None).ids
-    found, expected = other.search(plan, "relevance", 0, None), one.search(plan, "relevance", 0, None)
-    assert (sorted(found.ids), found.total) == (sorted(expected.ids), expected.total)
-    assert list(found.scores) == sorted(found.scores, reverse=True)
-    assert other.search(plan, "newest", 1, 2).ids == one.search(plan, "newest", 1, 2).ids
-    assert other.count(plan, COUNTED) == one.count(plan, COUNTED)
+def agree(one: Engine, other: Engine, plan: Plan) -> None:
+    """Asserts that two engines answer a plan alike: ids, orders, scores, pages, totals and counts."""
+    for sort in SORTS:
+        expected, found = one.search(plan, sort, 0, None), other.search(plan, sort, 0, None)
+        assert (found.ids, found.total) == (expected.ids, expected.total)
+        assert found.scores == pytest.approx(expected.scores, rel=1e-6, abs=1e-6)
+        for offset, limit in PAGES:
+            page = other.search(plan, sort, offset, limit)
+            after = None if limit is None else offset + limit
+            assert (page.ids, page.total) == (expected.ids[offset:after], expected.total)
+            assert page.scores == pytest.approx(expected.scores[offset:after], rel=1e-6, abs=1e-6)
+    counted, wanted = other.count(plan, COUNTED), one.count(plan, COUNTED)
+    assert counted == wanted
+    for name in COUNTED:
+        assert len(counted[name]) == len(wanted[name])
+        for number in (0, 1, 3):
+            assert counted[name].most_common(number) == wanted[name].most_common(number)
+
+
+def lowered(tree: Node, engine: Engine) -> Plan:
+    return lower(tree, engine.terms, ("en", "de"))
 
 
 def entries(articles: Sequence[Article]) -> list[Entry]:
@@ -51,11 +67,39 @@ def test_every_engine_answers_random_trees_as_memory_does_also_after_replacing_a
             for engine in (memory, other):
                 engine.write(entries(before), [], 1)
             for tree in asked[:1]:
-                agree(memory, other, tree)
+                agree(memory, other, lowered(tree, memory))
             for engine in (memory, other):
                 engine.write(entries(after), drop, 2)
             for tree in asked:
-                agree(memory, other, tree)
+                agree(memory, other, lowered(tree, memory))
+            other.close()
+            reopened = engines.create(name, Path(folder) / name)
+            agree(memory, reopened, lowered(asked[-1], memory))
+            reopened.close()
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(
+        st.tuples(archives(), st.lists(st.sampled_from([f"id{at}" for at in range(9)]))), min_size=2, max_size=5
+    ),
+    st.lists(plans, min_size=3, max_size=6),
+    ways,
+)
+def test_every_engine_answers_random_plans_as_memory_does_after_many_writes_and_merges(
+    writes: list[tuple[list[Article], list[str]]], asked: list[Plan], by: dict[Any, int]
+) -> None:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        go(patch, by)
+        little(patch, factor=2)
+        for name in OTHERS:
+            memory, other = MemoryEngine(), engines.create(name, Path(folder) / name, write=True)
+            for last, (put, drop) in enumerate(writes, 1):
+                for engine in (memory, other):
+                    engine.write(entries(put), drop, last)
+                agree(memory, other, asked[0])
+            for plan in asked[1:]:
+                agree(memory, other, plan)
             other.close()
             reopened = engines.create(name, Path(folder) / name)
             agree(memory, reopened, asked[-1])

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import assert_never
 
 from searcher import text
-from searcher.engines.port import Counts, Entry, Found, Words
+from searcher.engines.port import PERIODS, Counts, Entry, Found, Tallied, Words, period
 from searcher.engines.ranking import bm25, rarity, rounded, sort_key
 from searcher.model import Sort, Span
 from searcher.query.plan import (
@@ -62,7 +62,7 @@ class MemoryEngine:
 
     def count(self, plan: Plan, names: Sequence[str]) -> Mapping[str, Counts]:
         found = [entry for entry in self._entries.values() if matches(plan, entry)]
-        return {name: Tallied(v for entry in found for v in entry.values.get(name, ())) for name in names}
+        return {name: Tallied(dict(Counter(v for entry in found for v in _values(entry, name)))) for name in names}
 
     def terms(self, name: str, prefix: str) -> Iterator[str]:
         known = {word for entry in self._entries.values() for word in _lexicon(entry, name)}
@@ -75,23 +75,10 @@ class MemoryEngine:
         self._entries = {}
 
 
-class Tallied(Counts):
-    """The values given, each with the number of times that it was given."""
-
-    def __init__(self, values: Iterable[str]) -> None:
-        self._counts = dict(Counter(values))
-
-    def __getitem__(self, value: str) -> int:
-        return self._counts[value]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._counts)
-
-    def __len__(self) -> int:
-        return len(self._counts)
-
-    def most_common(self, n: int) -> list[tuple[str, int]]:
-        return sorted(self._counts.items(), key=lambda item: (-item[1], item[0]))[:n]
+def _values(entry: Entry, name: str) -> Iterable[str]:
+    if name not in PERIODS:
+        return entry.values.get(name, ())
+    return filter(None, (period(name, value) for value in entry.values.get("date", ())))
 
 
 def matches(plan: Plan, entry: Entry) -> bool:

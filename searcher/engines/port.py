@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple, Protocol
 
 from searcher import fields, text
@@ -61,6 +61,44 @@ class Counts(Mapping[str, int]):
         """The `n` largest counts, or all if there are fewer: by count, falling, then by value, rising."""
 
 
+class Tallied(Counts):
+    """Counts that are all at hand."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self._counts = counts
+
+    def __getitem__(self, value: str) -> int:
+        return self._counts[value]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._counts)
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+    def most_common(self, n: int) -> list[tuple[str, int]]:
+        return sorted(self._counts.items(), key=lambda item: (-item[1], item[0]))[:n]
+
+
+PERIODS = ("year", "month", "week", "day")
+"""What dates are counted by, beside the fields."""
+
+
+def period(name: str, value: str) -> str | None:
+    """The period that a date lies in; None if the date is not known as well as that. A week is its Monday.
+
+    >>> [period(name, "2015-05-12") for name in PERIODS], period("day", "2015-05")
+    (['2015', '2015-05', '2015-05-11', '2015-05-12'], None)
+    """
+    known = fields.PERIODS["day" if name == "week" else name]
+    if len(value) < known:
+        return None
+    if name != "week":
+        return value[:known]
+    day = date.fromisoformat(value)
+    return (day - timedelta(days=day.weekday())).isoformat()
+
+
 class Engine(Protocol):
     """One index of one engine. Searches may run in several threads; writes in one."""
 
@@ -86,7 +124,8 @@ class Engine(Protocol):
     def count(self, plan: Plan, names: Sequence[str]) -> Mapping[str, Counts]:
         """For each field of whole values or names: its values among the matching articles, and in how many.
 
-        The values of `date` are "2015-05-12", "2015-05" or "2015", as much as is known.
+        The values of `date` are "2015-05-12", "2015-05" or "2015", as much as is known; PERIODS are names too, and
+        count the dates as period() puts them together.
         """
 
     def terms(self, name: str, prefix: str) -> Iterator[str]:

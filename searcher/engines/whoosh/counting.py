@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from searcher.engines.port import Counts
+from searcher.engines.port import Counts, Tallied, period
 from searcher.engines.whoosh.arrays import Array, offsets
 from searcher.engines.whoosh.segments import Column
 
@@ -37,8 +37,15 @@ class Values:
         """How much memory the numbering takes, or will take."""
         return 0 if self._alone else self._numbers.nbytes + 2 * self._first.nbytes
 
+    def __len__(self) -> int:
+        return int(self._at[-1]) if self._alone else len(self._first)
+
     def tally(self, docs: Sequence[Array]) -> Tally:
         """In how many of the documents, given by segment, each value stands."""
+        return Tally(self, *self.counted(docs))
+
+    def counted(self, docs: Sequence[Array]) -> tuple[Array, Array]:
+        """The numbers of the values that stand in these documents, rising, and in how many each."""
         numbers, counts = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
         for column, chosen, at in zip(self._columns, docs, self._at, strict=False):
             if column and len(chosen):
@@ -46,7 +53,7 @@ class Values:
                 numbers.append(found if self._alone else self._numbers[at + found])
                 counts.append(often)
         found, often = np.concatenate(numbers), np.concatenate(counts)
-        return Tally(self, found, often) if self._alone else Tally(self, *_added(found, often))
+        return (found, often) if self._alone else _added(found, often)
 
     def text(self, number: int) -> str:
         """A value as it is shown."""
@@ -122,3 +129,25 @@ class Tally(Counts):
         first = sorted(zip((-self._counts[above]).tolist(), values, strict=True))
         last = self._values.smallest(self._numbers[self._counts == edge], n - len(first))
         return [(value, -count) for count, value in first] + [(self._values.text(at), int(edge)) for at in last]
+
+
+class Periods:
+    """The dates of a view, put together by period."""
+
+    def __init__(self, dates: Values, name: str) -> None:
+        self._dates = dates
+        known = [period(name, dates.text(number)) for number in range(len(dates))]
+        self._names = sorted({one for one in known if one})
+        numbers = {one: number for number, one in enumerate(self._names, 1)}
+        self._numbers = np.array([numbers[one] if one else 0 for one in known], np.int64)
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory it takes, about."""
+        return 2 * self._numbers.nbytes + 100 * len(self._names)
+
+    def tally(self, docs: Sequence[Array]) -> Tallied:
+        """In how many of the documents, given by segment, the date lies in each period."""
+        dates, counts = self._dates.counted(docs)
+        sums = np.bincount(self._numbers[dates], counts, len(self._names) + 1)[1:].astype(np.int64)
+        return Tallied({self._names[at]: int(sums[at]) for at in sums.nonzero()[0].tolist()})

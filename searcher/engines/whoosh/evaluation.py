@@ -142,6 +142,8 @@ class Evaluation:
                 assert_never(plan)
 
     def _if_matching(self, node: Plan, docs: Array) -> Array:
+        if isinstance(node, Terms):  # which gives nothing to a document that it does not match
+            return self._scores(node, docs)
         scores = np.zeros(len(docs))
         matching = self._mask(node)[docs]
         scores[matching] = self._scores(node, docs[matching])

@@ -113,7 +113,8 @@ def _blocks(held: Mapping[str, _Word], starts: Array) -> Iterator[Mapping[str, _
     if sum(len(word.places) for word in held.values()) < STRETCH:
         blocks = [held] if held else []
     else:
-        borders = starts.searchsorted(np.arange(STRETCH, starts[-1] + STRETCH, STRETCH))
+        stretch = max(STRETCH, int(starts[-1]) // len(starts))  # no more of them than documents
+        borders = starts.searchsorted(np.arange(stretch, starts[-1] + stretch, stretch))
         parts = zip(*(word.parted(borders) for word in held.values()), strict=True)
         blocks = [dict(zip(held, part, strict=True)) for part in parts]
     yield from (block for block in blocks if all(len(word.places) for word in block.values()))

@@ -137,7 +137,6 @@ class Postings:
         self.places_at = arrays.get(f"{name}/places.at")
         self.values = arrays.get(f"{name}/values")
         self.values_at = arrays.get(f"{name}/values.at")
-        self._file = arrays.name
         self._runs: dict[str, Run | None] = {}
 
     def of(self, word: str) -> Run | None:
@@ -160,14 +159,7 @@ class Postings:
 
     def run(self, number: int) -> slice:
         """The postings of a word."""
-        return self._part(self.at, number, len(self.docs))
-
-    def _part(self, at: Array, number: int, size: int) -> slice:
-        """From one offset to the next. Raises IndexDamaged if that is no part of an array of this size."""
-        first, after = int(at[number]), int(at[number + 1])
-        if not first <= after <= size:
-            raise IndexDamaged(f"damaged: {self._file}: offsets of {self.name}")
-        return slice(first, after)
+        return slice(int(self.at[number]), int(self.at[number + 1]))
 
     @cached_property
     def counts(self) -> Array:
@@ -178,7 +170,7 @@ class Postings:
         """The positions of a word, document after document."""
         assert self.places is not None
         assert self.places_at is not None
-        return self.places[self._part(self.places_at, number, len(self.places))]
+        return self.places[int(self.places_at[number]) : int(self.places_at[number + 1])]
 
 
 def postings_arrays(

@@ -67,7 +67,7 @@ class ArrayTermsReader(TermsReader):
         for name in names if fieldname is None or fieldname in self._names else ():
             field = self._field(name)
             assert field
-            first = bisect_left(field.lexicon, prefix) if name == fieldname else 0
+            first = field.lexicon.before(prefix) if name == fieldname else 0
             yield from ((field, number) for number in range(first, len(field.lexicon)))
 
     def terms(self) -> Iterator[Term]:
@@ -148,7 +148,7 @@ class ArrayCursor(FieldCursor):
         self._go(0)
 
     def _go(self, number: int) -> Any:
-        self._number = min(number, len(self._words))
+        self._number = number
         self._text = self._fieldobj.from_bytes(self._words[self._number]) if self.is_valid() else None
         return self._text
 
@@ -157,7 +157,7 @@ class ArrayCursor(FieldCursor):
 
     def find(self, string: Any) -> Any:
         text = string if isinstance(string, bytes) else self._fieldobj.to_bytes(string)
-        return self._go(bisect_left(self._words, text))
+        return self._go(self._field.lexicon.before(text) if self._field else 0)
 
     def next(self) -> Any:
         return self._go(self._number + 1)

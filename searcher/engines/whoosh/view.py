@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from searcher import text
-from searcher.engines.port import Counts, Found
+from searcher.engines.port import PERIODS, Counts, Found
 from searcher.engines.ranking import K1, LENGTHS, B, rarity, sort_key
 from searcher.engines.whoosh.arrays import Array
-from searcher.engines.whoosh.counting import Values
+from searcher.engines.whoosh.counting import Periods, Values
 from searcher.engines.whoosh.evaluation import Evaluation
 from searcher.engines.whoosh.postings import Postings, whole
 from searcher.engines.whoosh.segments import Cache, Segment
@@ -56,7 +56,7 @@ class View:
 
     def count(self, plan: Plan, names: Sequence[str]) -> dict[str, Counts]:
         docs = [evaluation.docs for evaluation in self._hits(plan)]
-        return {name: self._values(whole(name)).tally(docs) for name in names}
+        return {name: self._counter(name).tally(docs) for name in names}
 
     def _hits(self, plan: Plan) -> list[Evaluation]:
         """What matches in every segment, remembered: one answer asks for hits, total and counts of one plan."""
@@ -86,6 +86,12 @@ class View:
     def _norm(self, field: str) -> Array:
         average = sum(segment.words(field) for segment in self.segments) / max(1, self.total)
         return K1 * (1 - B + B * np.array(LENGTHS) / (average or 1))
+
+    def _counter(self, name: str) -> Values | Periods:
+        if name not in PERIODS:
+            return self._values(whole(name))
+        make = partial(Periods, self._values(whole("date")), name)
+        return self._cache.get(("period", name), make, lambda periods: periods.nbytes)
 
     def _values(self, name: str) -> Values:
         columns = [segment.column(name) for segment in self.segments]
