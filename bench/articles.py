@@ -14,6 +14,7 @@ import os
 import pickle
 import random
 import re
+import shutil
 import sys
 from array import array
 from collections.abc import Iterator
@@ -98,9 +99,8 @@ class Articles:
         """The article of a number: the real ones come first, and then there is no end of made ones."""
         release = self.release(number)
         values = {"source": (release.source,), "author": (release.author,)}
-        names = zip(*(piece.names for piece in release.paragraphs), strict=True)
-        for field, found in zip(FACETS[2:], names, strict=True):
-            if unique := tuple(dict.fromkeys(name for piece in found for name in piece)):
+        for at, field in enumerate(FACETS[2:]):
+            if unique := tuple(dict.fromkeys(name for piece in release.paragraphs for name in piece.names[at])):
                 values[field] = unique
         title, body = self._words([release.title]), self._words(release.paragraphs)
         return Article(release.id, title, body, values, date.fromisoformat(release.day) if release.day else None)
@@ -141,20 +141,22 @@ class Articles:
 def kept(number: int) -> Articles:
     """The articles, with at least `number` real ones if there are so many: cut now if that has not been done."""
     folder = WORK / "articles"
-    ends = folder / "ends.bin"
+    ends, whole = folder / "ends.bin", folder / "all"
     held = ends.stat().st_size // 8 - 1 if ends.exists() else 0
-    rows = [] if held >= number else [row for row in news() if row.get("text", "").strip()]
-    if held < min(number, len(rows)):
+    if held < number and not (held and whole.exists()):
+        rows = [row for row in news() if row.get("text", "").strip()]
         random.Random(SEED).shuffle(rows)
         print(f"cutting {min(number, len(rows)):,} articles into words", file=sys.stderr)
         _keep(folder, rows[:number])
+        if number >= len(rows):
+            whole.touch()
     return Articles(folder)
 
 
 def _keep(folder: Path, rows: list[dict[str, str]]) -> None:
     """Writes the words, the releases, and last where each of these ends: a run that was killed has kept nothing."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "ends.bin").unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     numbers = _Numbers()
     ends = array("Q", [0])
     with (folder / "releases.bin").open("wb") as stream:
@@ -176,8 +178,16 @@ class _Numbers(dict[tuple[str, str], int]):
 def _release(row: dict[str, str], numbers: _Numbers) -> Release:
     pieces = [_piece(line, row["lang"], numbers) for line in row["text"].split("\n")]
     title = _piece(row.get("title") or "", row["lang"], numbers)
-    day = row.get("date") or ""
-    return Release(row["id"], row["source"], row["author"], day, title, [piece for piece in pieces if piece.words])
+    paragraphs = [piece for piece in pieces if piece.words]
+    return Release(row["id"], row["source"], row["author"], _day(row.get("date")), title, paragraphs)
+
+
+def _day(given: str | None) -> str:
+    """The day; "" where none is given, or what is given is none (two releases have "2008-07-2008")."""
+    try:
+        return date.fromisoformat(given or "").isoformat()
+    except ValueError:
+        return ""
 
 
 def _piece(line: str, language: str, numbers: _Numbers) -> Piece:

@@ -1,8 +1,8 @@
 """How fast is our Whoosh engine beside others? python bench/engines.py [--articles 10000 20000 110000 1000000]
 
 Whoosh as it comes, Tantivy and SQLite's FTS5 get the same words (`articles`), and are asked the same (`asking`), in
-the same run, in turns (`turns`), so that a busy machine is busy for all. Stock Whoosh is left out beyond --stock
-articles. Needs the package `tantivy` beside what the program needs.
+the same run, in turns and in CPU time (`turns`), because a machine may be busy. Stock Whoosh is left out beyond
+--stock articles. Needs the package `tantivy` beside what the program needs.
 
 A word is a surface (weight 0.5) and a stem (1) in title (4 times) and body, added up; a phrase has surfaces alone.
 """
@@ -96,7 +96,7 @@ def step(*words: str | Path, prefix: str = "") -> Figures:
 def searched(
     folder: Path, names: Sequence[str], mixed: Sequence[Query], stops: Sequence[Query]
 ) -> tuple[Figures, Seconds]:
-    """The times of all rounds, in milliseconds, with how many answers differ from ours; the top tens' by query."""
+    """The CPU times of all rounds, in milliseconds; how many answers differ from ours; the top tens' by query."""
     warming, counting = mixed[:WARMING], mixed[WARMING:]
     rounds = {
         "top": (names, Round(warming, counting, "top")),
@@ -120,16 +120,16 @@ ROWS = (
     ("build, peak memory, MB", "memory", ",.0f"),
     ("build, peak memory with 4 GB allowed, MB", "roomy.memory", ",.0f"),
     ("build, memory before it began, MB", "before", ",.0f"),
-    ("top ten and total, median, ms", "top", ".3f"),
-    ("top ten and total, 95th percentile, ms", "top.slow", ".3f"),
-    ("top ten and total, query by query, median, ms", "top.each", ".3f"),
-    ("top ten and total, query by query, 95th percentile, ms", "top.each.slow", ".3f"),
-    (f"{STOP_PHRASE}, median, ms", "stops", ".3f"),
-    (f"{STOP_PHRASE}, query by query, median, ms", "stops.each", ".3f"),
-    ("five facets and months, median, ms", "facets", ".3f"),
-    ("five facets and months, 95th percentile, ms", "facets.slow", ".3f"),
-    ("five facets and months, query by query, median, ms", "facets.each", ".3f"),
-    (f"five facets and months of {FEW} queries, median, ms", "few", ".3f"),
+    ("top ten and total, median, CPU ms", "top", ".3f"),
+    ("top ten and total, 95th percentile, CPU ms", "top.slow", ".3f"),
+    ("top ten and total, query by query, median, CPU ms", "top.each", ".3f"),
+    ("top ten and total, query by query, 95th percentile, CPU ms", "top.each.slow", ".3f"),
+    (f"{STOP_PHRASE}, median, CPU ms", "stops", ".3f"),
+    (f"{STOP_PHRASE}, query by query, median, CPU ms", "stops.each", ".3f"),
+    ("five facets and months, median, CPU ms", "facets", ".3f"),
+    ("five facets and months, 95th percentile, CPU ms", "facets.slow", ".3f"),
+    ("five facets and months, query by query, median, CPU ms", "facets.each", ".3f"),
+    (f"five facets and months of {FEW} queries, median, CPU ms", "few", ".3f"),
     ("answers with other numbers than ours", "differ", ".0f"),
     ("alone: top ten, five facets and months, median, ms", "alone.median", ".3f"),
     ("alone: the same, 95th percentile, ms", "alone.slow", ".3f"),
@@ -156,7 +156,7 @@ def kinds(tops: Seconds, asked: Sequence[Query], names: Sequence[str]) -> list[l
     for kind in KINDS:
         at = [number for number, query in enumerate(asked) if query.kind == kind]
         medians = {name: statistics.median(tops[name][number] for number in at) * 1000 for name in names}
-        found.append([f"{kind}, ms", *(f"{medians[name]:.3f}" for name in names), *_ratios(medians)])
+        found.append([f"{kind}, CPU ms", *(f"{medians[name]:.3f}" for name in names), *_ratios(medians)])
     return found
 
 

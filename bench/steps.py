@@ -30,7 +30,7 @@ WARMING = 50
 """How many queries come before those that count."""
 
 TEN, TIMES = 10, 3
-
+"""How many articles come at a time, and how often."""
 
 AHEAD = 500
 """How many articles are read ahead: reading one for each that is written would slow the writing of fast engines."""
@@ -83,7 +83,7 @@ def alone(folder: Path) -> dict[str, float]:
 
     queries: list[Query] = pickle.loads((folder / QUERIES).read_bytes())
     searching = Ours(folder / "ours")
-    seconds = [timed(partial(searching.both, query.asked))[0] for query in queries]
+    seconds = [timed(partial(searching.both, query.asked), time.perf_counter)[0] for query in queries]
     middle, slow = spread(seconds[WARMING:])
     return {"median": middle, "slow": slow, "memory": anonymous()}
 
@@ -96,7 +96,7 @@ def add(number: int, folder: Path) -> dict[str, float]:
     seconds = []
     for first in range(number, number + TEN * TIMES, TEN):
         entries = [entry(articles(at)) for at in range(first, first + TEN)]
-        seconds.append(timed(partial(added, folder / "ours", entries))[0])
+        seconds.append(timed(partial(added, folder / "ours", entries), time.perf_counter)[0])
     return {"seconds": statistics.median(seconds)}
 
 

@@ -81,9 +81,9 @@ def test_every_engine_answers_random_trees_as_memory_does_also_after_replacing_a
 @settings(max_examples=50, deadline=None)
 @given(
     st.lists(
-        st.tuples(archives(), st.lists(st.sampled_from([f"id{at}" for at in range(9)]))), min_size=2, max_size=5
+        st.tuples(archives(), st.lists(st.sampled_from([f"id{at}" for at in range(9)]))), min_size=2, max_size=4
     ),
-    st.lists(plans, min_size=3, max_size=6),
+    st.lists(plans, min_size=2, max_size=4),
     ways,
 )
 def test_every_engine_answers_random_plans_as_memory_does_after_many_writes_and_merges(
