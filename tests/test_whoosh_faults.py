@@ -211,12 +211,13 @@ def test_an_engine_that_is_behind_another_does_not_write_and_harms_nothing(engin
 
 
 def test_a_folder_that_lies_in_the_way_does_not_fail_a_write_that_was_done(engine: Any, tmp_path: Path) -> None:
-    for name in ("_MAIN_3.toc", "x.arr"):
-        (tmp_path / "e" / name).mkdir()
+    folders = [tmp_path / "e" / name for name in ("_MAIN_3.toc", *(f"{number}.arr" for number in range(30)))]
+    for folder in folders:
+        folder.mkdir()
     engine.write(iter(MORE), DROPPED, 30)
     assert (whoosh(tmp_path / "e").last(), engine.check()) == (30, [])
-    for name in ("_MAIN_3.toc", "x.arr"):
-        (tmp_path / "e" / name).rmdir()
+    for folder in folders:
+        folder.rmdir()
     assert only_listed(tmp_path / "e")
 
 

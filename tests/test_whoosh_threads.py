@@ -19,7 +19,7 @@ from searcher.engines import whoosh as engine_of
 from searcher.engines.whoosh import postings, view
 from searcher.engines.whoosh.evaluation import Evaluation
 from searcher.engines.whoosh.segments import Cache
-from searcher.query.plan import And, Not, Or, Range, Row, Term, Terms
+from searcher.query.plan import And, Not, Or, Range, Row
 
 FEW = PLANS[1::2]
 
@@ -112,16 +112,19 @@ def test_two_threads_that_write_at_once_both_write(tmp_path: Path, hasty: None) 
 def test_more_words_than_are_remembered_are_found_by_threads_that_forget_each_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hasty: None
 ) -> None:
-    monkeypatch.setattr(postings, "REMEMBERED", 3)
-    monkeypatch.setattr(view, "WORDS", 3)
-    words = [f"w{number}" for number in range(60)]
+    monkeypatch.setattr(postings, "REMEMBERED", 1)
+    monkeypatch.setattr(view, "WORDS", 1)
     engine = whoosh(tmp_path, write=True)
-    engine.write([entry(word, [word]) for word in words], [], 1)
+    engine.write([entry(str(number), ["w"] * number) for number in range(1, 9)], [], 1)
+    held = engine._view.segments[0].postings("body")
+    expected = engine._view.rarity("body", "w")
 
     def ask(chance: random.Random) -> None:
-        for word in chance.choices(words, k=300):
-            plan = Terms((Term("body", word, chance.random()), Term("body", "absent")))
-            assert engine.search(plan, "relevance", 0, None).ids == (word,)
+        for number in range(4000):
+            assert held.of("w").often.tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
+            assert held.of(f"absent {number}") is None
+            assert engine._view.rarity("body", "w") == expected
+            assert engine._view.rarity("body", f"absent {number}") > expected
 
     assert at_once(*(partial(ask, random.Random(number)) for number in range(8))) == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,6 +14,7 @@ from engine_kit import (
     IDENTITIES,
     LONG,
     PLANS,
+    WAYS,
     answers,
     differences,
     entries,
@@ -87,6 +89,27 @@ def test_however_entries_are_grouped_cut_and_merged_the_answers_are_those_of_mem
         at_once = whoosh(folder / "at once", write=True)
         at_once.write(expected._entries.values(), [], 1)
         agree(at_once, expected)
+
+
+GIVEN = some(8, 40)
+
+
+@cache
+def of_given() -> dict[Any, Any]:
+    """What is right for these entries."""
+    return answers(memory(GIVEN))
+
+
+@pytest.mark.parametrize("key", WAYS, ids=lambda key: f"{key[0].__name__.rpartition('.')[2]} {key[1]}")
+def test_the_ways_that_pay_for_large_numbers_lead_to_the_same_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: tuple[Any, str]
+) -> None:
+    written(whoosh(tmp_path, write=True), [(GIVEN[:30], []), (GIVEN[30:], [])])
+    for number in WAYS[key][:-1]:
+        go(monkeypatch, {key: number})
+        assert differences(of_given(), answers(whoosh(tmp_path))) == []
+    go(monkeypatch, {key: numbers[0] for key, numbers in WAYS.items()})
+    assert differences(of_given(), answers(whoosh(tmp_path))) == []
 
 
 @pytest.mark.parametrize("block", [1, 2, 50])

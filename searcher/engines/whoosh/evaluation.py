@@ -14,7 +14,7 @@ from searcher.engines.whoosh.postings import UNKNOWN, Run, whole
 from searcher.engines.whoosh.segments import Segment
 from searcher.query.plan import And, Close, Not, Or, Places, Plan, Range, Row, Term, Terms, Value
 
-BATCH = 1 << 13
+BATCH = 1 << 15
 """How many postings are scored in one pass: what is computed of them fits into a processor's cache."""
 
 _Asked: TypeAlias = tuple[Term, Array, Array]
@@ -150,20 +150,29 @@ class Evaluation:
         return scores
 
     def _terms(self, terms: Sequence[Term], docs: Array) -> Array:
-        scores = np.zeros(self.segment.docs)
+        scores = np.zeros(len(docs))
         asked = [(term, *_asked(run, docs)) for term in terms if (run := self.segment.run(term.field, term.text))]
-        for batch in _batches(asked):
-            self._add(scores, batch)
-        return scores[docs]
+        for batch in _batches(asked) if len(docs) else ():
+            having, counted = self._counted(batch)
+            scores += self._spread(having, counted, docs)
+        return scores
 
-    def _add(self, scores: Array, words: Sequence[_Asked]) -> None:
-        """Adds what some words count together, in one pass over all their postings."""
+    def _counted(self, words: Sequence[_Asked]) -> tuple[Array, Array]:
+        """The postings of some words, one after the other: the document, and what it counts. In one pass."""
         counts = [len(having) for _, having, _ in words]
         having = np.concatenate([having for _, having, _ in words])
         often = np.concatenate([often for _, _, often in words])
         counted = self._bm25([term.field for term, _, _ in words], counts, having, often)
         counted *= np.repeat([term.weight * self._rarity(term.field, term.text) for term, _, _ in words], counts)
-        scores += np.bincount(having, counted, len(scores))
+        return having, counted
+
+    def _spread(self, having: Array, counted: Array, docs: Array) -> Array:
+        """What counts for each of the documents asked for: all of it, or looked up where it is little."""
+        if len(having) * FEW >= self.segment.docs:
+            return np.bincount(having, counted, self.segment.docs)[docs]
+        at = docs.searchsorted(having)
+        known = docs.take(at, mode="clip") == having
+        return np.bincount(at[known], counted[known], len(docs))
 
     def _bm25(self, fields: Sequence[str], counts: Sequence[int], docs: Array, often: Array) -> Array:
         """ranking.bm25() of each document: the first `counts[0]` of them in the first field, and so on."""

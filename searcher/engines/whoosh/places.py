@@ -25,6 +25,9 @@ STRETCH = 1 << 18
 SHORT = 1000
 """Up to how many numbers it does not pay to choose among them first."""
 
+SPARSE = 128
+"""Where numbers lie farther apart than this, marking them touches more memory than looking them up does."""
+
 FEW = 16
 """Looking up one number among many costs as much as passing over so many."""
 
@@ -72,11 +75,11 @@ def _row(held: Mapping[str, _Word], starts: Array, words: Sequence[str]) -> Spot
 
 def _holds(numbers: Array, wanted: Array) -> Array:
     """Which of the wanted numbers are among the others; both rise, and neither is empty."""
-    if len(wanted) < SHORT or len(wanted) * FEW < len(numbers):
+    begin, size = min(numbers[0], wanted[0]), int(max(numbers[-1], wanted[-1]) - min(numbers[0], wanted[0])) + 1
+    if len(wanted) < SHORT or len(wanted) * FEW < len(numbers) or len(numbers) * SPARSE < size:
         near: Array = numbers.take(numbers.searchsorted(wanted), mode="clip")
         return np.equal(near, wanted)
-    begin = min(numbers[0], wanted[0])
-    marked = np.zeros(int(max(numbers[-1], wanted[-1]) - begin) + 1, bool)
+    marked = np.zeros(size, bool)
     marked[numbers - begin] = True
     found: Array = marked[wanted - begin]
     return found
