@@ -222,6 +222,7 @@ def little(
 
 WAYS: dict[tuple[Any, str], tuple[int, ...]] = {
     **{(places, "STRETCH"): (1, 7, 1 << 18), (places, "SHORT"): (1, 1000), (places, "FEW"): (0, 1, 16)},
+    (places, "SPARSE"): (1, 10**9, 128),
     **{(evaluation, "FEW"): (0, 1, 16), (evaluation, "BATCH"): (1, 10, 1 << 13), (counting, "FEW"): (0, 200)},
     **{(segments, "COMBINATIONS"): (1, 16), (postings, "REMEMBERED"): (1, 1000), (view, "WORDS"): (1, 10_000)},
     **{(merging, "BLOCK"): (1, 10, 1 << 20), (engine_of, "REMEMBERED"): (0, 3000, 64_000_000)},
