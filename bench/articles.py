@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from datetime import date
 from operator import itemgetter
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import NamedTuple
 
 from common import WORK, news
@@ -147,16 +148,14 @@ def kept(number: int) -> Articles:
         rows = [row for row in news() if row.get("text", "").strip()]
         random.Random(SEED).shuffle(rows)
         print(f"cutting {min(number, len(rows)):,} articles into words", file=sys.stderr)
-        _keep(folder, rows[:number])
-        if number >= len(rows):
-            whole.touch()
+        _keep(folder, rows[:number], number >= len(rows))
     return Articles(folder)
 
 
-def _keep(folder: Path, rows: list[dict[str, str]]) -> None:
-    """Writes the words, the releases, and last where each of these ends: a run that was killed has kept nothing."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+def _keep(place: Path, rows: list[dict[str, str]], whole: bool) -> None:
+    """Writes the articles beside their place and moves them there: a run that was killed has kept nothing."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(mkdtemp(dir=place.parent, prefix="articles-"))
     numbers = _Numbers()
     ends = array("Q", [0])
     with (folder / "releases.bin").open("wb") as stream:
@@ -166,6 +165,10 @@ def _keep(folder: Path, rows: list[dict[str, str]]) -> None:
     forms = [list(map(itemgetter(at), numbers)) for at in (0, 1)]
     (folder / "words.json").write_text(json.dumps(forms, ensure_ascii=False), "utf-8")
     (folder / "ends.bin").write_bytes(ends.tobytes())
+    if whole:
+        (folder / "all").touch()
+    shutil.rmtree(place, ignore_errors=True)
+    folder.rename(place)
 
 
 class _Numbers(dict[tuple[str, str], int]):

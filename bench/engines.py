@@ -20,6 +20,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import goals
 from articles import kept
@@ -54,19 +55,17 @@ def main() -> None:
 
 def measure(number: int, stock: int) -> Figures:
     """Everything about one size; the indexes are deleted at the end."""
-    folder, names = WORK / f"engines-{number}", [name for name in NAMES if name != "stock" or number <= stock]
-    load = os.getloadavg()[0]
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    figures = built(folder, number, names)
+    names, load = [name for name in NAMES if name != "stock" or number <= stock], os.getloadavg()[0]
     sample = Sample(kept(number), number)
     mixed, stops = queries(sample, WARMING + ASKED), stop_phrases(sample, STOPS)
-    (folder / QUERIES).write_bytes(pickle.dumps(mixed))
-    figures |= step("alone", folder, prefix="ours.alone.")
-    times, tops = searched(folder, names, mixed, stops)
-    figures |= times
-    figures |= step("add", str(number), folder, prefix="ours.add.")
-    shutil.rmtree(folder)
+    with TemporaryDirectory(dir=WORK, prefix=f"engines-{number}-") as name:  # another run may have another one
+        folder = Path(name)
+        figures = built(folder, number, names)
+        (folder / QUERIES).write_bytes(pickle.dumps(mixed))
+        figures |= step("alone", folder, prefix="ours.alone.")
+        times, tops = searched(folder, names, mixed, stops)
+        figures |= times
+        figures |= step("add", str(number), folder, prefix="ours.add.")
     loads = f"load of the machine {load:.1f} before, {os.getloadavg()[0]:.1f} after"
     title = f"Engines on {number:,} articles, SQLite {sqlite3.sqlite_version}, {loads}"
     table(f"engines-{number}", title, [*rows(figures, names), *kinds(tops, mixed[WARMING:], names)], PACKAGES)
