@@ -27,8 +27,9 @@ from typing import NamedTuple
 from common import WORK, news
 
 from searcher import text
-from searcher.engines.port import Entry, Words
+from searcher.engines.port import Entry
 from searcher.query.plan import LAST
+from searcher.text import Words
 
 FACETS = ("source", "author", "person", "place", "org")
 SEED = 20040101

@@ -245,12 +245,16 @@ class Passage(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """One article found, with the passages that made it match; `copies` counts its story, itself included."""
+    """One article found, with the passages that made it match; `copies` counts its story, itself included.
+
+    Where no passage has a span, `matched` says what made it match: "source", "date", "without sochi", "everything".
+    """
 
     article: Article
     score: float
     passages: tuple[Passage, ...]
     copies: int = 1
+    matched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

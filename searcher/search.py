@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
 from typing import Literal
 
 from searcher import fields, snippets, suggest
-from searcher.engines import Counts
+from searcher.engines import Counts, Entry, entry_of
+from searcher.engines.memory import matches
 from searcher.errors import IndexDamaged, SearcherError
 from searcher.generations import Generation
 from searcher.model import Article, Bucket, Count, Hit, Period, Results, Search, When
 from searcher.query import Query, edits, parse
 from searcher.query import plan as plans
 from searcher.query.dates import Calendar
-from searcher.query.plan import LAST, Plan, Range, lower
-from searcher.query.tree import And, DateRange, Node, conj
+from searcher.query.lowering import lower
+from searcher.query.plan import LAST, Plan, Range
+from searcher.query.tree import And, Boost, DateRange, Everything, InField, Node, Not, NumberRange, Or, conj
 from searcher.settings import Settings
 
 SHARE = 0.01
@@ -128,8 +130,44 @@ def _hits(asked: _Asked, search: Search, stories: Mapping[str, int]) -> Iterator
         if search.group == "story" and skip:
             skip -= 1
             continue
-        copies = stories.get(article.story, 1)
-        yield Hit(article, score, snippets.passages(article, plan, search.passages), copies)
+        yield _hit(asked, article, score, search.passages, stories.get(article.story, 1))
+
+
+def _hit(asked: _Asked, article: Article, score: float, number: int, copies: int) -> Hit:
+    """A hit with the passages, or the reasons, that made it match."""
+    entries: list[Entry] = []  # of this article, made when a branch of an OR is asked for
+
+    def holds(plan: Plan) -> bool:
+        if not entries:
+            entries.append(entry_of(article))
+        return matches(plan, entries[0])
+
+    found = snippets.passages(article, asked.plan(asked.query.tree), number, holds)
+    if any(passage.spans for passage in found):
+        return Hit(article, score, found, copies)
+    reasons = _reasons(asked.query.tree, lambda tree: holds(asked.plan(tree)))
+    return Hit(article, score, found, copies, tuple(dict.fromkeys(reasons)))
+
+
+def _reasons(tree: Node, holds: Callable[[Node], bool]) -> Iterator[str]:
+    """What made an article match of which no text did."""
+    match tree:
+        case And(nodes):
+            for node in nodes:
+                yield from _reasons(node, holds)
+        case Or(nodes):
+            for node in filter(holds, nodes):
+                yield from _reasons(node, holds)
+        case Not(node):
+            yield f"without {node}"
+        case Boost(node):
+            yield from _reasons(node, holds)
+        case InField(field) | DateRange(field) | NumberRange(field):
+            yield field
+        case Everything():
+            yield "everything"
+        case _:
+            yield str(tree)
 
 
 def _articles(asked: _Asked, search: Search, plan: Plan) -> Iterator[tuple[Article, float]]:

@@ -2,92 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from searcher import text
+from searcher.marks import Holds, Match, marks
 from searcher.model import Article, Passage, Span
-from searcher.query.plan import STEM, Plan, Row, Terms, leaves
+from searcher.query.plan import Plan
 
 LONGEST = 320
 """How many characters a passage has at the most; a longer sentence is cut at spaces around its matches."""
 
 
-class Match(NamedTuple):
-    """A leaf of the plan, found at these characters of a text."""
-
-    leaf: int
-    start: int
-    end: int
-
-
-def passages(article: Article, plan: Plan, number: int) -> tuple[Passage, ...]:
+def passages(article: Article, plan: Plan, number: int, holds: Holds) -> tuple[Passage, ...]:
     """The title, if it matches, then the best `number` passages of the body, in the order of the article.
 
     A passage is one sentence or several, of at most LONGEST characters, from anywhere in the article; a phrase
-    is one span. Better is what shows more of the query's words, then what shows them earlier. An article that
-    matches in no text gives its beginning, without spans.
+    is one span. Better is what shows more of the query's words, then what shows them earlier. Where no text but
+    what was stripped matches, that is shown; an article that matches in no text gives its beginning, without spans.
+    `holds` says whether the article matches a part of the plan: other branches of an OR are not marked.
     """
-    wanted = list(leaves(plan))
-    in_title = _matches(article.title, ("title", "lead"), wanted, article.language)
-    in_body = _matches(article.body, ("body", "lead"), wanted, article.language)
-    title = (Passage(article.title, "title", 0, _spans(in_title)),) if in_title else ()
-    return title + _best(article.body, in_body, number)
+    found = marks(article, plan, holds)
+    title = (Passage(article.title, "title", 0, _spans(found.title)),) if found.title else ()
+    if not (found.title or found.body) and any(found.stripped.values()):
+        return tuple(_stripped(article, found.stripped))[:number]
+    return title + _best(article.body, found.body, number)
 
 
-class _Needles(NamedTuple):
-    """What to look for in some fields: surfaces and stems, each with the leaves that ask for it; rows of either."""
-
-    surfaces: dict[str, set[int]]
-    stems: dict[str, set[int]]
-    rows: list[tuple[int, Row]]
-
-
-def _needles(wanted: Sequence[Terms | Row], fields: Sequence[str]) -> _Needles:
-    needles = _Needles({}, {}, [])
-    for number, leaf in enumerate(wanted):
-        if isinstance(leaf, Row):
-            if leaf.field.removesuffix(STEM) in fields:
-                needles.rows.append((number, leaf))
-            continue
-        for term in leaf.terms:
-            if term.field.removesuffix(STEM) in fields:
-                forms = needles.stems if term.field.endswith(STEM) else needles.surfaces
-                forms.setdefault(term.text, set()).add(number)
-    return needles
-
-
-def _matches(
-    content: str, fields: Sequence[str], wanted: Sequence[Terms | Row], language: str | None
-) -> list[Match]:
-    """Every place where a leaf matches in this text, whichever of the `fields` it was looked for in."""
-    surfaces, stems, rows = _needles(wanted, fields)
-    if not (surfaces or stems or rows):
-        return []
-    none: set[int] = set()
-    matches: list[Match] = []
-    located: list[_Located] = []
-    for surface, stem, start, end in text.located(content, language):
-        if surface in surfaces or stem in stems:
-            found = surfaces.get(surface, none) | stems.get(stem, none)
-            matches += [Match(leaf, start, end) for leaf in found]
-        if rows:
-            located.append((surface, stem, start, end))
-    matches += [match for leaf, row in rows for match in _in_a_row(located, leaf, row)]
-    return sorted(matches, key=lambda match: (match.start, -match.end))
-
-
-_Located = tuple[str, str, int, int]
-"""Surface, stem, start and end of a word."""
-
-
-def _in_a_row(located: Sequence[_Located], leaf: int, row: Row) -> Iterable[Match]:
-    form, texts = (1 if row.field.endswith(STEM) else 0), row.texts
-    for at, word in enumerate(located):
-        if word[form] == texts[0]:
-            stretch = located[at : at + len(texts)]
-            if tuple(each[form] for each in stretch) == texts:
-                yield Match(leaf, word[2], stretch[-1][3])
+def _stripped(article: Article, found: dict[int, list[Match]]) -> Iterator[Passage]:
+    for piece, matches in found.items():
+        for passage in _best(article.stripped[piece].text, matches, 1) if matches else ():
+            yield passage._replace(field="boilerplate")
 
 
 def _spans(matches: Iterable[Match], start: int = 0) -> tuple[Span, ...]:

@@ -1,8 +1,8 @@
 """What is a word? Words with offsets, folding, stems, sentences: the only place that cuts text.
 
-Every word has two forms: the *surface*, with case and accents folded, and the *stem*, by the Snowball
-stemmer of the article's language (https://snowballstem.org). Engines, phrases, snippets and stories all use
-the words cut here, so they agree on what a word is.
+Every word has three forms: the *surface*, with case and accents folded; the *stem*, by the Snowball stemmer of the
+article's language (https://snowballstem.org); and how it is *written*, where that is not its surface.
+Engines, phrases, snippets and stories all use the words cut here, so they agree on what a word is.
 
 Text is expected in Unicode NFC, as the readers give it. A script that puts no spaces between words (Chinese,
 Japanese, Thai, …) gives one word a character; a query's "北京" is then a phrase of two.
@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -109,29 +109,36 @@ def words(text: str) -> Iterator[Word]:
         yield Word(forms[raw][0], raw.lower(), start, end)
 
 
+class Words(NamedTuple):
+    """The words of a text by position: surfaces, stems, and how words are written that are not as their surface.
+
+    A surface that is "" is a gap: no row of words crosses it. `sentences` and `paragraphs` are the positions where
+    one begins, ascending: the first is 0, and a gap belongs to what stands before it. A sentence without a word has
+    no beginning. Fields of names have surfaces alone.
+    """
+
+    surfaces: Sequence[str]
+    stems: Sequence[str] = ()
+    sentences: Sequence[int] = ()
+    paragraphs: Sequence[int] = ()
+    written: Sequence[str] = ()
+
+
 def terms(text: str, language: str | None) -> tuple[list[str], list[str]]:
     """The surfaces and the stems of the words of `text`, two lists of one length.
 
     >>> terms("Talks in Sochi", "en")
     (['talks', 'in', 'sochi'], ['talk', 'in', 'sochi'])
     """
-    return _forms_of(_pattern_for(text).findall(text), language)
+    forms = _forms_of(_pattern_for(text).findall(text), language)
+    return [form[0] for form in forms], [form[1] for form in forms]
 
 
-class Cut(NamedTuple):
-    """The words of a text, two forms of each, and the places among them where sentences and paragraphs begin."""
-
-    surfaces: list[str]
-    stems: list[str]
-    sentences: list[int]
-    paragraphs: list[int]
-
-
-def cut(text: str, language: str | None) -> Cut:
-    """As terms(), with the sentences and paragraphs that have a word. The hot path of indexing.
+def cut(text: str, language: str | None) -> Words:
+    """The words of a text in lists, with the sentences and paragraphs that have a word. The hot path of indexing.
 
     >>> cut("Talks in Sochi. Nothing else.\\n\\nA comet", "en")[2:]
-    ([0, 3, 5], [0, 5])
+    ([0, 3, 5], [0, 5], ['talks/Talks', '', 'sochi/Sochi', 'nothing/Nothing', '', 'a/A', ''])
     """
     found: list[str] = []
     sentences: list[int] = []
@@ -145,21 +152,57 @@ def cut(text: str, language: str | None) -> Cut:
             found += more
             fresh = False
         start, fresh = end, fresh or blank
-    return Cut(*_forms_of(found, language), sentences, paragraphs)
+    forms = _forms_of(found, language)
+    surfaces, stems, written = ([form[at] for form in forms] for at in range(3))
+    return Words(surfaces, stems, sentences, paragraphs, written)
 
 
-def _forms_of(found: list[str], language: str | None) -> tuple[list[str], list[str]]:
+def joined(pieces: Iterable[Words]) -> Words:
+    """The words of several texts as those of one, with a gap between two."""
+    surfaces, stems, written = list[str](), list[str](), list[str]()
+    sentences, paragraphs = list[int](), list[int]()
+    for piece in pieces:
+        gap = [""] if surfaces else []
+        behind = len(surfaces) + len(gap)
+        surfaces += [*gap, *piece.surfaces]
+        stems += [*gap, *piece.stems]
+        written += [*gap, *piece.written]
+        sentences += (start + behind for start in piece.sentences)
+        paragraphs += (start + behind for start in piece.paragraphs)
+    return Words(surfaces, stems, sentences, paragraphs, written)
+
+
+def _forms_of(found: list[str], language: str | None) -> list[tuple[str, str, str]]:
     forms = _FORMS[language]
-    pairs = [forms[raw] for raw in found]
-    return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    return [forms[raw] for raw in found]
 
 
-def located(text: str, language: str | None) -> Iterator[tuple[str, str, int, int]]:
-    """Surface, stem, start and end of every word of `text`."""
-    forms = _FORMS[language]
-    for match in _pattern_for(text).finditer(text):
-        surface, stem = forms[match[1]]
-        yield surface, stem, match.start(1), match.end(1)
+def sentence_forms(text: str, language: str | None) -> Iterator[tuple[int, int, list[tuple[str, str, str]]]]:
+    """Every sentence that has a word: where it begins and ends; surface, stem and written form of its words."""
+    words_of, start = _pattern_for(text).findall, 0
+    for end, _ in _ends_of(text):
+        if found := words_of(text, start, end):
+            yield start, end, _forms_of(found, language)
+        start = end
+
+
+def spans(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Where the words stand, of the whole text or of some of its sentences: in the order of cut()."""
+    pattern = _full_pattern() if _RARE.search(text, start, len(text) if end is None else end) else _COMMON_PATTERN
+    find, at, found = pattern.finditer, start, list[Span]()
+    for stop, _ in _ends_of(text) if end is None else [(end, False)]:
+        found += [match.span(1) for match in find(text, at, stop)]
+        at = stop
+    return found
+
+
+def written(word: str) -> str:
+    """The written form of a word, as it is indexed: behind its surface.
+
+    >>> written("Kerry"), written("sochi")
+    ('kerry/Kerry', 'sochi/sochi')
+    """
+    return f"{fold(word)}/{word}"
 
 
 def fold(word: str) -> str:
@@ -202,8 +245,8 @@ def stems(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(found or {plain}))
 
 
-class _Forms(dict[str, tuple[str, str]]):
-    """A word as it stands in the text → (surface, stem) in one language. Bounded; safe under threads."""
+class _Forms(dict[str, tuple[str, str, str]]):
+    """A word as it stands in the text → surface, stem in one language, written form. Bounded; thread-safe."""
 
     LIMIT = 100_000
 
@@ -217,7 +260,7 @@ class _Forms(dict[str, tuple[str, str]]):
 
             self._stemmer = Stemmer.Stemmer(STEMMERS[language], 0)
 
-    def __missing__(self, word: str) -> tuple[str, str]:
+    def __missing__(self, word: str) -> tuple[str, str, str]:
         surface = fold(word)
         stem = surface
         if self._stemmer is not None and surface.isalpha():
@@ -225,8 +268,8 @@ class _Forms(dict[str, tuple[str, str]]):
                 stem = fold(self._stemmer.stemWord(surface if self._plain else word.lower())) or surface
         if len(self) >= self.LIMIT:
             self.clear()
-        self[word] = surface, stem
-        return surface, stem
+        forms = self[word] = surface, stem, "" if word == surface else f"{surface}/{word}"
+        return forms
 
 
 class _Languages(dict[str | None, _Forms]):

@@ -57,7 +57,7 @@ def hit(found: Hit) -> Plain:
         for part in found.passages
     ]
     extra = {"copies": found.copies, "score": round(found.score, 4), "passages": passages}
-    return head(found.article) | extra
+    return head(found.article) | extra | {"matched_in": list(found.matched)}
 
 
 def head(article: Article) -> Plain:

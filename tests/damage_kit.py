@@ -67,7 +67,7 @@ def build_wide(folder: Path) -> None:
 WIDE: list[Plan] = [
     *(EVERYTHING, Terms(tuple(Term("body", word) for word in ("a", "b", *(f"w{number}" for number in range(0, 66_000, 5000)))))),
     *(Row("body", ("a", "b")), Row("body", ("w7", "w8")), Close("body", ("a", "b", "w9"), 70_000)),
-    Places(Spot((Row("body", ("a",)),), (Near(Spot((Row("body", ("b",)),)), "sentence"), Near(Spot((Row("body", ("w1",)),)), 9, "any", True)))),
+    Places((Spot((Row("body", ("a",)),), (Near((Spot((Row("body", ("b",)),)),), "sentence"), Near((Spot((Row("body", ("w1",)),)),), 9, "any", True))),)),
 ]  # fmt: skip
 
 

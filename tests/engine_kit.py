@@ -15,7 +15,6 @@ from searcher import engines
 from searcher.engines import Engine, Entry
 from searcher.engines import whoosh as engine_of
 from searcher.engines.memory import MemoryEngine
-from searcher.engines.port import Words
 from searcher.engines.whoosh import counting, evaluation, merging, places, postings, segments, toc, view, writing
 from searcher.engines.whoosh.arrays import Arrays
 from searcher.model import Sort
@@ -38,6 +37,7 @@ from searcher.query.plan import (
     Terms,
     Value,
 )
+from searcher.text import Words
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
 
@@ -125,7 +125,7 @@ def some(seed: int, number: int, prefix: str = "id") -> list[Entry]:
 
 def _plans() -> list[Plan]:
     a, b, rare = Row("body", ("a",)), Row("body", ("b",)), Row("body", ("北",))
-    near = [Near(Spot((b,)), within, order, negated) for within, order, negated in (
+    near = [Near((Spot((b,)),), within, order, negated) for within, order, negated in (
         *((2, "any", False), (0, "after", False), (3, "before", True)),
         *(("sentence", "any", False), ("paragraph", "before", False), ("sentence", "after", True)),
     )]  # fmt: skip
@@ -134,8 +134,8 @@ def _plans() -> list[Plan]:
         Terms(tuple(Term(name, word, 0.5) for name in ("body", "body" + STEM, "title") for word in sorted(set(WORDS)))),
         *(Terms((Term("body", word, 2.0), Term("body" + STEM, word[:1]))) for word in ("ä", "𝒳", "\ud83d\ude00", "\x00", " ")),
         *(Row("body", ("a", "b")), Row("body", ("a", "a")), Row("title" + STEM, ("a", "b", "a")), Row("person", ("B", "B", "C"))),
-        *(Places(Spot((a, Row("body" + STEM, ("a", "b"))), (one,)), times) for one in near for times in (1, 2)),
-        Places(Spot((a, b), (First(4), Near(Spot((rare, a), (First(9),)), 5)))),
+        *(Places((Spot((a, Row("body" + STEM, ("a", "b"))), (one,)),), times) for one in near for times in (1, 2)),
+        Places((Spot((a, b), (First(4), Near((Spot((rare, a), (First(9),)),), 5))),)),
         *(Close("body", ("a", "b"), 2), Close("body", ("a", "a", "c"), 9), Close("body" + STEM, ("a", "北"), 30)),
         *(Value("source", ("bbc", "b b c")), Value("person", ("zürich", "")), Value("tag", ("𝒳", "\udfff")), Value("id", ("q",))),
         *(Range("date", 2, None), Range("words", None, 2), Range("date", 2, 3), Range("absent", None, None)),

@@ -6,9 +6,10 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from searcher import text
+from searcher import fields, text
 from searcher.model import Article, Provenance, Quote, When
 from searcher.query.plan import (
+    EXACT,
     LAST,
     STEM,
     And,
@@ -27,18 +28,29 @@ from searcher.query.plan import (
     Value,
 )
 from searcher.query.tree import (
+    AtLeast,
     DateRange,
     Everything,
+    Exact,
+    Fuzzy,
     InField,
+    Loose,
     Node,
     NumberRange,
     Phrase,
-    Whole,
+    Regex,
     Wild,
     Word,
+    boosted,
     conj,
     disj,
     neg,
+)
+from searcher.query.tree import (
+    First as Within,
+)
+from searcher.query.tree import (
+    Near as Nearby,
 )
 
 WORDS = [
@@ -94,6 +106,16 @@ def archives(draw: st.DrawFn) -> list[Article]:
 
 words = st.sampled_from(WORDS).map(lambda word: Word(word.lower().removesuffix("'s")))
 phrases = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(lambda some: Phrase(" ".join(some).lower()))
+fuzzies = st.sampled_from([Fuzzy("kery", 1), Fuzzy("zurch", 2), Fuzzy("sohci", 1), Fuzzy("usa", 2)])
+regexes = st.sampled_from(["kerr.*", "s(o|a)chi", "z[üu]rich", ".{2}", "[^a-s]+"]).map(Regex)
+exacts = st.lists(st.sampled_from([*WORDS, "Kerry", "Sochi", "THE", "The"]), min_size=1, max_size=2).map(
+    lambda some: Exact(" ".join(some))
+)
+gapped = st.sampled_from(["kerry * sochi", "ker* sochi", "* of the", "the *"]).map(Phrase)
+looses = st.builds(
+    Loose, st.lists(st.sampled_from(WORDS + COMMON * 3), min_size=2, max_size=3).map(lambda some: " ".join(some).lower()),
+    st.integers(1, 8),
+).filter(lambda loose: len(list(text.words(loose.text))) > 1)  # fmt: skip
 wilds = st.sampled_from(["ker*", "visit*", "*chi", "s?chi", "zü*", "al-ass*", "k?rr*"]).map(Wild)
 days = st.none() | st.dates(date(2014, 1, 1), date(2016, 12, 31))
 
@@ -108,27 +130,54 @@ def ranges(draw: st.DrawFn) -> Node:
     return NumberRange("words", low, draw(st.none() | st.integers(low, 20)))
 
 
-in_text = st.tuples(st.sampled_from(["title", "lead", "body", "quote"]), words | phrases | wilds)
+placed_leaves = words | phrases | wilds | fuzzies | regexes | exacts
+placed: st.SearchStrategy[Node] = st.recursive(
+    placed_leaves,
+    lambda inner: (
+        st.lists(inner, min_size=1, max_size=3).map(disj)
+        | st.builds(
+            Nearby,
+            inner,
+            inner,
+            st.sampled_from([0, 1, 3, 8, "sentence", "paragraph"]),
+            st.booleans(),
+            st.booleans(),
+        )
+        | st.builds(Within, st.sampled_from([1, 3, 8]), inner)
+    ),
+    max_leaves=4,
+)
+calls = st.builds(AtLeast, st.integers(1, 3), placed)
+in_text = st.tuples(st.sampled_from(["title", "lead", "body", "quote"]), placed | calls | looses)
 in_names = st.tuples(
     st.sampled_from(["person", "place", "entity"]),
-    st.sampled_from(NAMES).map(Whole)
+    st.sampled_from(NAMES).map(Exact)
     | st.sampled_from([Word("kerry"), Phrase("john kerry"), Word("北京"), Wild("ker*")]),
 )
 in_values = st.tuples(
-    st.just("source"), st.sampled_from([Word("bbc"), Phrase("bbc news"), Wild("bbc*"), Whole("Harbour Courier")])
+    st.just("source"), st.sampled_from([Word("bbc"), Phrase("bbc news"), Wild("bbc*"), Exact("Harbour Courier")])
 )
 in_flags = st.sampled_from(
     [("has", Word("date")), ("has", Word("person")), ("is", Word("transcript")), ("lang", Word("de"))]
 )
 in_fields = (in_text | in_names | in_values | in_flags).map(lambda pair: InField(*pair))
 
-leaves: st.SearchStrategy[Node] = words | phrases | wilds | ranges() | in_fields | st.just(Everything())
+
+def _counts(tree: Node) -> bool:
+    """Whether a boost of the node says something, so that it is kept when it is read."""
+    return not (isinstance(tree, InField) and tree.field not in fields.TEXT)
+
+
+leaves: st.SearchStrategy[Node] = (
+    words | phrases | wilds | looses | gapped | placed | calls | ranges() | in_fields | st.just(Everything())
+)
 trees: st.SearchStrategy[Node] = st.recursive(
     leaves,
     lambda inner: (
         st.lists(inner, min_size=1, max_size=3).map(conj)
         | st.lists(inner, min_size=1, max_size=3).map(disj)
         | inner.map(neg)
+        | st.builds(boosted, inner.filter(_counts), st.sampled_from([0.5, 1.0, 3.0]))
     ),
     max_leaves=6,
 )
@@ -144,7 +193,7 @@ RUNS = [("al", "assad"), ("北", "京"), ("of", "the"), ("john", "kerry"), ("jea
 weights = st.sampled_from([0.5, 1.0, 4.0])
 text_fields = st.sampled_from(["body", "body", "body", "title", "lead"])
 index_fields = st.sampled_from(["body", "body", "title", "lead", "person"]).flatmap(
-    lambda name: st.just(name) if name == "person" else st.sampled_from([name, name + STEM])
+    lambda name: st.just(name) if name == "person" else st.sampled_from([name, name + STEM, name + EXACT])
 )
 
 
@@ -152,6 +201,10 @@ def vocabulary(field: str) -> st.SearchStrategy[str]:
     """A word that an index field may hold, as it is indexed."""
     if field == "person":
         return st.sampled_from(NAMED)
+    if field.endswith(EXACT):
+        return st.sampled_from(
+            [text.written(word) for word in [*WORDS, "Kerry", "Sochi", "The", "the", *COMMON * 4]]
+        )
     return st.sampled_from(STEMS + ["kerri", *COMMON] * 5 if field.endswith(STEM) else SURFACES + COMMON * 7)
 
 
@@ -164,21 +217,26 @@ def rows(field: str) -> st.SearchStrategy[Row]:
 
 def spots(field: str, depth: int) -> st.SearchStrategy[Spot]:
     """Places in a text field, with conditions on their conditions down to `depth`."""
-    either = st.sampled_from([field, field + STEM]).flatmap(rows)
+    either = st.sampled_from([field, field + STEM, field + EXACT]).flatmap(rows)
     one = conditions(field, depth - 1) if depth else st.nothing()
     where = st.just(()) | st.tuples(one) | st.tuples(one, one)
-    return st.builds(Spot, st.lists(either, min_size=1, max_size=3).map(tuple), where)
+    return st.builds(Spot, st.lists(either, min_size=1, max_size=3).map(tuple), where, weights)
 
 
 def conditions(field: str, depth: int) -> st.SearchStrategy[Near | First]:
     """What may be asked of a place."""
     within = st.sampled_from([0, 1, 2, 4, 8]) | st.sampled_from(["sentence", "paragraph"])
-    near = st.builds(Near, spots(field, depth), within, st.sampled_from(["any", "before", "after"]), st.booleans())
+    several = st.lists(spots(field, depth), min_size=1, max_size=2).map(tuple)
+    near = st.builds(Near, several, within, st.sampled_from(["any", "before", "after"]), st.booleans())
     return near | st.builds(First, st.sampled_from([0, 1, 2, 3, 5, 8, 13, 21]))
 
 
 times = st.sampled_from([1, 1, 1, 2, 3])
-places = text_fields.flatmap(lambda field: st.builds(Places, spots(field, 2), times, weights))
+places = st.builds(
+    Places,
+    st.lists(text_fields.flatmap(lambda field: spots(field, 2)), min_size=1, max_size=2, unique=True).map(tuple),
+    times,
+)
 closes = (
     text_fields.flatmap(lambda name: st.sampled_from([name, name + STEM]))
     .flatmap(lambda field: st.tuples(st.just(field), st.lists(vocabulary(field), min_size=1, max_size=3)))

@@ -18,7 +18,8 @@ from searcher.engines import Engine, Entry, entry_of
 from searcher.engines.memory import MemoryEngine
 from searcher.fields import FACETS
 from searcher.model import Article, Sort
-from searcher.query.plan import Plan, lower
+from searcher.query.lowering import lower
+from searcher.query.plan import Plan
 from searcher.query.tree import Node
 
 SORTS: tuple[Sort, ...] = get_args(Sort)

@@ -15,7 +15,8 @@ from searcher.errors import IndexDamaged, SettingsError
 from searcher.model import Article, Provenance, When
 from searcher.query import parse
 from searcher.query.dates import Calendar
-from searcher.query.plan import EVERYTHING, NOTHING, lower
+from searcher.query.lowering import lower
+from searcher.query.plan import EVERYTHING, NOTHING
 
 from datetime import date  # isort: skip
 

@@ -126,7 +126,7 @@ def test_sentences_end_where_a_reader_would_stop(content: str, expected: list[st
 def test_sentences_and_paragraphs_begin_with_a_word(
     content: str, sentences: list[int], paragraphs: list[int]
 ) -> None:
-    assert text.cut(content, "en")[2:] == (sentences, paragraphs)
+    assert text.cut(content, "en")[2:4] == (sentences, paragraphs)
 
 
 def first_words(content: str, starts: list[int]) -> list[int]:
@@ -139,12 +139,19 @@ def first_words(content: str, starts: list[int]) -> list[int]:
 @settings(max_examples=500)
 @given(st.text(max_size=80) | st.text('aB.U.S’s"c) \n\n!A。北&+#1,\u0301\u0663\u0600', max_size=60))
 def test_what_is_cut_for_indexing_agrees_with_words_and_sentences(content: str) -> None:
-    surfaces, stems, sentences, paragraphs = text.cut(content, "en")
+    surfaces, stems, sentences, paragraphs, written = text.cut(content, "en")
     assert (surfaces, stems) == text.terms(content, "en")
     assert surfaces == [word.surface for word in text.words(content)]
     assert sentences == first_words(content, [start for start, _ in text.sentences(content)])
     assert paragraphs == first_words(content, [0, *(match.end() for match in re.finditer(r"\n\s*\n", content))])
     assert set(paragraphs) <= set(sentences)
+    stands = [content[start:end] for start, end in text.spans(content)]
+    assert [text.fold(word) for word in stands] == surfaces
+    assert [form or text.written(word) for form, word in zip(written, stands, strict=True)] == list(
+        map(text.written, stands)
+    )
+    by_sentence = [forms for _, _, some in text.sentence_forms(content, "en") for forms in some]
+    assert by_sentence == list(zip(surfaces, stems, written, strict=True))
 
 
 @given(st.text(alphabet="ab. \n!A。", max_size=60))

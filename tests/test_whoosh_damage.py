@@ -80,8 +80,8 @@ def test_numbers_that_cannot_be_are_refused_before_anything_is_made_of_their_siz
     assert length == len(numbers)
     new = np.array(numbers, kind).tobytes()
     path.write_bytes(data[:at] + new + data[at + len(new) :])
-    near = Near(Spot((Row("body", ("a",)),)), "sentence", negated=True)
-    engine, plan = whoosh(tmp_path), Places(Spot((Row("body", ("a",)), Row("body", ("b",))), (near,)))
+    near = Near((Spot((Row("body", ("a",)),)),), "sentence", negated=True)
+    engine, plan = whoosh(tmp_path), Places((Spot((Row("body", ("a",)), Row("body", ("b",))), (near,)),))
 
     def ask_all() -> None:
         engine.terms("body", "")

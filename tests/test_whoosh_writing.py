@@ -145,7 +145,7 @@ def test_words_of_more_kinds_than_two_bytes_can_number_are_put_in_order(
             if "" not in row:
                 assert found(engine, Row("body", row)) == [one.id for one in given if stands(one, row)]
         for end, wanted in ((1002, []), (1003, ["a"]), (40_003, ["a"]), (40_004, ["a", "b"])):
-            assert found(engine, Places(Spot((Row("body", ("twice",)),), (First(end),)))) == wanted
+            assert found(engine, Places((Spot((Row("body", ("twice",)),), (First(end),)),))) == wanted
 
 
 def found(engine: Any, plan: Plan) -> list[str]:
@@ -182,7 +182,7 @@ def test_an_article_of_as_many_words_as_a_small_type_just_holds_or_does_not(
     given = [entry("before", ["z", "a"]), long, entry("after", ["a", "z"], values={"tag": ("k1", "K1", "other")})]
     plans: list[Plan] = [
         *(Terms((Term("body", "a"), Term("body" + STEM, "z"))), Row("title", (f"k{number - 1}",)), Row("body", ("a", "z"))),
-        *(Places(Spot((Row("body", ("z",)),), (First(end),))) for end in (number - 1, number)),
+        *(Places((Spot((Row("body", ("z",)),), (First(end),)),)) for end in (number - 1, number)),
         *(Close("body", ("z", "a"), 1), Value("tag", (f"k{number - 1}",)), Value("tag", ("k1",))),
     ]  # fmt: skip
     expected = [memory(given).search(plan, "relevance", 0, None) for plan in plans]

@@ -95,6 +95,8 @@ def hit(number: int, found: Hit, screen: Screen) -> str:
         if passage.field != "title":
             before = "… " if passage.start else ""
             lines.append(screen.marked(before + clean(passage.marked(OPEN, CLOSE)), "     "))
+    if found.matched:
+        lines.append(screen.style(f"     matched in: {clean(', '.join(found.matched))}", "dim"))
     if found.copies > 1:
         lines.append(screen.style(f"     +{plural(found.copies - 1, 'copy')}", "dim"))
     return "\n".join(line for line in lines if line)

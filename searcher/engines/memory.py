@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -10,25 +9,11 @@ from pathlib import Path
 from typing import assert_never
 
 from searcher import text
-from searcher.engines.port import PERIODS, Counts, Entry, Found, Tallied, Words, period
+from searcher.engines.port import PERIODS, Counts, Entry, Found, Tallied, period
 from searcher.engines.ranking import bm25, rarity, rounded, sort_key
-from searcher.model import Sort, Span
-from searcher.query.plan import (
-    STEM,
-    And,
-    Close,
-    First,
-    Near,
-    Not,
-    Or,
-    Places,
-    Plan,
-    Range,
-    Row,
-    Spot,
-    Terms,
-    Value,
-)
+from searcher.model import Sort
+from searcher.query.matching import all_places, near_together, places, standing, tokens
+from searcher.query.plan import ANY, EXACT, And, Close, Not, Or, Places, Plan, Range, Row, Spot, Terms, Value, base
 
 
 def open_engine(path: Path, write: bool) -> MemoryEngine:
@@ -85,13 +70,13 @@ def matches(plan: Plan, entry: Entry) -> bool:
     """Whether the article is one of those that the plan describes."""
     match plan:
         case Terms(terms):
-            return any(term.text in tokens(entry, term.field) for term in terms)
+            return any(term.text in tokens(entry.words, term.field) for term in terms)
         case Row(field, texts):
-            return bool(standing(tokens(entry, field), texts))
-        case Places(spot, times):
-            return len(places(spot, entry)) >= times
-        case Close(field, texts, slack):
-            return together(tokens(entry, field), texts, slack) > 0
+            return bool(standing(tokens(entry.words, field), texts))
+        case Places(_, times):
+            return len(all_places(plan, entry.words)) >= times
+        case Close():
+            return bool(near_together(plan, entry.words))
         case Value(field, values):
             return any(text.value(shown) in values for shown in entry.values.get(field, ()))
         case Range(field, low, high):
@@ -107,66 +92,9 @@ def matches(plan: Plan, entry: Entry) -> bool:
             assert_never(plan)
 
 
-def tokens(entry: Entry, name: str) -> Sequence[str]:
-    """The words of an index field by position: `body` surfaces, `body.stem` stems."""
-    words = _words(entry, name)
-    return words.stems if name.endswith(STEM) else words.surfaces
-
-
-def _words(entry: Entry, name: str) -> Words:
-    return entry.words.get(name.removesuffix(STEM), Words(()))
-
-
-def standing(words: Sequence[str], row: Sequence[str]) -> list[Span]:
-    """Where the words of `row` stand in a row."""
-    width = len(row)
-    starts = range(len(words) - width + 1)
-    return [(at, at + width) for at in starts if list(words[at : at + width]) == list(row)]
-
-
-def together(words: Sequence[str], texts: Sequence[str], slack: int) -> int:
-    """From how many of its words on a stretch with at most `slack` other positions holds all `texts`.
-
-    The shortest such stretch is short enough if, and only if, the longest allowed holds them all.
-    """
-    wanted, longest = Counter(texts), len(texts) + slack
-    starts = [at for at, word in enumerate(words) if word in wanted]
-    return sum(wanted <= Counter(words[at : at + longest]) for at in starts)
-
-
-def places(spot: Spot, entry: Entry) -> list[Span]:
-    """The places of a spot, each once, in order."""
-    found = {place for row in spot.rows for place in standing(tokens(entry, row.field), row.texts)}
-    return sorted(place for place in found if all(_holds(one, place, entry) for one in spot.where))
-
-
-def _holds(condition: Near | First, place: Span, entry: Entry) -> bool:
-    match condition:
-        case First(words):
-            return place[1] <= words
-        case Near(spot=spot, negated=negated):
-            return negated != any(_near(condition, place, other, entry) for other in places(spot, entry))
-        case _:
-            assert_never(condition)
-
-
-def _near(condition: Near, place: Span, other: Span, entry: Entry) -> bool:
-    before, after = other[1] <= place[0], place[1] <= other[0]
-    in_order = {"any": before or after, "before": before, "after": after}[condition.order]
-    return in_order and _within(condition, place, other, entry)
-
-
-def _within(condition: Near, place: Span, other: Span, entry: Entry) -> bool:
-    if isinstance(condition.within, int):
-        return max(other[0] - place[1], place[0] - other[1]) <= condition.within
-    words = _words(entry, condition.spot.rows[0].field)
-    starts = words.sentences if condition.within == "sentence" else words.paragraphs
-    return bisect_right(starts, place[0]) == bisect_right(starts, other[0])
-
-
 def _lexicon(entry: Entry, name: str) -> Iterable[str]:
-    if name.partition(".")[0] in entry.words:
-        return tokens(entry, name)
+    if base(name) in entry.words:
+        return entry.words[base(name)].written if name.endswith(EXACT) else tokens(entry.words, name)
     return (text.value(shown) for shown in entry.values.get(name, ()))
 
 
@@ -185,14 +113,13 @@ class _Ranker:
                 rows = [Row(term.field, (term.text,), term.weight) for term in terms]
                 return sum(self.score(row, entry) for row in rows)
             case Row(field, texts, weight):
-                often = len(standing(tokens(entry, field), texts))
+                often = len(standing(tokens(entry.words, field), texts))
                 return weight * self._rare(field, texts) * self._counted(entry, field, often)
-            case Close(field, texts, slack, weight):
-                often = together(tokens(entry, field), texts, slack)
+            case Close(field, texts, _, weight):
+                often = len(near_together(plan, entry.words))
                 return weight * self._rare(field, texts) * self._counted(entry, field, often)
-            case Places(spot, _, weight):
-                rare = max(self._rare(row.field, row.texts) for row in spot.rows)
-                return weight * rare * self._counted(entry, spot.rows[0].field, len(places(spot, entry)))
+            case Places(spots):
+                return sum(self._spot(spot, entry) for spot in spots)
             case And(nodes) | Or(nodes):
                 return sum(self.score(node, entry) for node in nodes if matches(node, entry))
             case Value() | Range() | Not():
@@ -200,21 +127,25 @@ class _Ranker:
             case _:
                 assert_never(plan)
 
+    def _spot(self, spot: Spot, entry: Entry) -> float:
+        rare = max((self._rare(row.field, row.texts) for row in spot.rows), default=0.0)
+        return spot.weight * rare * self._counted(entry, spot.field, len(places(spot, entry.words)))
+
     def _counted(self, entry: Entry, field: str, often: int) -> float:
-        return bm25(often, rounded(_length(tokens(entry, field))), self._average(field)) if often else 0.0
+        return bm25(often, rounded(_length(tokens(entry.words, field))), self._average(field)) if often else 0.0
 
     def _average(self, field: str) -> float:
         if field not in self._averages:
-            total = sum(_length(tokens(entry, field)) for entry in self.entries)
+            total = sum(_length(tokens(entry.words, field)) for entry in self.entries)
             self._averages[field] = total / len(self.entries)
         return self._averages[field]
 
     def _rare(self, field: str, texts: Sequence[str]) -> float:
-        return sum(self._rarity(field, word) for word in texts)
+        return sum(self._rarity(field, word) for word in texts if word != ANY)
 
     def _rarity(self, field: str, word: str) -> float:
         if (field, word) not in self._rarities:
-            having = sum(word in tokens(entry, field) for entry in self.entries)
+            having = sum(word in tokens(entry.words, field) for entry in self.entries)
             self._rarities[field, word] = rarity(len(self.entries), having)
         return self._rarities[field, word]
 

@@ -10,24 +10,12 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from searcher import fields, text
 from searcher.model import Article, Sort
 from searcher.query.plan import LAST, Plan
-
-
-class Words(NamedTuple):
-    """The words of a field by position, as surfaces and as stems; "" is a gap, so that no row of words crosses it.
-
-    `sentences` and `paragraphs` are the positions where one begins, ascending: the first is 0, and a gap belongs to
-    what stands before it. A sentence without a word has no beginning. Fields of names have surfaces alone.
-    """
-
-    surfaces: Sequence[str]
-    stems: Sequence[str] = ()
-    sentences: Sequence[int] = ()
-    paragraphs: Sequence[int] = ()
+from searcher.text import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +117,10 @@ class Engine(Protocol):
         """
 
     def terms(self, name: str, prefix: str) -> Iterator[str]:
-        """The words, or folded whole values, of an index field that begin with `prefix`, sorted."""
+        """The words, or folded whole values, of an index field that begin with `prefix`, sorted.
+
+        Of words as they are written ("body.exact") only those that are not written as their surface.
+        """
 
     def check(self) -> list[str]:
         """What is wrong with the engine's files, a line each; reads every byte."""
@@ -165,21 +156,7 @@ def _texts(article: Article) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _words(pieces: Iterable[str], language: str | None) -> Words:
     """The words of a field's pieces, a gap between two; each piece begins a sentence and a paragraph."""
-    whole = text.Cut([], [], [], [])
-    for piece in pieces:
-        more = text.cut(piece, language)
-        if more.surfaces:
-            _append(whole, more)
-    return Words(*whole)
-
-
-def _append(whole: text.Cut, more: text.Cut) -> None:
-    gap = [""] if whole.surfaces else []
-    behind = len(whole.surfaces) + len(gap)
-    whole.surfaces.extend([*gap, *more.surfaces])
-    whole.stems.extend([*gap, *more.stems])
-    whole.sentences.extend(start + behind for start in more.sentences)
-    whole.paragraphs.extend(start + behind for start in more.paragraphs)
+    return text.joined(words for piece in pieces if (words := text.cut(piece, language)).surfaces)
 
 
 def _named(values: Iterable[str]) -> list[str]:

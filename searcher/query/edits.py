@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from searcher import fields
 from searcher.model import When
-from searcher.query.tree import And, DateRange, InField, Node, Whole, conj
+from searcher.query.tree import And, DateRange, Exact, InField, Node, conj
 
 
 def narrow(tree: Node, field: str, value: str) -> Node:
@@ -17,7 +17,7 @@ def narrow(tree: Node, field: str, value: str) -> Node:
     if field in fields.PERIODS:
         when = When(value, "", 1.0)
         return conj([tree, DateRange("date", when.first(), when.last())])
-    return conj([tree, InField(field, Whole(value.replace('"', " ")))])
+    return conj([tree, InField(field, Exact(value.replace('"', " ")))])
 
 
 def without(tree: Node, field: str) -> Node:

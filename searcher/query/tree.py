@@ -1,6 +1,7 @@
 """What is a query made of? The tree, and its canonical text: `parse(str(tree)).tree == tree` for every tree.
 
-Build And, Or and Not with `conj`, `disj` and `neg`: they keep a tree in the one form that has one text.
+Build And, Or, Not and Boost with `conj`, `disj`, `neg` and `boosted`: they keep a tree in the one form that has one
+text. What may stand beside a nearness operator, or in atleast3(…), is in `nearness`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias, assert_never
+from typing import Literal, TypeAlias, assert_never
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,39 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Surface forms in a row, in lower case; in a field of whole values, the value."""
+    """Surface forms in a row, in lower case; a word may have `*` in it, and `*` alone is any one word.
+
+    In a field of whole values, the value.
+    """
 
     text: str
 
     def __str__(self) -> str:
         return f'"{self.text}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """The words of a phrase in any order, with at most `slack` other words between the first and the last."""
+
+    text: str
+    slack: int
+
+    def __str__(self) -> str:
+        return f'"{self.text}"~{self.slack}'
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """Words in a row exactly as they are written: case and accents count.
+
+    In a field of whole values or names, a whole value as it is shown, case ignored.
+    """
+
+    text: str
+
+    def __str__(self) -> str:
+        return f'="{self.text}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +71,24 @@ class Wild:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
-    """A whole value of a field, as it is shown; case is ignored."""
+class Fuzzy:
+    """Words that are at most `edits` (1 or 2) edits away: a letter more, less or another one, or two swapped."""
 
     text: str
+    edits: int
 
     def __str__(self) -> str:
-        return f'="{self.text}"'
+        return f"{self.text}~{self.edits}"
+
+
+@dataclass(frozen=True, slots=True)
+class Regex:
+    """Words that a regular expression fits from their first letter to their last; case and accents are ignored."""
+
+    pattern: str
+
+    def __str__(self) -> str:
+        return f"/{self.pattern}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +99,7 @@ class InField:
     node: Node
 
     def __str__(self) -> str:
-        return f"{self.field}:{_atom(self.node)}"
+        return f"{self.field}:{_tight(self.node)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +127,64 @@ class NumberRange:
             return f"{self.field}:{self.low}"
         low, high = ("" if end is None else end for end in (self.low, self.high))
         return f"{self.field}:{low}..{high}"
+
+
+Within: TypeAlias = int | Literal["sentence", "paragraph"]
+"""How near is near: the most words that may lie between, or what both must stand in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """`left` with `right` near it, in one text; `ordered`: behind it; `negated`: with no `right` near it."""
+
+    left: Node
+    right: Node
+    within: Within
+    ordered: bool = False
+    negated: bool = False
+
+    @property
+    def operator(self) -> str:
+        """The operator as it is typed."""
+        unit = self.within if isinstance(self.within, int) else self.within[0]
+        plain = "pre/" if self.ordered else "/" if isinstance(unit, str) else "w/"
+        return f"{'NOT ' if self.negated else ''}{plain}{unit}"
+
+    def __str__(self) -> str:
+        return f"{_operand(self.left)} {self.operator} {_operand(self.right)}"
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """Articles that mention the node so many times, headline and text together."""
+
+    times: int
+    node: Node
+
+    def __str__(self) -> str:
+        return f"atleast{self.times}({self.node})"
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The node within the first `words` words of the headline, or of the text."""
+
+    words: int
+    node: Node
+
+    def __str__(self) -> str:
+        return f"first{self.words}({self.node})"
+
+
+@dataclass(frozen=True, slots=True)
+class Boost:
+    """The node, which counts `factor` times as much in the ranking; 0.001 to 9999, at most three decimals."""
+
+    node: Node
+    factor: float
+
+    def __str__(self) -> str:
+        return f"{_operand(self.node)}^{f'{self.factor:.3f}'.rstrip('0').rstrip('.')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +222,15 @@ class Not:
     node: Node
 
     def __str__(self) -> str:
-        return f"-{_atom(self.node)}"
+        return f"-{_tight(self.node)}"
 
 
-Node: TypeAlias = Word | Phrase | Wild | Whole | InField | DateRange | NumberRange | Everything | And | Or | Not
+Leaf: TypeAlias = Word | Phrase | Loose | Exact | Wild | Fuzzy | Regex
+"""What one or several words in a text are."""
+
+Node: TypeAlias = (
+    Leaf | InField | DateRange | NumberRange | Near | AtLeast | First | Boost | Everything | And | Or | Not
+)
 
 
 def conj(nodes: Iterable[Node]) -> Node:
@@ -149,6 +251,16 @@ def neg(node: Node) -> Node:
     return node.node if isinstance(node, Not) else Not(node)
 
 
+def boosted(node: Node, factor: float) -> Node:
+    """The node, which counts so many times as much; negations and ranges do not count and stay as they are."""
+    if isinstance(node, Boost):
+        return boosted(node.node, node.factor * factor)
+    factor = min(max(round(factor, 3), 0.001), 9999.0)
+    if factor == 1 or isinstance(node, Not | DateRange | NumberRange | Everything):
+        return node
+    return Boost(node, factor)
+
+
 def _join(kind: type[And] | type[Or], nodes: Iterable[Node]) -> Node | None:
     flat: list[Node] = []
     for node in nodes:
@@ -157,10 +269,21 @@ def _join(kind: type[And] | type[Or], nodes: Iterable[Node]) -> Node | None:
 
 
 def _atom(node: Node) -> str:
+    """The node as it stands behind a field or a dash, or beside others."""
+    return f"({node})" if isinstance(node, And | Or) else str(node)
+
+
+def _tight(node: Node) -> str:
+    """As _atom(), where nearness would not hold together either."""
+    return f"({node})" if isinstance(node, And | Or | Near) else str(node)
+
+
+def _operand(node: Node) -> str:
+    """As _tight(), where a field or a boost would not either."""
     match node:
-        case And() | Or():
+        case And() | Or() | Near() | InField() | Boost() | Not() | DateRange() | NumberRange() | Everything():
             return f"({node})"
-        case Not() | InField() | DateRange() | NumberRange() | Everything() | Word() | Phrase() | Wild() | Whole():
+        case Word() | Phrase() | Loose() | Exact() | Wild() | Fuzzy() | Regex() | AtLeast() | First():
             return str(node)
         case _:
             assert_never(node)

@@ -9,16 +9,17 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
-from itertools import repeat
+from itertools import compress, repeat
 from typing import Any
 
 import numpy as np
 
 from searcher import text
-from searcher.engines.port import Entry, Words
+from searcher.engines.port import Entry
 from searcher.engines.whoosh.arrays import Array, offsets, smallest
 from searcher.engines.whoosh.postings import UNITS, UNKNOWN, lexicon_arrays, postings_arrays, whole
-from searcher.query.plan import STEM
+from searcher.query.plan import EXACT, STEM
+from searcher.text import Words
 
 
 class Buffer:
@@ -58,6 +59,7 @@ class Buffer:
         """What a file of these arrays notes: the fields of each kind; for words, the field with their lengths."""
         words = {name: name for name in self._words}
         words |= {name + STEM: name for name, field in self._words.items() if field.stems}
+        words |= {name + EXACT: name for name, field in self._words.items() if field.written.numbered}
         return segment_facts(self.docs, words, self._values, self._numbers)
 
     def arrays(self) -> Iterator[tuple[str, Array]]:
@@ -127,12 +129,25 @@ class _Lists:
         return words, ranks[np.frombuffer(self.numbers, np.uint32)], np.array(self.counts, np.int64)
 
 
+class _Sparse(_Lists):
+    """Lists in which most words are "": the others, and where they stand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.places = array("I")
+
+    def add(self, doc: int, words: Sequence[str]) -> int:
+        self.places.extend(compress(range(len(words)), words))
+        return super().add(doc, list(filter(None, words)))
+
+
 class _Words:
-    """A field of words: surfaces, stems where it has them, where sentences and paragraphs begin."""
+    """A field of words: surfaces, stems where it has them, words written otherwise, sentences, paragraphs."""
 
     def __init__(self) -> None:
         self.surfaces = _Lists()
         self.stems: _Lists | None = None
+        self.written = _Sparse()
         self.units = {unit: (array("I"), array("I")) for unit in UNITS}
 
     def add(self, doc: int, words: Words) -> int:
@@ -140,6 +155,7 @@ class _Words:
         if words.stems:
             self.stems = self.stems or _Lists()
             size += self.stems.add(doc, words.stems)
+        size += self.written.add(doc, words.written)
         for unit, starts in zip(UNITS, (words.sentences, words.paragraphs), strict=True):
             flat, counts = self.units[unit]
             flat.extend(starts)
@@ -151,10 +167,13 @@ class _Words:
         words, ranks, extent = self.surfaces.arrays(docs)
         owners = np.repeat(np.arange(docs), extent)
         gaps = np.bincount(owners[ranks == 0], minlength=docs) if words[:1] == [""] else 0
-        arrays = _sorted(name, words, ranks, extent)
+        arrays = _dense(name, words, ranks, extent)
         arrays |= {f"{name}/extent": smallest(extent), f"{name}/length": smallest(extent - gaps)}
         if self.stems:
-            arrays |= _sorted(name + STEM, *self.stems.arrays(docs))
+            arrays |= _dense(name + STEM, *self.stems.arrays(docs))
+        if self.written.numbered:
+            places = np.frombuffer(self.written.places, np.uint32)
+            arrays |= _sorted(name + EXACT, *self.written.arrays(docs), places)
         for unit, (flat, counts) in self.units.items():
             if flat:
                 counts.extend(repeat(0, docs - len(counts)))
@@ -167,16 +186,20 @@ def unit_arrays(name: str, starts: Array, counts: Array) -> dict[str, Array]:
     return {name: smallest(starts), f"{name}.at": smallest(offsets(counts))}
 
 
-def _sorted(name: str, words: list[str], ranks: Array, extent: Array) -> dict[str, Array]:
-    """The postings of a field from its words as they follow each other; "" is a gap, and no word."""
+def _dense(name: str, words: list[str], ranks: Array, extent: Array) -> dict[str, Array]:
+    """The postings of a field from its words as they follow each other: a place for each."""
+    places = np.arange(len(ranks), dtype=np.uint32) - offsets(extent)[:-1].astype(np.uint32).repeat(extent)
+    return _sorted(name, words, ranks, extent, places)
+
+
+def _sorted(name: str, words: list[str], ranks: Array, extent: Array, places: Array) -> dict[str, Array]:
+    """The postings of a field from its words, how many each document has, and their places; "" is a gap."""
     owners = np.repeat(np.arange(len(extent), dtype=np.uint32), extent)
     order = by_rank(ranks, len(words))
-    gaps = 0
     if words and not words[0]:
         gaps = int(np.count_nonzero(ranks == 0))
         order, words, ranks = order[gaps:], words[1:], ranks - 1
-    places = (order - offsets(extent)[:-1][owners[order]]).astype(np.uint32)
-    terms, docs = ranks[order], owners[order]
+    places, terms, docs = places[order], ranks[order], owners[order]
     first = np.flatnonzero(_changes(terms) | _changes(docs))
     counts = np.bincount(terms[first], minlength=len(words))
     often = np.diff(np.append(first, len(order)))

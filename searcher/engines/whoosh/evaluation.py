@@ -9,10 +9,10 @@ import numpy as np
 
 from searcher.engines.ranking import K1
 from searcher.engines.whoosh.arrays import Array
-from searcher.engines.whoosh.places import FEW, close, row, spots, tallied
+from searcher.engines.whoosh.places import FEW, Spots, close, joined, row, spots, tallied
 from searcher.engines.whoosh.postings import UNKNOWN, Run, whole
 from searcher.engines.whoosh.segments import Segment
-from searcher.query.plan import And, Close, Not, Or, Places, Plan, Range, Row, Term, Terms, Value
+from searcher.query.plan import ANY, And, Close, Not, Or, Places, Plan, Range, Row, Spot, Term, Terms, Value
 
 BATCH = 1 << 15
 """How many postings are scored in one pass: what is computed of them fits into a processor's cache."""
@@ -120,18 +120,30 @@ class Evaluation:
                 return tallied(row(self.segment, field, texts).docs)
             case Close():
                 return tallied(close(self.segment, plan))
-            case Places(spot, times):
-                docs, often = tallied(spots(self.segment, spot).docs)
+            case Places(several, times):
+                docs, often = tallied(np.sort(self._spots(several)))
                 return docs[often >= times], often[often >= times]
             case _:
                 assert_never(plan)
+
+    def _spots(self, several: Sequence[Spot]) -> Array:
+        """The document of every place of the spots, equal places once. Notes how many places each spot has."""
+        by_field: dict[str, list[Spots]] = {}
+        for spot in several:
+            found = spots(self.segment, spot)
+            self._placed[id(spot)] = tallied(found.docs)
+            by_field.setdefault(spot.field, []).append(found)
+        return np.concatenate([joined(found).docs for found in by_field.values()])
 
     def _scores(self, plan: Plan, docs: Array) -> Array:
         match plan:
             case Terms(terms):
                 return self._terms(terms, docs)
-            case Row() | Places() | Close():
-                return self._places(plan, docs)
+            case Row(field, texts, weight) | Close(field, texts, _, weight):
+                return self._placed_scores(field, weight * self._rare(field, texts), self._frequencies(plan), docs)
+            case Places(several):
+                self._frequencies(plan)
+                return sum((self._spot(spot, docs) for spot in several), np.zeros(len(docs)))
             case And(nodes):
                 return sum((self._scores(node, docs) for node in nodes), np.zeros(len(docs)))
             case Or(nodes):
@@ -186,15 +198,21 @@ class Evaluation:
         frequencies /= norms
         return frequencies
 
-    def _places(self, plan: Row | Places | Close, docs: Array) -> Array:
-        field, rare = self._rare(plan)
-        having, often = self._frequencies(plan)
-        often = often[np.searchsorted(having, docs)]
-        return plan.weight * rare * self._bm25([field], [len(docs)], docs, often)
+    def _spot(self, spot: Spot, docs: Array) -> Array:
+        rare = max((self._rare(one.field, one.texts) for one in spot.rows), default=0.0)
+        return self._placed_scores(spot.field, spot.weight * rare, self._placed[id(spot)], docs)
 
-    def _rare(self, plan: Row | Places | Close) -> tuple[str, float]:
-        rows = plan.spot.rows if isinstance(plan, Places) else (Row(plan.field, plan.texts),)
-        return rows[0].field, max(sum(self._rarity(one.field, word) for word in one.texts) for one in rows)
+    def _placed_scores(self, field: str, weight: float, found: tuple[Array, Array], docs: Array) -> Array:
+        """What places count for each of the documents: `found` are those that have some, and how many."""
+        having, often = found
+        if not len(having):
+            return np.zeros(len(docs))
+        at = having.searchsorted(docs)
+        known = having.take(at, mode="clip") == docs
+        return weight * self._bm25([field], [len(docs)], docs, np.where(known, often.take(at, mode="clip"), 0))
+
+    def _rare(self, field: str, texts: Sequence[str]) -> float:
+        return sum(self._rarity(field, word) for word in texts if word != ANY)
 
 
 def _asked(run: Run, docs: Array) -> tuple[Array, Array]:

@@ -14,10 +14,10 @@ from typing import NamedTuple
 import numpy as np
 
 from searcher.engines.whoosh.arrays import Array, offsets, ranges
-from searcher.engines.whoosh.postings import Postings, Run
+from searcher.engines.whoosh.postings import Run
 from searcher.engines.whoosh.segments import Segment
 from searcher.errors import IndexDamaged
-from searcher.query.plan import Close, First, Near, Row, Spot
+from searcher.query.plan import ANY, Close, First, Near, Spot
 
 STRETCH = 1 << 18
 """How many positions of the documents are looked at at once where many of them count."""
@@ -67,7 +67,7 @@ def _row(held: Mapping[str, _Word], starts: Array, words: Sequence[str]) -> Spot
     first = list(words).index(rarest)
     docs, found = held[rarest].docs(), held[rarest].starts(starts) - first
     for at, word in enumerate(words):
-        if at != first and len(found):
+        if at != first and word != ANY and len(found):
             here = _holds(held[word].starts(starts), found + at)
             docs, found = docs[here], found[here]
     return Spots(docs, found, found + len(words))
@@ -125,12 +125,11 @@ def _blocks(held: Mapping[str, _Word], starts: Array) -> Iterator[Mapping[str, _
 
 def _together(segment: Segment, field: str, words: Sequence[str]) -> dict[str, _Word]:
     """The places of each different word, at least in the documents that have them all; empty if there are none."""
-    postings = segment.postings(field)
-    runs = {word: run for word in words if postings and (run := postings.of(word))}
-    if postings is None or not runs or len(runs) < len(set(words)):
+    runs = {word: run for word in words if word != ANY and (run := segment.run(field, word))}
+    if not runs or len(runs) < len({*words} - {ANY}):
         return {}
     docs = _common(segment, list(runs.values()))
-    return {word: _places(segment, postings, run, docs) for word, run in runs.items()}
+    return {word: _places(f"{segment.arrays.name}: {field}", run, docs) for word, run in runs.items()}
 
 
 def _common(segment: Segment, runs: list[Run]) -> Array:
@@ -153,11 +152,11 @@ def _among(run: Array, docs: Array, size: int) -> Array:
     return marked[docs]
 
 
-def _places(segment: Segment, postings: Postings, run: Run, docs: Array) -> _Word:
+def _places(name: str, run: Run, docs: Array) -> _Word:
     """The places of a word in these documents, or in all that have it where it stands in few, or few more."""
-    having, often, places = run.docs, run.often, postings.places_of(run.number)
+    having, often, places = run
     if int(often.sum(dtype=np.int64)) != len(places):  # else they might ask for any amount of memory
-        raise IndexDamaged(f"damaged: {segment.arrays.name}: {postings.name}/often")
+        raise IndexDamaged(f"damaged: {name}/often")
     if len(docs) * 2 < len(having) and len(having) >= SHORT:
         at = having.searchsorted(docs)
         begin = often.cumsum(dtype=np.int64)[at] - often[at]
@@ -166,23 +165,27 @@ def _places(segment: Segment, postings: Postings, run: Run, docs: Array) -> _Wor
     return _Word(having, often, places)
 
 
+def either(segment: Segment, several: Sequence[Spot]) -> Spots:
+    """The places that any of the spots, all of one field, describes, each place once."""
+    return joined([spots(segment, spot) for spot in several])
+
+
 def spots(segment: Segment, spot: Spot) -> Spots:
     """The places that a spot describes."""
-    found = _any(segment, spot.rows)
+    found = joined([row(segment, one.field, one.texts) for one in dict.fromkeys(spot.rows)])
     for condition in spot.where:
         if not len(found.starts):
             return found
         if isinstance(condition, First):
-            begin = segment.starts(spot.rows[0].field)[found.docs]
+            begin = segment.starts(spot.field)[found.docs]
             found = found.only(found.ends - begin <= condition.words)
         else:
-            found = found.only(_near(segment, found, condition) != condition.negated)
+            found = found.only(_near(segment, spot.field, found, condition) != condition.negated)
     return found
 
 
-def _any(segment: Segment, rows: Sequence[Row]) -> Spots:
-    """The places of all rows, each place once."""
-    parts = [row(segment, one.field, one.texts) for one in dict.fromkeys(rows)]
+def joined(parts: Sequence[Spots]) -> Spots:
+    """The places of all parts, each place once."""
     if len(parts) == 1:
         return parts[0]
     joined = Spots(*(np.concatenate(part) for part in zip(*parts, strict=True))) if parts else NONE
@@ -193,20 +196,20 @@ def _any(segment: Segment, rows: Sequence[Row]) -> Spots:
     return joined.only(new)
 
 
-def _near(segment: Segment, places: Spots, near: Near) -> Array:
+def _near(segment: Segment, field: str, places: Spots, near: Near) -> Array:
     """For each place whether another one of `near` is near it."""
-    others = spots(segment, near.spot)
+    others = either(segment, near.spots)
     found = np.zeros(len(places.starts), bool)
     if not len(others.starts):
         return found
     if near.order != "before":
-        found |= _follows(segment, places, others, near)
+        found |= _follows(segment, field, places, others, near)
     if near.order != "after":
-        found |= _precedes(segment, places, others, near)
+        found |= _precedes(segment, field, places, others, near)
     return found
 
 
-def _follows(segment: Segment, places: Spots, others: Spots, near: Near) -> Array:
+def _follows(segment: Segment, field: str, places: Spots, others: Spots, near: Near) -> Array:
     """The nearest place behind is that which starts first, of those that start at the end or later."""
     at = np.searchsorted(others.starts, places.ends)
     exists = at < len(others.starts)
@@ -214,10 +217,10 @@ def _follows(segment: Segment, places: Spots, others: Spots, near: Near) -> Arra
     same: Array = exists & (others.docs[at] == places.docs)
     if isinstance(near.within, int):
         return same & (others.starts[at] - places.ends <= near.within)
-    return same & _same_unit(segment, near, others.starts[at], places.starts)
+    return same & _same_unit(segment, field, near, others.starts[at], places.starts)
 
 
-def _precedes(segment: Segment, places: Spots, others: Spots, near: Near) -> Array:
+def _precedes(segment: Segment, field: str, places: Spots, others: Spots, near: Near) -> Array:
     """Of the places that end in time the one ending last is nearest; the last start is in the last unit."""
     order = np.argsort(others.ends, kind="stable")
     ends, starts = others.ends[order], np.maximum.accumulate(others.starts[order])
@@ -226,11 +229,11 @@ def _precedes(segment: Segment, places: Spots, others: Spots, near: Near) -> Arr
     same: Array = exists & (others.docs[order][at] == places.docs)
     if isinstance(near.within, int):
         return same & (places.starts - ends[at] <= near.within)
-    return same & _same_unit(segment, near, starts[at], places.starts)
+    return same & _same_unit(segment, field, near, starts[at], places.starts)
 
 
-def _same_unit(segment: Segment, near: Near, one: Array, other: Array) -> Array:
-    units = segment.units(near.spot.rows[0].field, f"{near.within}s")
+def _same_unit(segment: Segment, field: str, near: Near, one: Array, other: Array) -> Array:
+    units = segment.units(field, f"{near.within}s")
     same: Array = np.searchsorted(units, one, "right") == np.searchsorted(units, other, "right")
     return same
 

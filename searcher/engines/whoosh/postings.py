@@ -117,11 +117,11 @@ def lexicon_arrays(name: str, words: Iterable[bytes]) -> dict[str, Array]:
 
 
 class Run(NamedTuple):
-    """The postings of a word: its number, the documents, rising, and how often it stands in each."""
+    """The postings of a word: the documents, rising, how often it stands in each, and where, by document."""
 
-    number: int
     docs: Array
     often: Array
+    places: Array
 
 
 class Postings:
@@ -152,10 +152,13 @@ class Postings:
 
     def _of(self, word: str) -> Run | None:
         number = self.lexicon.find(word.encode("utf-8", "surrogatepass"))
-        if number < 0:
-            return None
-        run = self.run(number)
-        return Run(number, self.docs[run], self.docs[:0] if self.often is None else self.often[run])
+        return None if number < 0 else self.numbered(number)
+
+    def numbered(self, number: int) -> Run:
+        """The postings of the word of a number."""
+        run, none = self.run(number), self.docs[:0]
+        often = none if self.often is None else self.often[run]
+        return Run(self.docs[run], often, none if self.places is None else self.places_of(number))
 
     def run(self, number: int) -> slice:
         """The postings of a word."""

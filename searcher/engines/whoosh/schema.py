@@ -12,14 +12,14 @@ from whoosh.fields import COLUMN, ID, TEXT, Schema
 
 from searcher.engines.port import NAMES, NUMBERS, TEXTS, VALUES
 from searcher.engines.whoosh.postings import UNKNOWN, whole
-from searcher.query.plan import STEM
+from searcher.query.plan import EXACT, STEM
 
 SEPARATOR = "\x1f"
 """Between the whole values of one article."""
 
 
 def schema() -> Schema:
-    """The schema of every index: text as surfaces and stems, names as words and whole values, columns of numbers.
+    """The schema of every index: text in three forms, names as words and whole values, columns of numbers.
 
     Words have positions and lengths; of whole values it is known only which article has them, and a column holds
     them as they are shown. Fields of one kind are one object, which keeps the table of contents short.
@@ -27,7 +27,8 @@ def schema() -> Schema:
     words = TEXT(RegexTokenizer(r"[^ ]+"))
     values = ID(sortable=True, analyzer=RegexTokenizer(f"[^{SEPARATOR}]+"))
     numbers = COLUMN(NumericColumn("i", default=UNKNOWN))
-    types = dict.fromkeys((*TEXTS, *(name + STEM for name in TEXTS), *NAMES), words)
+    forms = (name + form for name in TEXTS for form in ("", STEM, EXACT))
+    types = dict.fromkeys((*forms, *NAMES), words)
     types |= dict.fromkeys(map(whole, VALUES), values)
     types |= dict.fromkeys(NUMBERS, numbers)
     return Schema(**types)

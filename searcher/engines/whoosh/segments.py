@@ -15,6 +15,7 @@ from searcher.engines.whoosh.arrays import Array, Arrays, checked, lengths, offs
 from searcher.engines.whoosh.postings import UNKNOWN, Lexicon, Postings, Run
 from searcher.engines.whoosh.toc import HINT
 from searcher.errors import IndexDamaged
+from searcher.query.plan import EXACT
 
 T = TypeVar("T")
 
@@ -127,13 +128,30 @@ class Segment:
 
     def run(self, name: str, word: str) -> Run | None:
         """The postings of a word of an index field, or of a folded value."""
+        if name.endswith(EXACT):
+            surface, _, written = word.partition("/")
+            if surface == written:
+                return self._cache.get((id(self), name, word), lambda: self._plain(name, surface), _size)
         postings = self.postings(name)
         return postings.of(word) if postings else None
 
+    def _plain(self, name: str, surface: str) -> Run | None:
+        """Where a word stands that is written as its surface: where no other way to write it does."""
+        run, kept = self.run(self.base(name), surface), self.postings(name)
+        others = kept.lexicon.prefixed(f"{surface}/".encode("utf-8", "surrogatepass")) if kept else range(0)
+        if run is None or kept is None or not others:
+            return run
+        places = _numbered(run)
+        left = np.ones(len(places), bool)
+        for number in others:
+            left[places.searchsorted(_numbered(kept.numbered(number)))] = False
+        docs, often = np.unique(run.docs.repeat(run.often)[left], return_counts=True)
+        return Run(docs, often, run.places[left]) if len(docs) else None
+
     def base(self, name: str) -> str:
         """The field that has the lengths of this index field: stems have those of their surfaces."""
-        base: str = self.arrays.facts["words"].get(name, name)
-        return base
+        known: str | None = self.arrays.facts["words"].get(name)
+        return known or name.removesuffix(EXACT)
 
     def codes(self, names: tuple[str, ...]) -> Array:
         """Field by field, for every document: which of LENGTHS it has, and 256 more for each field before."""
@@ -164,6 +182,15 @@ class Segment:
             return np.zeros(0, np.int64)
         counts = lengths(checked(at, len(flat), f"{self.arrays.name}: {name}/{unit}.at"))
         return np.repeat(self.starts(name)[:-1], counts) + flat
+
+
+def _size(run: Run | None) -> int:
+    return sum(part.nbytes for part in run or ())
+
+
+def _numbered(run: Run) -> Array:
+    """The places of a word, each with its document, as numbers that rise."""
+    return (run.docs.astype(np.int64) << 32).repeat(run.often) + run.places
 
 
 class Column:
