@@ -82,6 +82,8 @@ class _Marking:
             match leaf:
                 case Terms() | Value():
                     self._names(number, leaf)
+                case Row(name) if base(name) in _KINDS:
+                    self._names(number, leaf)
                 case Row(name, texts):
                     words = matching.tokens(self.texts(base(name)), name)
                     self._mark(number, base(name), matching.standing(words, texts))
@@ -173,7 +175,7 @@ class _Marking:
             at = [place for place in range(start, min(end, len(words))) if words[place] in wanted]
             self._mark(number, base(leaf.field), [(place, place + 1) for place in at])
 
-    def _names(self, number: int, leaf: Terms | Value) -> None:
+    def _names(self, number: int, leaf: Terms | Value | Row) -> None:
         """Marks the mentions of the names that were asked for."""
         for name in self.article.names:
             if _is_meant(name, leaf):
@@ -187,11 +189,19 @@ def _numbered(leaves: Iterable[Leaf]) -> Iterator[tuple[int, Leaf]]:
         yield numbers.setdefault(leaf.texts if isinstance(leaf, Row | Close) else leaf, len(numbers)), leaf
 
 
-def _is_meant(name: Name, leaf: Terms | Value) -> bool:
-    if isinstance(leaf, Value):
-        return name.kind in _KINDS.get(leaf.field, ()) and text.value(name.name) in leaf.values
-    wanted = {term.text for term in leaf.terms if name.kind in _KINDS.get(term.field, ())}
-    return bool(wanted) and any(word.surface in wanted for word in text.words(name.name))
+def _is_meant(name: Name, leaf: Terms | Value | Row) -> bool:
+    match leaf:
+        case Value(field, values):
+            return name.kind in _KINDS.get(field, ()) and text.value(name.name) in values
+        case Row(field, texts):
+            return name.kind in _KINDS[field] and bool(matching.standing(_surfaces(name), texts))
+        case Terms(terms):
+            wanted = {term.text for term in terms if name.kind in _KINDS.get(term.field, ())}
+            return bool(wanted) and not wanted.isdisjoint(_surfaces(name))
+
+
+def _surfaces(name: Name) -> list[str]:
+    return [word.surface for word in text.words(name.name)]
 
 
 class _Needles:

@@ -10,9 +10,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
 from typing import Literal
 
-from searcher import fields, snippets, suggest
-from searcher.engines import Counts, Entry, entry_of
-from searcher.engines.memory import matches
+from searcher import fields, snippets, suggest, text
+from searcher.engines import Counts
 from searcher.errors import IndexDamaged, SearcherError
 from searcher.generations import Generation
 from searcher.model import Article, Bucket, Count, Hit, Period, Results, Search, When
@@ -20,7 +19,7 @@ from searcher.query import Query, edits, parse
 from searcher.query import plan as plans
 from searcher.query.dates import Calendar
 from searcher.query.lowering import lower
-from searcher.query.plan import LAST, Plan, Range
+from searcher.query.plan import LAST, Plan, Range, Value
 from searcher.query.tree import And, Boost, DateRange, Everything, InField, Node, Not, NumberRange, Or, conj
 from searcher.settings import Settings
 
@@ -135,12 +134,10 @@ def _hits(asked: _Asked, search: Search, stories: Mapping[str, int]) -> Iterator
 
 def _hit(asked: _Asked, article: Article, score: float, number: int, copies: int) -> Hit:
     """A hit with the passages, or the reasons, that made it match."""
-    entries: list[Entry] = []  # of this article, made when a branch of an OR is asked for
+    itself = Value("id", (text.value(article.id),))
 
     def holds(plan: Plan) -> bool:
-        if not entries:
-            entries.append(entry_of(article))
-        return matches(plan, entries[0])
+        return asked.generation.engine.search(plans.And((plan, itself)), "newest", 0, 0).total > 0
 
     found = snippets.passages(article, asked.plan(asked.query.tree), number, holds)
     if any(passage.spans for passage in found):

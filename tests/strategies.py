@@ -21,6 +21,7 @@ from searcher.query.plan import (
     Places,
     Plan,
     Range,
+    Repeated,
     Row,
     Spot,
     Term,
@@ -158,7 +159,13 @@ in_values = st.tuples(
     st.just("source"), st.sampled_from([Word("bbc"), Phrase("bbc news"), Wild("bbc*"), Exact("Harbour Courier")])
 )
 in_flags = st.sampled_from(
-    [("has", Word("date")), ("has", Word("person")), ("is", Word("transcript")), ("lang", Word("de"))]
+    [
+        ("has", Word("date")),
+        ("has", Word("person")),
+        ("is", Word("transcript")),
+        ("lang", Word("de")),
+        ("is", Word("duplicate")),
+    ]
 )
 in_fields = (in_text | in_names | in_values | in_flags).map(lambda pair: InField(*pair))
 
@@ -263,6 +270,7 @@ plan_leaves: st.SearchStrategy[Plan] = (
     | whole_values
     | spans
     | lengths
+    | st.just(Repeated("story"))
 )
 plans: st.SearchStrategy[Plan] = st.recursive(
     plan_leaves,

@@ -171,7 +171,7 @@ class Held:
 def test_totals_stories_facets_and_groups_equal_brute_force(articles: list[Article], tree: Node) -> None:
     held = Held(articles)
     plan = lower(tree, held.engine.terms, searching.languages(held))  # type: ignore[arg-type]
-    matching = [article for article in articles if matches(plan, entry_of(article))]
+    matching = [article for article in articles if matches(held.engine.resolved(plan), entry_of(article))]
     query = Search(str(tree), limit=None, facets=("source", "person", "year"), timeline="year", group="story")
     found = searching.run(held, searching.Settings(), query)  # type: ignore[arg-type]
     stories = Counter(article.story for article in matching)

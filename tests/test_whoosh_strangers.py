@@ -28,7 +28,7 @@ from searcher.engines.whoosh.codec import ArrayCodec
 from searcher.engines.whoosh.postings import UNKNOWN, whole
 from searcher.engines.whoosh.schema import SEPARATOR, schema
 from searcher.model import Article, Provenance
-from searcher.query.plan import STEM
+from searcher.query.plan import EXACT, STEM
 
 Places = dict[tuple[str, bytes], dict[str, list[int]]]
 """For each word of a field the ids of the articles it stands in, and where; nowhere for whole values."""
@@ -51,7 +51,7 @@ def places_of(held: dict[str, Entry]) -> Places:
     places: Places = defaultdict(lambda: defaultdict(list))
     for entry in held.values():
         for name, words in entry.words.items():
-            for suffix, row in (("", words.surfaces), (STEM, words.stems)):
+            for suffix, row in (("", words.surfaces), (STEM, words.stems), (EXACT, words.written)):
                 for position, word in enumerate(row):
                     if word:
                         places[name + suffix, word.encode()][entry.id].append(position)

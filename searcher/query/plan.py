@@ -139,6 +139,16 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeated:
+    """Articles that are not the first of those with their value of the field, of which they have one at the most.
+
+    The first is the oldest, as ranking.sort_key() orders them. Does not count for the ranking.
+    """
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """Articles that match every node: all articles if there is none."""
 
@@ -159,7 +169,7 @@ class Not:
     node: Plan
 
 
-Plan: TypeAlias = Terms | Row | Places | Close | Value | Range | And | Or | Not
+Plan: TypeAlias = Terms | Row | Places | Close | Value | Range | Repeated | And | Or | Not
 
 EVERYTHING: Plan = And(())
 NOTHING: Plan = Or(())
