@@ -61,9 +61,9 @@ def _bibtex_fields(one: Reference) -> dict[str, str]:
         "author": _braces(" and ".join(map(_bibtex_author, one.authors))),
         "journal": _braced(one.source),
         "organization": _braced(site),
-        "date": _braces(one.date),
         "year": _braces(year or UNDATED),
         "month": _MONTHS[int(month) - 1] if month else "",
+        "date": _braces(one.date),  # behind the others: Zotero takes the last
         "url": _braces(_NOT_VERBATIM.sub(lambda char: quote(char[0]), one.url or "")),
         "urldate": _braces(one.retrieved),
         "langid": _braces(_BABEL.get(one.language or "")),
