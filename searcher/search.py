@@ -27,7 +27,10 @@ SHARE = 0.01
 """The share of the archive from which on its language's stems are looked for."""
 
 STEP = 200
-"""How many ids an engine is asked for at once where all are wanted."""
+"""How many ids an engine is asked for first where all are wanted, and how many articles are held at once."""
+
+GROWTH = 3
+"""How many times what came before an engine is asked for next: it orders again all that came before."""
 
 
 def run(generation: Generation, settings: Settings, search: Search) -> Results:
@@ -55,7 +58,13 @@ def run(generation: Generation, settings: Settings, search: Search) -> Results:
 
 
 def hits(generation: Generation, settings: Settings, search: Search) -> Iterator[Hit]:
-    """The hits of a search, one after the other; raises as run() does."""
+    """The hits of a search, one after the other; raises as run() does.
+
+    However many there are, at most STEP articles are held at once. Beside them each hit takes some 110 bytes, its
+    id and score, and some 300 while Whoosh orders them; with `group`, its story too. An engine is asked for four
+    times as many each time, so the time is in step with the number of hits. What is indexed meanwhile is not seen,
+    and what is dropped is still given; after a second build, IndexDamaged says to search again.
+    """
     query = read(settings, search)
     asked = _Asked(generation, query)
     return islice(_hits(asked, search, asked.count(query.tree, ("story",))["story"]), search.limit)
@@ -119,21 +128,17 @@ def languages(generation: Generation) -> tuple[str, ...]:
 
 def _hits(asked: _Asked, search: Search, stories: Mapping[str, int]) -> Iterator[Hit]:
     """The hits from `offset` on; with `group` only the first of each story."""
-    plan = asked.plan(asked.query.tree)
-    seen: set[str] = set()
-    skip = search.offset
-    for article, score in _articles(asked, search, plan):
-        if search.group == "story" and article.story in seen:
-            continue
-        seen.add(article.story)
-        if search.group == "story" and skip:
-            skip -= 1
-            continue
+    found = _articles(asked, search, asked.plan(asked.query.tree))
+    if search.group == "story":
+        found = islice(_firsts(found), search.offset, None)
+    for article, score in found:
         yield _hit(asked, article, score, search.passages, stories.get(article.story, 1))
 
 
 def _hit(asked: _Asked, article: Article, score: float, number: int, copies: int) -> Hit:
-    """A hit with the passages, or the reasons, that made it match."""
+    """A hit with the passages, or the reasons, that made it match; without either where no passage is asked for."""
+    if not number:
+        return Hit(article, score, (), copies)
     itself = Value("id", (text.value(article.id),))
 
     def holds(plan: Plan) -> bool:
@@ -167,20 +172,46 @@ def _reasons(tree: Node, holds: Callable[[Node], bool]) -> Iterator[str]:
             yield str(tree)
 
 
+def _firsts(found: Iterable[tuple[Article, float]]) -> Iterator[tuple[Article, float]]:
+    """The first article of each story."""
+    seen: set[str] = set()
+    for article, score in found:
+        if article.story not in seen:
+            seen.add(article.story)
+            yield article, score
+
+
 def _articles(asked: _Asked, search: Search, plan: Plan) -> Iterator[tuple[Article, float]]:
-    """The articles in order, asked for in steps; without groups from `offset` on."""
-    at = 0 if search.group == "story" else search.offset
+    """The articles in order; without groups from `offset` on, and no more than `limit`."""
+    for ids, scores in _found(asked, search, plan):
+        for at in range(0, len(ids), STEP):
+            held = asked.generation.store.get(ids[at : at + STEP])
+            for article, score in zip(ids[at : at + STEP], scores[at : at + STEP], strict=True):
+                if article not in held:
+                    raise _missing(article, asked.generation)
+                yield held[article], score
+
+
+def _found(asked: _Asked, search: Search, plan: Plan) -> Iterator[tuple[tuple[str, ...], tuple[float, ...]]]:
+    """The ids and scores in order, asked for in steps that grow with what came before."""
+    grouped = search.group == "story"
+    at = 0 if grouped else search.offset
+    end = None if grouped or search.limit is None else at + search.limit
     step = STEP if search.limit is None else max(1, min(STEP, search.limit + search.limit // 2))
-    while True:
-        found = asked.generation.engine.search(plan, search.sort, at, step)
-        held = asked.generation.store.get(found.ids)
-        for article, score in zip(found.ids, found.scores, strict=True):
-            if article not in held:
-                raise IndexDamaged(f"an article is missing: {article}", "`searcher doctor --fix`")
-            yield held[article], score
+    while end is None or at < end:
+        found = asked.generation.engine.search(plan, search.sort, at, step if end is None else min(step, end - at))
+        yield found.ids, found.scores
         at += step
         if at >= found.total:
             return
+        step = max(step, GROWTH * at)
+
+
+def _missing(article: str, generation: Generation) -> IndexDamaged:
+    """Damage, unless two builds have ended since the search began: then it was let go of."""
+    late = generation.behind()
+    hint = "the index was built anew meanwhile: search again" if late else "`searcher doctor --fix`"
+    return IndexDamaged(f"an article is missing: {article}", hint)
 
 
 def _facets(asked: _Asked, names: tuple[str, ...]) -> dict[str, tuple[Count, ...]]:

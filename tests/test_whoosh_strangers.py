@@ -297,7 +297,10 @@ def test_the_schema_splits_words_at_spaces_and_values_at_their_separator_and_now
 
 def test_the_schema_is_made_of_whooshs_own_types_and_has_every_field() -> None:
     made = schema()
-    assert set(made.names()) == {*TEXTS, *(name + STEM for name in TEXTS), *NAMES, *map(whole, VALUES), *NUMBERS}
+    assert set(made.names()) == {
+        *(name + form for name in TEXTS for form in ("", STEM, EXACT)),
+        *(*NAMES, *map(whole, VALUES), *NUMBERS),
+    }
     for field in made:
         parts = (field, field.format, field.analyzer, field.column_type)
         assert all(part is None or type(part).__module__.startswith("whoosh.") for part in parts)

@@ -159,7 +159,8 @@ def answer(flags: Flags) -> int:
         found = archive.search(replace(asked, limit=0) if lines or flags.count else asked)
         _notes(found.notes, flags.quiet)
         if lines:
-            _print_lines(archive.hits(asked), lines, "\0" if flags.null else "\n", flags.csv)
+            end = "\0" if flags.null else listing.CSV_END if flags.csv else "\n"
+            _print_lines(archive.hits(asked), lines, end, flags.csv)
         else:
             _print_whole(found, flags, screen, archive)
     if not found.total:
@@ -174,7 +175,7 @@ def _notes(notes: Iterable[str], quiet: bool) -> None:
 
 def _print_lines(hits: Iterable[Hit], line: Callable[[Hit], str | None], end: str, header: bool) -> None:
     if header:
-        sys.stdout.write(listing.csv_line(list(listing.CSV)) + end)
+        listing.exact(sys.stdout).write(listing.csv_line(listing.CSV) + end)
     for text in map(line, hits):
         if text is not None:
             sys.stdout.write(text + end)
