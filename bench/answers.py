@@ -1,8 +1,8 @@
 """How long does a whole answer take? python bench/answers.py [--archive DIR] [--queries 500] [--rounds 3]
 
-`Archive.search` with ten hits, their passages, five facets and the time line, for typed queries of every kind of the
-language, drawn by a seeded lot from the words of the archive; then queries that are odd on purpose. Without --archive
-the news of the measuring data (some 110,000 articles) is indexed in bench/work first, which takes a while.
+`Archive.search` with ten hits, their passages, five facets and the time line, for typed queries of every kind of
+the language, drawn by a seeded lot from the words of the archive; then queries that are odd on purpose. Without
+--archive the news of the measuring data (some 110,000 articles) is indexed in bench/work, which takes a while.
 
 Beside it, in the same run: SQLite FTS5 over the same titles and texts, with Porter stems, ranked by bm25, with its
 snippets and one facet, for the kinds of query that it knows.
@@ -42,7 +42,8 @@ BANDS = {"common": (0.1, 0.5), "medium": (0.01, 0.1), "rare": (0.0, 0.01)}
 ODD = [
     "the", "the of", "the OR of", "-the", "*", '"of the"', '"the of"~3', "the w/5 of", "the /s of", "the /p of",
     "the NOT w/5 of", "the pre/1 of", "=the", "=The", '="of the"', "atleast20(the)", "first50(the)", '"the * of"',
-    "the w/3 of w/3 and w/3 to", "(the OR a OR an) w/2 (of OR in OR to)", "*ing", "th?t", "senat* w/5 bil*", "pre*ion",
+    "the w/3 of w/3 and w/3 to", "(the OR a OR an) w/2 (of OR in OR to)", "*ing", "th?t", "pre*ion",
+    "senat* w/5 bil*",
     "/[a-m].*ing/", "/.*(ab|ba)+.*/", "teh~2", "senator~2", "a* OR b*", "/.*/", "lang:zh -the", "的", '"中国"',
     "date:2000..2030 the", "person:* place:* org:*", "-source:x -person:y", "words:>10", "is:duplicate the",
     " ".join(["the"] * 500), " OR ".join(f"word{number}" for number in range(1000)),
@@ -177,7 +178,7 @@ def made() -> Path:
 
 
 def measured(folder: Path, asked: Sequence[str], rounds: int) -> list[float]:
-    """Milliseconds of each query: the median of some rounds, in each of which nothing is remembered of the others."""
+    """Milliseconds of each query: the median of some rounds, each of which remembers nothing of the others."""
     times: list[list[float]] = [[] for _ in asked]
     for _ in range(rounds):
         with Archive(folder) as archive:

@@ -14,6 +14,7 @@ from searcher import fields, snippets, suggest, text
 from searcher.engines import Counts
 from searcher.errors import IndexDamaged, SearcherError
 from searcher.generations import Generation
+from searcher.marks import Marker
 from searcher.model import Article, Bucket, Count, Hit, Period, Results, Search, When
 from searcher.query import Query, edits, parse
 from searcher.query import plan as plans
@@ -128,14 +129,15 @@ def languages(generation: Generation) -> tuple[str, ...]:
 
 def _hits(asked: _Asked, search: Search, stories: Mapping[str, int]) -> Iterator[Hit]:
     """The hits from `offset` on; with `group` only the first of each story."""
-    found = _articles(asked, search, asked.plan(asked.query.tree))
+    plan = asked.plan(asked.query.tree)
+    marker, found = Marker(plan), _articles(asked, search, plan)
     if search.group == "story":
         found = islice(_firsts(found), search.offset, None)
     for article, score in found:
-        yield _hit(asked, article, score, search.passages, stories.get(article.story, 1))
+        yield _hit(asked, marker, article, score, search.passages, stories.get(article.story, 1))
 
 
-def _hit(asked: _Asked, article: Article, score: float, number: int, copies: int) -> Hit:
+def _hit(asked: _Asked, marker: Marker, article: Article, score: float, number: int, copies: int) -> Hit:
     """A hit with the passages, or the reasons, that made it match; without either where no passage is asked for."""
     if not number:
         return Hit(article, score, (), copies)
@@ -144,7 +146,7 @@ def _hit(asked: _Asked, article: Article, score: float, number: int, copies: int
     def holds(plan: Plan) -> bool:
         return asked.generation.engine.search(plans.And((plan, itself)), "newest", 0, 0).total > 0
 
-    found = snippets.passages(article, asked.plan(asked.query.tree), number, holds)
+    found = snippets.passages(article, marker, number, holds)
     if any(passage.spans for passage in found):
         return Hit(article, score, found, copies)
     reasons = _reasons(asked.query.tree, lambda tree: holds(asked.plan(tree)))

@@ -6,23 +6,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from searcher import text
-from searcher.marks import Holds, Match, marks
+from searcher.marks import Holds, Marker, Match
 from searcher.model import Article, Passage, Span
-from searcher.query.plan import Plan
 
 LONGEST = 320
 """How many characters a passage has at the most; a longer sentence is cut at spaces around its matches."""
 
 
-def passages(article: Article, plan: Plan, number: int, holds: Holds) -> tuple[Passage, ...]:
+def passages(article: Article, marker: Marker, number: int, holds: Holds) -> tuple[Passage, ...]:
     """The title, if it matches, then the best `number` passages of the body, in the order of the article.
 
     A passage is one sentence or several, of at most LONGEST characters, from anywhere in the article; a phrase
     is one span. Better is what shows more of the query's words, then what shows them earlier. Where no text but
     what was stripped matches, that is shown; an article that matches in no text gives its beginning, without spans.
-    `holds` says whether the article matches a part of the plan: other branches of an OR are not marked.
+    `holds` says whether the article matches a part of the marker's plan: other branches of an OR are not marked.
     """
-    found = marks(article, plan, holds)
+    found = marker.marks(article, holds)
     title = (Passage(article.title, "title", 0, _spans(found.title)),) if found.title else ()
     if not (found.title or found.body) and any(found.stripped.values()):
         return tuple(_stripped(article, found.stripped))[:number]
