@@ -62,7 +62,9 @@ class Marker:
                 leaf.texts if isinstance(leaf, Row | Close) else leaf
             )  # a row that is looked for in several fields
             self._leaves.append((numbers.setdefault(same, len(numbers)), leaf))
+        self._leaves = _without_lead(self._leaves)
         self._branched = any(True for _ in _branches(plan))
+        self._units = any(isinstance(leaf, Places) for _, leaf in self._leaves)
         self._needles = _needles(self._leaves)
         self._known: dict[tuple[str, str | None], _Known] = {}
 
@@ -72,7 +74,7 @@ class Marker:
         if self._branched:
             meant = set(map(id, _leaves(self._plan, holds)))
             leaves = [(number, leaf) for number, leaf in leaves if id(leaf) in meant]
-        marking = _Marking(article)
+        marking = _Marking(article, self._units)
         numbers = {number for number, _ in leaves}
         for name in self._needles:
             for piece in marking.pieces(name):
@@ -109,6 +111,21 @@ def _branches(plan: Plan) -> Iterator[Plan]:
             yield from _branches(node)
 
 
+def _without_lead(leaves: list[tuple[int, Leaf]]) -> list[tuple[int, Leaf]]:
+    """The leaves, without rows of the lead that are looked for in title and body too."""
+    fields_of: dict[int, set[str]] = {}
+    for number, leaf in leaves:
+        if isinstance(leaf, Row | Close):
+            fields_of.setdefault(number, set()).add(base(leaf.field))
+    return [
+        (number, leaf)
+        for number, leaf in leaves
+        if not (
+            isinstance(leaf, Row | Close) and base(leaf.field) == "lead" and {"title", "body"} <= fields_of[number]
+        )
+    ]
+
+
 class _Needles:
     """What to look for in a field: surfaces, stems and written forms, each with the leaves that ask for it."""
 
@@ -139,6 +156,9 @@ def _needles(leaves: Iterable[tuple[int, Leaf]]) -> dict[str, _Needles]:
     return needles
 
 
+_NO_LEAVES: frozenset[int] = frozenset()
+
+
 class _Known(dict[str, frozenset[int]]):
     """A word as it stands in the text → the leaves that ask for it. Most words of an archive are met again."""
 
@@ -149,9 +169,13 @@ class _Known(dict[str, frozenset[int]]):
 
     def __missing__(self, word: str) -> frozenset[int]:
         surface, stem, written = self._forms[word]
-        asked = (surface, stem, written or f"{surface}/{surface}")
-        pairs = zip(self._needles, asked, strict=True)
-        found = self[word] = frozenset(leaf for leaves, form in pairs for leaf in leaves.get(form, ()))
+        surfaces, stems, as_written = self._needles
+        found = frozenset(surfaces.get(surface, _NO_LEAVES)) if surface in surfaces else _NO_LEAVES
+        if stem in stems:
+            found |= stems[stem]
+        if as_written:
+            found |= as_written.get(written or f"{surface}/{surface}", _NO_LEAVES)
+        self[word] = found
         return found
 
 
@@ -164,8 +188,9 @@ def _scan(piece: _Piece, known: _Known, numbers: set[int]) -> Iterator[Match]:
 
 
 class _Marking:
-    def __init__(self, article: Article) -> None:
+    def __init__(self, article: Article, units: bool) -> None:
         self.article = article
+        self._units = units  # whether sentences and paragraphs may be asked for
         self.marks = Marks()
         self._texts: dict[str, text.Words] = {}
         self._spans: dict[str, list[tuple[list[Match], Span] | None]] = {}
@@ -174,8 +199,12 @@ class _Marking:
         """What was marked before, with all leaves but single words of texts."""
         for number, leaf in leaves:
             match leaf:
-                case Terms() | Value():
-                    self._names(number, leaf)
+                case Terms(terms):
+                    if any(term.field in _KINDS for term in terms):
+                        self._names(number, leaf)
+                case Value(name):
+                    if name in _KINDS:
+                        self._names(number, leaf)
                 case Row(name) if base(name) in _KINDS:
                     self._names(number, leaf)
                 case Row(name, texts):
@@ -212,23 +241,26 @@ class _Marking:
     def texts(self, name: str) -> Mapping[str, text.Words]:
         """The words of a field, by position, and where each stands."""
         if name not in self._texts:
-            pieces = list(self.pieces(name))
-            words = [text.cut(piece.content, self.article.language) for piece in pieces]
+            cut = text.cut if self._units else text.plain
+            words = [cut(piece.content, self.article.language) for piece in self.pieces(name)]
             self._texts[name] = text.joined(one for one in words if one.surfaces)
+        return self._texts
+
+    def _located(self, name: str) -> list[tuple[list[Match], Span] | None]:
+        """What each position of a field is shown in, and where; None for a gap."""
+        if name not in self._spans:
             places: list[tuple[list[Match], Span] | None] = []
-            for piece, cut in zip(pieces, words, strict=True):
-                if cut.surfaces:
+            for piece in self.pieces(name):
+                if spans := text.spans(piece.content):
                     places += [None] if places else []
-                    spans = text.spans(piece.content)
                     places += [(piece.shown, (start + piece.offset, end + piece.offset)) for start, end in spans]
             self._spans[name] = places
-        return self._texts
+        return self._spans[name]
 
     def _mark(self, number: int, name: str, places: Iterable[Span]) -> None:
         """Marks places in positions of a field, from the first character to the last."""
-        spans = self._spans[name]
         for start, end in places:
-            first, last = spans[start], spans[end - 1]
+            first, last = self._located(name)[start], self._located(name)[end - 1]
             if first and last and first[0] is last[0]:
                 first[0].append(Match(number, first[1][0], last[1][1]))
 
@@ -236,19 +268,18 @@ class _Marking:
         texts: Mapping[str, text.Words] = {}
         for spot in leaf.spots:
             texts = self.texts(spot.field)
-        if len(matching.all_places(leaf, texts)) < leaf.times:
-            return
-        for spot in leaf.spots:
-            self._spot(number, spot, matching.places(spot, texts), texts)
+        found = [(spot, matching.places(spot, texts)) for spot in leaf.spots]
+        if leaf.times == 1 or len(matching.all_places(leaf, texts)) >= leaf.times:
+            for spot, places in found:
+                self._spot(number, spot, places, texts)
 
-    def _spot(self, number: int, spot: Spot, places: Iterable[Span], texts: Mapping[str, text.Words]) -> None:
-        """Marks places of a spot, and what had to be near each."""
-        for place in places:
-            self._mark(number, spot.field, [place])
-            for condition in spot.where:
-                if isinstance(condition, Near) and not condition.negated:
-                    for other, near in matching.partners(condition, place, spot.field, texts):
-                        self._spot(number, other, [near], texts)
+    def _spot(self, number: int, spot: Spot, places: list[Span], texts: Mapping[str, text.Words]) -> None:
+        """Marks places of a spot, and what had to be near them."""
+        self._mark(number, spot.field, places)
+        for condition in spot.where if places else ():
+            if isinstance(condition, Near) and not condition.negated:
+                for other, near in matching.partners(condition, places, spot.field, texts):
+                    self._spot(number, other, near, texts)
 
     def _close(self, number: int, leaf: Close) -> None:
         texts = self.texts(base(leaf.field))

@@ -90,7 +90,7 @@ def _windows(body: str, matches: Sequence[Match]) -> list[_Window]:
     """Every stretch with matches in it, none longer than LONGEST, none overlapping, in order."""
     windows: list[_Window] = []
     at = 0
-    for sentence in text.sentences(body):
+    for sentence in _sentences(body, matches):
         while at < len(matches) and matches[at].start < sentence[1]:
             start, end = _cut(body, sentence, (matches[at].start, matches[at].end))
             if windows:
@@ -102,6 +102,18 @@ def _windows(body: str, matches: Sequence[Match]) -> list[_Window]:
             inside = [match for match in inside if match.end <= end] or inside[:1]
             _extend(windows, _Window(start, max(end, inside[0].end), inside), body)
     return windows
+
+
+def _sentences(body: str, matches: Sequence[Match]) -> Iterator[Span]:
+    """The sentences of the paragraphs in which matches begin; others are not looked for."""
+    done = 0
+    for match in matches:
+        if match.start >= done:
+            start = body.rfind("\n\n", done, match.start) + 2
+            start = max(done, start if start > 1 else 0)
+            end = body.find("\n\n", match.start)
+            done = len(body) if end < 0 else end
+            yield from ((start + first, start + last) for first, last in text.sentences(body[start:done]))
 
 
 def _extend(windows: list[_Window], window: _Window, body: str) -> None:

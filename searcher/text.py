@@ -130,8 +130,8 @@ def terms(text: str, language: str | None) -> tuple[list[str], list[str]]:
     >>> terms("Talks in Sochi", "en")
     (['talks', 'in', 'sochi'], ['talk', 'in', 'sochi'])
     """
-    forms = _forms_of(_pattern_for(text).findall(text), language)
-    return [form[0] for form in forms], [form[1] for form in forms]
+    words = plain(text, language)
+    return list(words.surfaces), list(words.stems)
 
 
 def cut(text: str, language: str | None) -> Words:
@@ -170,6 +170,13 @@ def joined(pieces: Iterable[Words]) -> Words:
         sentences += (start + behind for start in piece.sentences)
         paragraphs += (start + behind for start in piece.paragraphs)
     return Words(surfaces, stems, sentences, paragraphs, written)
+
+
+def plain(text: str, language: str | None) -> Words:
+    """As cut(), without sentences and paragraphs."""
+    forms = _forms_of(_pattern_for(text).findall(text), language)
+    surfaces, stems, written = ([form[at] for form in forms] for at in range(3))
+    return Words(surfaces, stems, written=written)
 
 
 def _forms_of(found: list[str], language: str | None) -> list[tuple[str, str, str]]:
