@@ -117,13 +117,12 @@ def _without_lead(leaves: list[tuple[int, Leaf]]) -> list[tuple[int, Leaf]]:
     for number, leaf in leaves:
         if isinstance(leaf, Row | Close):
             fields_of.setdefault(number, set()).add(base(leaf.field))
-    return [
-        (number, leaf)
-        for number, leaf in leaves
-        if not (
-            isinstance(leaf, Row | Close) and base(leaf.field) == "lead" and {"title", "body"} <= fields_of[number]
-        )
-    ]
+    both = {number for number, names in fields_of.items() if {"title", "body"} <= names}
+    return [(number, leaf) for number, leaf in leaves if number not in both or _field(leaf) != "lead"]
+
+
+def _field(leaf: Leaf) -> str:
+    return base(leaf.field) if isinstance(leaf, Row | Close) else ""
 
 
 class _Needles:
@@ -239,28 +238,26 @@ class _Marking:
                     yield _Piece(shown.stripped.setdefault(number, []), piece.text)
 
     def texts(self, name: str) -> Mapping[str, text.Words]:
-        """The words of a field, by position, and where each stands."""
+        """The words of a field by position; where each stands is noted."""
         if name not in self._texts:
-            cut = text.cut if self._units else text.plain
-            words = [cut(piece.content, self.article.language) for piece in self.pieces(name)]
-            self._texts[name] = text.joined(one for one in words if one.surfaces)
+            pieces = [(piece, *self._cut(piece.content)) for piece in self.pieces(name)]
+            self._texts[name] = text.joined(words for _, words, _ in pieces if words.surfaces)
+            located = self._spans[name] = list[tuple[list[Match], Span] | None]()
+            for piece, _, spans in pieces:
+                if spans:
+                    located += [None] if located else []
+                    located += [(piece.shown, (start + piece.offset, end + piece.offset)) for start, end in spans]
         return self._texts
 
-    def _located(self, name: str) -> list[tuple[list[Match], Span] | None]:
-        """What each position of a field is shown in, and where; None for a gap."""
-        if name not in self._spans:
-            places: list[tuple[list[Match], Span] | None] = []
-            for piece in self.pieces(name):
-                if spans := text.spans(piece.content):
-                    places += [None] if places else []
-                    places += [(piece.shown, (start + piece.offset, end + piece.offset)) for start, end in spans]
-            self._spans[name] = places
-        return self._spans[name]
+    def _cut(self, content: str) -> tuple[text.Words, list[Span]]:
+        if self._units:
+            return text.cut(content, self.article.language), text.spans(content)
+        return text.located(content, self.article.language)
 
     def _mark(self, number: int, name: str, places: Iterable[Span]) -> None:
         """Marks places in positions of a field, from the first character to the last."""
         for start, end in places:
-            first, last = self._located(name)[start], self._located(name)[end - 1]
+            first, last = self._spans[name][start], self._spans[name][end - 1]
             if first and last and first[0] is last[0]:
                 first[0].append(Match(number, first[1][0], last[1][1]))
 

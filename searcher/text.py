@@ -130,8 +130,8 @@ def terms(text: str, language: str | None) -> tuple[list[str], list[str]]:
     >>> terms("Talks in Sochi", "en")
     (['talks', 'in', 'sochi'], ['talk', 'in', 'sochi'])
     """
-    words = plain(text, language)
-    return list(words.surfaces), list(words.stems)
+    forms = _forms_of(_pattern_for(text).findall(text), language)
+    return [form[0] for form in forms], [form[1] for form in forms]
 
 
 def cut(text: str, language: str | None) -> Words:
@@ -172,11 +172,12 @@ def joined(pieces: Iterable[Words]) -> Words:
     return Words(surfaces, stems, sentences, paragraphs, written)
 
 
-def plain(text: str, language: str | None) -> Words:
-    """As cut(), without sentences and paragraphs."""
-    forms = _forms_of(_pattern_for(text).findall(text), language)
+def located(text: str, language: str | None) -> tuple[Words, list[Span]]:
+    """As cut(), without sentences and paragraphs; and where each word stands."""
+    found = [(match[1], match.span(1)) for match in matches(text)]
+    forms = _forms_of([raw for raw, _ in found], language)
     surfaces, stems, written = ([form[at] for form in forms] for at in range(3))
-    return Words(surfaces, stems, written=written)
+    return Words(surfaces, stems, written=written), [span for _, span in found]
 
 
 def _forms_of(found: list[str], language: str | None) -> list[tuple[str, str, str]]:
