@@ -12,7 +12,7 @@ from typing import Literal
 
 from searcher import fields, snippets, suggest, text
 from searcher.engines import Counts
-from searcher.errors import IndexDamaged, SearcherError
+from searcher.errors import IndexDamaged, QueryError, SearcherError
 from searcher.generations import Generation
 from searcher.marks import Marker
 from searcher.model import Article, Bucket, Count, Hit, Period, Results, Search, When
@@ -110,7 +110,10 @@ class _Asked:
 
     def plan(self, tree: Node) -> Plan:
         if tree not in self._plans:
-            self._plans[tree] = lower(tree, self.generation.engine.terms, languages(self.generation))
+            try:
+                self._plans[tree] = lower(tree, self.generation.engine.terms, languages(self.generation))
+            except QueryError as error:
+                raise error.within(self.query.text) from error
         return self._plans[tree]
 
     def total(self, tree: Node) -> int:
