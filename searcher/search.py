@@ -21,7 +21,7 @@ from searcher.query import plan as plans
 from searcher.query.dates import Calendar
 from searcher.query.lowering import lower
 from searcher.query.plan import LAST, Plan, Range, Value
-from searcher.query.tree import And, Boost, DateRange, Everything, InField, Node, Not, NumberRange, Or, conj
+from searcher.query.tree import And, Boost, DateRange, Everything, InField, Node, Not, NumberRange, Or, conj, walk
 from searcher.settings import Settings
 
 SHARE = 0.01
@@ -55,6 +55,7 @@ def run(generation: Generation, settings: Settings, search: Search) -> Results:
         suggestions=() if total else tuple(suggest.instead(query.tree, generation.engine, asked.total)),
         engine=generation.meta.engine, generation=generation.number,
         took_ms=(time.perf_counter() - began) * 1000,
+        timezone=settings.timezone if any(isinstance(node, DateRange) for node in walk(query.tree)) else None,
     )  # fmt: skip
 
 

@@ -59,7 +59,8 @@ def show(found: Results, offset: int, screen: Screen) -> None:
 
 def summary(found: Results, screen: Screen) -> Iterator[str]:
     """The echo, the totals and the span of time."""
-    yield screen.style(clean(found.echo), "dim")
+    days = f"   (days in {found.timezone})" if found.timezone else ""
+    yield screen.style(clean(found.echo) + days, "dim")
     line = plural(found.total, "article")
     if found.stories != found.total:
         line += f" in {plural(found.stories, 'story')}"
