@@ -306,8 +306,8 @@ class Results:
     """The answer: `total` articles in `stories` stories, exactly; `hits` are the ones asked for.
 
     `echo` is the query as it was read: it parses back to the same tree. `span` is the first and last day among the
-    articles found. If nothing was found, `reasons` say why and each of the `suggestions` finds something. `timezone`
-    is where the days of the query's dates are days; None if it has no dates.
+    articles found. If nothing was found, `reasons` say why and each of the `suggestions` finds something.
+    `timezone` is where the days of the query's dates are days; None if it has no dates.
     """
 
     query: str
