@@ -11,7 +11,7 @@ from typing import assert_never
 
 from searcher import text
 from searcher.engines.port import PERIODS, Counts, Entry, Found, Tallied, Words, period
-from searcher.engines.ranking import bm25, rarity, rounded, sort_key
+from searcher.engines.ranking import norm, rarity, rounded, saturated, sort_key
 from searcher.model import Sort, Span
 from searcher.query.plan import (
     STEM,
@@ -171,7 +171,7 @@ def _lexicon(entry: Entry, name: str) -> Iterable[str]:
 
 
 class _Ranker:
-    """BM25 over the entries, as `ranking` defines it."""
+    """BM25F over the entries, as `ranking` defines it."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = entries
@@ -181,18 +181,19 @@ class _Ranker:
     def score(self, plan: Plan, entry: Entry) -> float:
         """What an article that matches is worth."""
         match plan:
-            case Terms(terms):
-                rows = [Row(term.field, (term.text,), term.weight) for term in terms]
-                return sum(self.score(row, entry) for row in rows)
+            case Terms(terms, weight):
+                often = sum(term.weight * self._often(entry, term.field, (term.text,)) for term in terms)
+                rare = min((self._rarity(term.field, term.text) for term in terms), default=0.0)
+                return weight * rare * saturated(often)
             case Row(field, texts, weight):
-                often = len(standing(tokens(entry, field), texts))
-                return weight * self._rare(field, texts) * self._counted(entry, field, often)
+                return weight * self._rare(field, texts) * saturated(self._often(entry, field, texts))
             case Close(field, texts, slack, weight):
-                often = together(tokens(entry, field), texts, slack)
-                return weight * self._rare(field, texts) * self._counted(entry, field, often)
+                often = self._normed(entry, field, together(tokens(entry, field), texts, slack))
+                return weight * self._rare(field, texts) * saturated(often)
             case Places(spot, _, weight):
                 rare = max(self._rare(row.field, row.texts) for row in spot.rows)
-                return weight * rare * self._counted(entry, spot.rows[0].field, len(places(spot, entry)))
+                often = self._normed(entry, spot.rows[0].field, len(places(spot, entry)))
+                return weight * rare * saturated(often)
             case And(nodes) | Or(nodes):
                 return sum(self.score(node, entry) for node in nodes if matches(node, entry))
             case Value() | Range() | Not():
@@ -200,8 +201,11 @@ class _Ranker:
             case _:
                 assert_never(plan)
 
-    def _counted(self, entry: Entry, field: str, often: int) -> float:
-        return bm25(often, rounded(_length(tokens(entry, field))), self._average(field)) if often else 0.0
+    def _often(self, entry: Entry, field: str, texts: Sequence[str]) -> float:
+        return self._normed(entry, field, len(standing(tokens(entry, field), texts)))
+
+    def _normed(self, entry: Entry, field: str, often: int) -> float:
+        return often / norm(rounded(_length(tokens(entry, field))), self._average(field)) if often else 0.0
 
     def _average(self, field: str) -> float:
         if field not in self._averages:
