@@ -73,9 +73,14 @@ def hits(generation: Generation, settings: Settings, search: Search) -> Iterator
 
 
 def read(settings: Settings, search: Search) -> Query:
-    """The query of a search, narrowed by its since, until and source. Raises QueryError."""
+    """The query of a search, loosened if it asks for any word, narrowed by its since, until and source.
+
+    Raises QueryError.
+    """
     today = calendar(settings)
     query = parse(search.query, today, strict=search.strict, literal=search.literal)
+    if search.match == "any":
+        query = _loosened(query)
     tree = query.tree
     for name in ("since", "until", "source"):
         value: str | None = getattr(search, name)
@@ -84,6 +89,12 @@ def read(settings: Settings, search: Search) -> Query:
             quoted = re.sub(r"[\s()|\"]", "?", value) if pattern else '"' + value.replace('"', " ") + '"'
             tree = conj([tree, parse(f"{name}:{quoted}", today).tree])
     return replace(query, tree=tree)
+
+
+def _loosened(query: Query) -> Query:
+    tree, left_out = edits.loosened(query.tree)
+    note = (f"common words left out: {', '.join(left_out)}",) if left_out else ()
+    return replace(query, tree=tree, notes=(*query.notes, *note))
 
 
 def calendar(settings: Settings) -> Calendar:

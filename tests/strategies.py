@@ -263,7 +263,7 @@ spans = st.tuples(st.sampled_from(["date", "date" + LAST, "ingested"]), days, da
 lengths = st.builds(Range, st.just("words"), st.none() | st.integers(0, 10), st.none() | st.integers(5, 20))
 
 plan_leaves: st.SearchStrategy[Plan] = (
-    st.lists(terms, max_size=4).map(lambda some: Terms(tuple(some)))
+    st.builds(Terms, st.lists(terms, max_size=4).map(tuple), weights)
     | index_fields.flatmap(rows)
     | places
     | closes

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from searcher import text
 from searcher.engines.port import PERIODS, Counts, Entry, Found, Tallied, period
-from searcher.engines.ranking import bm25, rarity, rounded, sort_key
+from searcher.engines.ranking import norm, rarity, rounded, saturated, sort_key
 from searcher.model import Sort
 from searcher.query.matching import all_places, near_together, places, standing, tokens
 from searcher.query.plan import (
@@ -139,7 +139,7 @@ def _lexicon(entry: Entry, name: str) -> Iterable[str]:
 
 
 class _Ranker:
-    """BM25 over the entries, as `ranking` defines it."""
+    """BM25F over the entries, as `ranking` defines it."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = entries
@@ -149,15 +149,15 @@ class _Ranker:
     def score(self, plan: Plan, entry: Entry) -> float:
         """What an article that matches is worth."""
         match plan:
-            case Terms(terms):
-                rows = [Row(term.field, (term.text,), term.weight) for term in terms]
-                return sum(self.score(row, entry) for row in rows)
+            case Terms(terms, weight):
+                often = sum(term.weight * self._often(entry, term.field, (term.text,)) for term in terms)
+                rare = min((self._rarity(term.field, term.text) for term in terms), default=0.0)
+                return weight * rare * saturated(often)
             case Row(field, texts, weight):
-                often = len(standing(tokens(entry.words, field), texts))
-                return weight * self._rare(field, texts) * self._counted(entry, field, often)
+                return weight * self._rare(field, texts) * saturated(self._often(entry, field, texts))
             case Close(field, texts, _, weight):
-                often = len(near_together(plan, entry.words))
-                return weight * self._rare(field, texts) * self._counted(entry, field, often)
+                often = self._normed(entry, field, len(near_together(plan, entry.words)))
+                return weight * self._rare(field, texts) * saturated(often)
             case Places(spots):
                 return sum(self._spot(spot, entry) for spot in spots)
             case And(nodes) | Or(nodes):
@@ -169,10 +169,14 @@ class _Ranker:
 
     def _spot(self, spot: Spot, entry: Entry) -> float:
         rare = max((self._rare(row.field, row.texts) for row in spot.rows), default=0.0)
-        return spot.weight * rare * self._counted(entry, spot.field, len(places(spot, entry.words)))
+        often = self._normed(entry, spot.field, len(places(spot, entry.words)))
+        return spot.weight * rare * saturated(often)
 
-    def _counted(self, entry: Entry, field: str, often: int) -> float:
-        return bm25(often, rounded(_length(tokens(entry.words, field))), self._average(field)) if often else 0.0
+    def _often(self, entry: Entry, field: str, texts: Sequence[str]) -> float:
+        return self._normed(entry, field, len(standing(tokens(entry.words, field), texts)))
+
+    def _normed(self, entry: Entry, field: str, often: int) -> float:
+        return often / norm(rounded(_length(tokens(entry.words, field))), self._average(field)) if often else 0.0
 
     def _average(self, field: str) -> float:
         if field not in self._averages:

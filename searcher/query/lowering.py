@@ -247,9 +247,7 @@ class _Lowering:
 def scaled(plan: Plan, factor: float) -> Plan:
     """The plan, with so many times the weight."""
     match plan:
-        case Terms(terms):
-            return Terms(tuple(term._replace(weight=term.weight * factor) for term in terms))
-        case Row() | Close():
+        case Terms() | Row() | Close():
             return replace(plan, weight=plan.weight * factor)
         case Places(spots):
             return replace(plan, spots=tuple(replace(spot, weight=spot.weight * factor) for spot in spots))

@@ -14,7 +14,7 @@ import numpy as np
 
 from searcher import text
 from searcher.engines.port import PERIODS, Counts, Found
-from searcher.engines.ranking import K1, LENGTHS, B, rarity, sort_key
+from searcher.engines.ranking import LENGTHS, norm, rarity, sort_key
 from searcher.engines.whoosh.arrays import Array
 from searcher.engines.whoosh.counting import Periods, Values
 from searcher.engines.whoosh.evaluation import Evaluation
@@ -79,7 +79,7 @@ class View:
         return known
 
     def norms(self, fields: tuple[str, ...]) -> Array:
-        """What ranking.bm25() adds to the number of times a word stands in a field, for each of LENGTHS in turn."""
+        """ranking.norm() of each of these fields for each of LENGTHS, field by field."""
         if fields not in self._norms:
             self._norms[fields] = np.concatenate([self._norm(field) for field in fields])
         return self._norms[fields]
@@ -109,7 +109,7 @@ class View:
 
     def _norm(self, field: str) -> Array:
         average = sum(segment.words(field) for segment in self.segments) / max(1, self.total)
-        return K1 * (1 - B + B * np.array(LENGTHS) / (average or 1))
+        return norm(np.array(LENGTHS), average)
 
     def _counter(self, name: str) -> Values | Periods:
         if name not in PERIODS:
