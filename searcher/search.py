@@ -6,16 +6,15 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from itertools import islice
-from typing import Literal
 
-from searcher import fields, snippets, suggest
+from searcher import fields, snippets, suggest, timeline
 from searcher.engines import Counts, Entry, entry_of
 from searcher.engines.memory import matches
 from searcher.errors import IndexDamaged, SearcherError
 from searcher.generations import Generation
-from searcher.model import Article, Bucket, Count, Hit, Period, Results, Search, When
+from searcher.model import Article, Count, Hit, Results, Search, Timeline, When
 from searcher.query import Query, edits, parse
 from searcher.query import plan as plans
 from searcher.query.dates import Calendar
@@ -41,13 +40,15 @@ def run(generation: Generation, settings: Settings, search: Search) -> Results:
     query = read(settings, search)
     asked = _Asked(generation, query)
     counts = asked.count(query.tree, ("story", "date"))
-    total, span = asked.total(query.tree), _span(counts["date"])
+    total, dates = asked.total(query.tree), tuple(counts["date"])
     hits = tuple(islice(_hits(asked, search, counts["story"]), search.limit))
+    facets = _facets(asked, search.facets)
     return Results(
         search.query, str(query), (*query.notes, *_vague_dates(asked)), total, len(counts["story"]), hits,
-        facets=_facets(asked, search.facets),
-        timeline=_timeline(asked, span, search.timeline) if search.timeline else (),
-        span=span,
+        facets={name: _largest(name, values, search.facet_limit) for name, values in facets.items()},
+        facet_totals={name: len(values) for name, values in facets.items()},
+        timeline=_timeline(asked, search, total, dates),
+        span=_span(dates),
         reasons=() if total else tuple(suggest.why_nothing(query.tree, asked.total)),
         suggestions=() if total else tuple(suggest.instead(query.tree, generation.engine, asked.total)),
         engine=generation.meta.engine, generation=generation.number,
@@ -186,17 +187,16 @@ def _articles(asked: _Asked, search: Search, plan: Plan) -> Iterator[tuple[Artic
             return
 
 
-def _facets(asked: _Asked, names: tuple[str, ...]) -> dict[str, tuple[Count, ...]]:
-    """The counts of each facet, of the query without its own clauses: a facet does not narrow itself."""
-    wanted = tuple(map(facet, names))
+def _facets(asked: _Asked, names: tuple[str, ...]) -> dict[str, Counts]:
+    """The counts of each facet, of the query without its own choices: a facet does not narrow itself."""
+    wanted = tuple(dict.fromkeys(map(facet, names)))
     trees: dict[Node, list[str]] = {}
     for name in wanted:
         trees.setdefault(edits.without(asked.query.tree, name), []).append(name)
-    facets: dict[str, tuple[Count, ...]] = {}
+    counts: dict[str, Counts] = {}
     for tree, together in trees.items():
-        counts = asked.count(tree, tuple(together))
-        facets |= {name: tuple(_ordered(name, counts[name])) for name in together}
-    return {name: facets[name] for name in wanted}
+        counts |= asked.count(tree, tuple(together))
+    return {name: counts[name] for name in wanted}
 
 
 def facet(name: str) -> str:
@@ -208,11 +208,16 @@ def facet(name: str) -> str:
     return field.name
 
 
-def _ordered(name: str, counts: Mapping[str, int]) -> list[Count]:
-    """By count, then by name; periods by time."""
-    if name in fields.PERIODS:
-        return [Count(value, number) for value, number in sorted(counts.items())]
-    return [Count(value, number) for value, number in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+def _largest(name: str, counts: Counts, limit: int | None) -> tuple[Count, ...]:
+    """The values with the largest counts, by count, then by name; periods by time."""
+    largest = counts.most_common(len(counts) if limit is None else limit)
+    return tuple(Count(*pair) for pair in (sorted(largest) if name in fields.PERIODS else largest))
+
+
+def _timeline(asked: _Asked, search: Search, total: int, dates: tuple[str, ...]) -> Timeline:
+    if search.timeline is None:
+        return Timeline()
+    return timeline.over(timeline.Asked(asked.query.tree, total, dates, asked.count), search.timeline)
 
 
 def _span(dates: Iterable[str]) -> tuple[date, date] | None:
@@ -242,24 +247,3 @@ def _vague_dates(asked: _Asked) -> Iterator[str]:
     if missed > 0:
         known = "its date is" if missed == 1 else "their dates are"
         yield f"{missed:,} more may be in this range: {known} known only to the month or the year"
-
-
-def _timeline(
-    asked: _Asked, span: tuple[date, date] | None, period: Period | Literal["auto"]
-) -> tuple[Bucket, ...]:
-    """The articles by period, as far as their dates are known to it; periods without articles are left out."""
-    chosen = _chosen(span) if period == "auto" else period
-    counts = asked.count(asked.query.tree, (chosen,))[chosen]
-    return tuple(Bucket(*_days(value, chosen), number) for value, number in sorted(counts.items()))
-
-
-def _chosen(span: tuple[date, date] | None) -> Period:
-    """The period that draws some ten to sixty bars."""
-    days = (span[1] - span[0]).days if span else 0
-    return "day" if days <= 62 else "month" if days <= 365 * 6 else "year"
-
-
-def _days(value: str, period: Period) -> tuple[date, date]:
-    """The first and the last day of a period, which is named as engines count it."""
-    when = When(value, "", 1.0)
-    return when.first(), when.first() + timedelta(days=6) if period == "week" else when.last()

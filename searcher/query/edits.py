@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date, timedelta
+
 from searcher import fields
 from searcher.model import When
-from searcher.query.tree import And, DateRange, Exact, InField, Node, conj
+from searcher.query.tree import And, DateRange, Everything, Exact, InField, Node, Not, NumberRange, Or, conj
 
 
 def narrow(tree: Node, field: str, value: str) -> Node:
-    """The tree, and the whole `value` in `field`.
+    """The tree, and the whole `value` in `field`; a year, a month or a day narrows the date.
+
+    A tree with a value that holds quotation marks has no text that means the same.
 
     >>> from searcher.query.tree import Word
     >>> str(narrow(Word("kerry"), "person", "John Kerry"))
@@ -16,15 +21,75 @@ def narrow(tree: Node, field: str, value: str) -> Node:
     """
     if field in fields.PERIODS:
         when = When(value, "", 1.0)
-        return conj([tree, DateRange("date", when.first(), when.last())])
-    return conj([tree, InField(field, Exact(value.replace('"', " ")))])
+        return between(tree, when.first(), when.last())
+    return _both(tree, InField(field, Exact(" ".join(value.split()))))
+
+
+def between(tree: Node, first: date, last: date) -> Node:
+    """The tree, and a date from `first` to `last`, both included.
+
+    >>> from searcher.query.tree import Word
+    >>> str(between(Word("kerry"), date(2015, 5, 11), date(2015, 5, 17)))
+    'kerry date:2015-05-11..2015-05-17'
+    """
+    return _both(tree, DateRange("date", first, last))
+
+
+def choose(tree: Node, field: str, value: str) -> Node:
+    """The tree with this value of a facet in place of what it chose there before: what the facet counts.
+
+    >>> from searcher.query.tree import Word
+    >>> str(choose(narrow(Word("kerry"), "source", "BBC"), "source", "CNN"))
+    'kerry source:="CNN"'
+    """
+    return narrow(without(tree, field), field, value)
 
 
 def without(tree: Node, field: str) -> Node:
-    """The tree without the clauses, at its top, that are about `field` alone; everything if no other is left.
+    """The tree without what it chooses of a facet; everything if nothing else is left.
 
-    Years, months and days are about the date.
+    A choice is a clause at the top that names values of `field` alone, or an OR of such clauses. What is excluded
+    stays excluded: `-source:bbc` is no choice. The choices of years, months and days are ranges of dates; a range
+    of whole longer periods stays, so that the months of `date:2015` are those of 2015.
     """
-    name = "date" if field in fields.PERIODS else field
     nodes = tree.nodes if isinstance(tree, And) else (tree,)
-    return conj(node for node in nodes if not (isinstance(node, InField | DateRange) and node.field == name))
+    return conj(node for node in nodes if not _chooses(node, field))
+
+
+def _both(tree: Node, clause: Node) -> Node:
+    return clause if isinstance(tree, Everything) else conj([tree, clause])
+
+
+def _chooses(clause: Node, field: str) -> bool:
+    """Whether a clause says which values of a facet are wanted, and nothing else."""
+    match clause:
+        case Or(nodes):
+            return all(_chooses(node, field) for node in nodes)
+        case InField(name, node):
+            return not isinstance(node, Not) and {name, *_fields(node)} == {field}
+        case DateRange("date"):
+            return field in fields.PERIODS and not _longer(clause, field)
+    return False
+
+
+def _fields(node: Node) -> Iterator[str]:
+    """The fields that are named in a node."""
+    match node:
+        case And(nodes) | Or(nodes):
+            for one in nodes:
+                yield from _fields(one)
+        case Not(inner):
+            yield from _fields(inner)
+        case InField(name, inner):
+            yield name
+            yield from _fields(inner)
+        case DateRange(name) | NumberRange(name):
+            yield name
+
+
+def _longer(dates: DateRange, period: str) -> bool:
+    """Whether a range is made of whole years (for months), of whole years and months (for days)."""
+    after = dates.last and (dates.last + timedelta(days=1) if dates.last < date.max else date(1, 1, 1))
+    starts = [day for day in (dates.first, after) if day]
+    of_months, of_years = all(day.day == 1 for day in starts), all(day.month == 1 for day in starts)
+    return of_months and (period == "day" or (period == "month" and of_years))
