@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import archives, trees
-from test_cli import run
+from test_cli import BIN, run
 from test_search import Held
 
 from searcher import SearcherError, timeline, wire
@@ -316,6 +316,16 @@ def test_the_query_is_read_as_search_reads_it(root: Path) -> None:
     assert run("searcher", "timeline", '"harbour', "-q", root=root).stderr == ""
 
 
+def test_a_pipe_that_is_cut_short_is_no_error(root: Path) -> None:
+    command = f"'{BIN / 'searcher'}' timeline harbour --by day | head -1; echo ${{PIPESTATUS[0]}}"
+    piped = subprocess.run(["bash", "-c", command], cwd=root, capture_output=True, text=True, timeout=60)
+    assert (piped.stdout, piped.stderr) == ("harbour\n0\n", "")
+    full = subprocess.run(
+        f"'{BIN / 'searcher'}' timeline harbour > /dev/full", shell=True, cwd=root, capture_output=True, timeout=60
+    )
+    assert full.returncode == 2
+
+
 def test_nothing_found_is_1_with_a_reason_on_standard_error(root: Path) -> None:
     nothing = run("searcher", "timeline", "harbor", "--svg", "never.svg", root=root)
     assert (nothing.returncode, nothing.stdout) == (1, "")
@@ -381,12 +391,9 @@ def test_a_picture_is_written_to_a_file_or_to_standard_output(root: Path, tmp_pa
 
 def on_a_terminal(command: str, root: Path) -> str:
     """What a command prints on a terminal."""
-    pty = pytest.importorskip("pty")
-    del pty
     program = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
-    bin_ = str(Path(sys.executable).parent)
     shown = subprocess.run(
-        [sys.executable, "-c", program, "sh", "-c", f"PATH='{bin_}:$PATH' NO_COLOR=1 {command}"],
+        [sys.executable, "-c", program, "sh", "-c", f"PATH='{BIN}:$PATH' NO_COLOR=1 {command}"],
         cwd=root, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60,
     )  # fmt: skip
     return shown.stdout.replace("\r\n", "\n")
@@ -397,6 +404,19 @@ def test_the_next_command_of_a_terminal_can_be_run_and_finds_what_the_bar_counts
     following = re.findall(r"^next: (.+)$", shown, re.MULTILINE)
     assert following == ["search -- '-storm date:2010-05-10..2010-05-16'"]
     assert "\n2 articles, " in on_a_terminal(following[0], root)
+
+
+def test_the_next_command_chooses_a_value_by_the_tree_whatever_it_is_called(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    tags = [['Dwayne "The Rock" Johnson', "it's $HOME"]] * 2 + [["only"]]
+    lines = [{"title": f"Rocks {number}", "text": "About rocks.", "tags": some} for number, some in enumerate(tags)]
+    (tmp_path / "corpus/a.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    assert run("searcher", "index", root=tmp_path).returncode == 0
+    shown = on_a_terminal("search -nato --facet tag", tmp_path)
+    following = re.findall(r"or: (search .+)$", shown, re.MULTILINE)
+    assert following == ["""search -- '-nato tag:="it'"'"'s $HOME"'"""]
+    assert "\n2 articles" in on_a_terminal(following[0], tmp_path)
+    assert "or: search" not in on_a_terminal("search tag:=only --facet tag", tmp_path), "not a way to see fewer"
 
 
 def test_results_have_no_time_line_if_none_was_asked_for() -> None:

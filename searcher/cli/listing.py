@@ -108,8 +108,10 @@ def facet(name: str, found: Results, width: int, most: int | None = None) -> Ite
     values = found.facets[name]
     frequent = set(sorted(values, key=lambda value: -value.count)[:most])
     parts = [f"{clean(value.value)} {value.count:,}" for value in values if value in frequent]
-    left = found.facet_totals[name] - len(parts)
-    return packed([*parts, f"and {left:,} more"] if left else parts or ["none"], width)
+    total = found.facet_totals[name]
+    if len(parts) < total:
+        parts.append(f"and {total - len(parts):,} more" if parts else f"{total:,} in all")
+    return packed(parts or ["none"], width)
 
 
 def packed(parts: Sequence[str], width: int) -> Iterator[str]:
@@ -140,10 +142,9 @@ def _narrower(found: Results, archive: Archive) -> str | None:
     open_ones = [name for name in found.facets if edits.without(tree, name) == tree]
     for name in sorted(open_ones, key=lambda name: name in ("source", *fields.PERIODS)):
         for value in sorted(found.facets[name], key=lambda value: -value.count):
-            if value.count < found.total and clean(value.value) == value.value:
-                query = archive.choose(found.echo, name, value.value)
-                if query:
-                    return query
+            query = archive.choose(found.echo, name, value.value) if value.count < found.total else None
+            if query and clean(query) == query:
+                return query
     return None
 
 

@@ -189,7 +189,10 @@ def timeline(
     quiet: Quiet = False,
 ) -> None:
     """Draw how many articles are found over time. Exit status: 0 found, 1 nothing found, 2 error."""
-    with Archive(archive) as opened:
+    with (
+        ending("searcher"),
+        Archive(archive) as opened,
+    ):  # Typer gives a pipe that is cut short status 1: nothing found
         found = opened.search(" ".join(query), limit=0, timeline=by.value if by else "auto")
         if not quiet:
             show_notes(found, reasons=not json)
