@@ -135,7 +135,7 @@ class Archive:
     def choose(self, query: str, facet: str, value: str) -> str | None:
         """The query with this value of a facet chosen, which finds as many articles as the facet counts.
 
-        None if no query says it: for values with quotation marks in them. Raises QueryError for a query that cannot
+        None if no query says it, as for values with both " and » in them. Raises QueryError for a query that cannot
         be read, SearcherError for a facet that does not exist.
         """
         from searcher import search

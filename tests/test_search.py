@@ -112,11 +112,25 @@ def test_choosing_a_value_finds_as_many_as_its_facet_counts(archive: Archive) ->
         archive.choose("kerry", "title", "x")
 
 
-def test_a_value_with_quotation_marks_is_never_chosen_as_another_one(archive: Archive) -> None:
-    assert archive.choose("kerry", "person", 'Dwayne "The Rock" Johnson') is None
-    tree = edits.narrow(Word("kerry"), "person", 'Dwayne "The Rock" Johnson')
-    assert lower(tree, lambda *_: []).nodes[1] == Value("person", ('dwayne "the rock" johnson',))  # type: ignore[union-attr]
-    for odd in ("«The Rock»", "“so” called", "it's", "a  b\tc", "x OR y) -z", "=x", "\\", "*", "北京"):
+def test_a_value_is_chosen_as_it_is_whatever_stands_in_it_or_not_at_all(archive: Archive) -> None:
+    chosen = archive.choose("kerry", "person", 'Dwayne "The Rock" Johnson')
+    assert chosen == 'kerry person:=«Dwayne "The Rock" Johnson»'
+    plan = lower(archive.parse(chosen).tree, lambda *_: [])
+    assert plan.nodes[1] == Value("person", ('dwayne "the rock" johnson',))  # type: ignore[union-attr]
+    assert archive.choose("kerry", "person", 'both " and »') is None
+    for odd in (
+        '"',
+        'an inch: 1"',
+        "«The Rock»",
+        "“so” called",
+        "it's",
+        "a  b\tc",
+        "x OR y) -z",
+        "=x",
+        "\\",
+        "*",
+        "北京",
+    ):
         chosen = archive.choose("kerry", "person", odd)
         assert chosen is not None
         assert archive.parse(chosen).tree == edits.narrow(Word("kerry"), "person", odd)

@@ -7,13 +7,28 @@ from datetime import date, timedelta
 
 from searcher import fields
 from searcher.model import When
-from searcher.query.tree import And, DateRange, Everything, Exact, InField, Node, Not, NumberRange, Or, conj
+from searcher.query.tree import (
+    And,
+    AtLeast,
+    Boost,
+    DateRange,
+    Everything,
+    Exact,
+    First,
+    InField,
+    Near,
+    Node,
+    Not,
+    NumberRange,
+    Or,
+    conj,
+)
 
 
 def narrow(tree: Node, field: str, value: str) -> Node:
     """The tree, and the whole `value` in `field`; a year, a month or a day narrows the date.
 
-    A tree with a value that holds quotation marks has no text that means the same.
+    No query says it if the value has both " and » in it: the tree has no text then that means the same.
 
     >>> from searcher.query.tree import Word
     >>> str(narrow(Word("kerry"), "person", "John Kerry"))
@@ -65,6 +80,8 @@ def _chooses(clause: Node, field: str) -> bool:
     match clause:
         case Or(nodes):
             return all(_chooses(node, field) for node in nodes)
+        case Boost(node):
+            return _chooses(node, field)
         case InField(name, node):
             return not isinstance(node, Not) and {name, *_fields(node)} == {field}
         case DateRange("date"):
@@ -78,7 +95,9 @@ def _fields(node: Node) -> Iterator[str]:
         case And(nodes) | Or(nodes):
             for one in nodes:
                 yield from _fields(one)
-        case Not(inner):
+        case Near(left, right):
+            yield from (*_fields(left), *_fields(right))
+        case Not(node=inner) | Boost(node=inner) | AtLeast(node=inner) | First(node=inner):
             yield from _fields(inner)
         case InField(name, inner):
             yield name
