@@ -69,6 +69,8 @@ def test_what_is_excluded_of_a_facet_stays_excluded_and_alternatives_are_a_choic
     everything = [("gazette", 3), ("courier", 2)]
     assert sources("* source:gazette") == sources("* source:(gazette OR courier)") == everything
     assert sources("* (source:gazette OR source:nobody)") == sources("* source:gaz*") == everything
+    assert sources("* source:gazette^3") == sources("* (source:gazette OR source:nobody)^3") == everything
+    assert sources("source:(gazette OR person:nobody)") == [("gazette", 3)]
     assert sources("* -source:gazette") == sources("* source:-gazette") == [("courier", 2)]
     assert sources("* source:courier -source:gazette") == [("courier", 2)]
     assert sources("* (source:gazette OR person:nobody)") == [("gazette", 3)], "this is about a person, too"
