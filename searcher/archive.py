@@ -132,6 +132,18 @@ class Archive:
 
         return search.read(self.settings, _asked(query, options))
 
+    def choose(self, query: str, facet: str, value: str) -> str | None:
+        """The query with this value of a facet chosen, which finds as many articles as the facet counts.
+
+        None if no query says it, as for values with both " and » in them. Raises QueryError for a query that cannot
+        be read, SearcherError for a facet that does not exist.
+        """
+        from searcher import search
+        from searcher.query import edits
+
+        chosen = edits.choose(self.parse(query).tree, search.facet(facet), value)
+        return str(chosen) if self.parse(str(chosen)).tree == chosen else None
+
     def _generation(self, anew: bool = False) -> Generation:
         """The generation that answers now. What a search still uses is let go of when that search is done."""
         with self._lock:

@@ -6,19 +6,19 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from itertools import islice
-from typing import Literal
 
-from searcher import fields, snippets, suggest, text
+from searcher import fields, snippets, suggest, text, timeline
 from searcher.engines import Counts
 from searcher.errors import IndexDamaged, QueryError, SearcherError
 from searcher.generations import Generation
 from searcher.marks import Marker
-from searcher.model import Article, Bucket, Count, Hit, Period, Results, Search, When
+from searcher.model import Article, Count, Hit, Results, Search, Timeline, When
 from searcher.query import Query, edits, parse
 from searcher.query import plan as plans
 from searcher.query.dates import Calendar
+from searcher.query.loosening import loosened
 from searcher.query.lowering import lower
 from searcher.query.plan import LAST, Plan, Range, Value
 from searcher.query.tree import And, Boost, DateRange, Everything, InField, Node, Not, NumberRange, Or, conj, walk
@@ -44,13 +44,15 @@ def run(generation: Generation, settings: Settings, search: Search) -> Results:
     query = read(settings, search)
     asked = _Asked(generation, query)
     counts = asked.count(query.tree, ("story", "date"))
-    total, span = asked.total(query.tree), _span(counts["date"])
+    total, dates = asked.total(query.tree), tuple(counts["date"])
     hits = tuple(islice(_hits(asked, search, counts["story"]), search.limit))
+    facets = _facets(asked, search.facets)
     return Results(
         search.query, str(query), (*query.notes, *_vague_dates(asked)), total, len(counts["story"]), hits,
-        facets=_facets(asked, search.facets),
-        timeline=_timeline(asked, span, search.timeline) if search.timeline else (),
-        span=span,
+        facets={name: _largest(name, values, search.facet_limit) for name, values in facets.items()},
+        facet_totals={name: len(values) for name, values in facets.items()},
+        timeline=_timeline(asked, search, total, dates),
+        span=_span(dates),
         reasons=() if total else tuple(suggest.why_nothing(query.tree, asked.total)),
         suggestions=() if total else tuple(suggest.instead(query.tree, generation.engine, asked.total)),
         engine=generation.meta.engine, generation=generation.number,
@@ -92,7 +94,7 @@ def read(settings: Settings, search: Search) -> Query:
 
 
 def _loosened(query: Query) -> Query:
-    tree, left_out = edits.loosened(query.tree)
+    tree, left_out = loosened(query.tree)
     note = (f"common words left out: {', '.join(left_out)}",) if left_out else ()
     return replace(query, tree=tree, notes=(*query.notes, *note))
 
@@ -231,17 +233,16 @@ def _missing(article: str, generation: Generation) -> IndexDamaged:
     return IndexDamaged(f"an article is missing: {article}", hint)
 
 
-def _facets(asked: _Asked, names: tuple[str, ...]) -> dict[str, tuple[Count, ...]]:
-    """The counts of each facet, of the query without its own clauses: a facet does not narrow itself."""
-    wanted = tuple(map(facet, names))
+def _facets(asked: _Asked, names: tuple[str, ...]) -> dict[str, Counts]:
+    """The counts of each facet, of the query without its own choices: a facet does not narrow itself."""
+    wanted = tuple(dict.fromkeys(map(facet, names)))
     trees: dict[Node, list[str]] = {}
     for name in wanted:
         trees.setdefault(edits.without(asked.query.tree, name), []).append(name)
-    facets: dict[str, tuple[Count, ...]] = {}
+    counts: dict[str, Counts] = {}
     for tree, together in trees.items():
-        counts = asked.count(tree, tuple(together))
-        facets |= {name: tuple(_ordered(name, counts[name])) for name in together}
-    return {name: facets[name] for name in wanted}
+        counts |= asked.count(tree, tuple(together))
+    return {name: counts[name] for name in wanted}
 
 
 def facet(name: str) -> str:
@@ -253,11 +254,16 @@ def facet(name: str) -> str:
     return field.name
 
 
-def _ordered(name: str, counts: Mapping[str, int]) -> list[Count]:
-    """By count, then by name; periods by time."""
-    if name in fields.PERIODS:
-        return [Count(value, number) for value, number in sorted(counts.items())]
-    return [Count(value, number) for value, number in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+def _largest(name: str, counts: Counts, limit: int | None) -> tuple[Count, ...]:
+    """The values with the largest counts, by count, then by name; periods by time."""
+    largest = counts.most_common(len(counts) if limit is None else limit)
+    return tuple(Count(*pair) for pair in (sorted(largest) if name in fields.PERIODS else largest))
+
+
+def _timeline(asked: _Asked, search: Search, total: int, dates: tuple[str, ...]) -> Timeline:
+    if search.timeline is None:
+        return Timeline()
+    return timeline.over(timeline.Asked(asked.query.tree, total, dates, asked.count), search.timeline)
 
 
 def _span(dates: Iterable[str]) -> tuple[date, date] | None:
@@ -287,24 +293,3 @@ def _vague_dates(asked: _Asked) -> Iterator[str]:
     if missed > 0:
         known = "its date is" if missed == 1 else "their dates are"
         yield f"{missed:,} more may be in this range: {known} known only to the month or the year"
-
-
-def _timeline(
-    asked: _Asked, span: tuple[date, date] | None, period: Period | Literal["auto"]
-) -> tuple[Bucket, ...]:
-    """The articles by period, as far as their dates are known to it; periods without articles are left out."""
-    chosen = _chosen(span) if period == "auto" else period
-    counts = asked.count(asked.query.tree, (chosen,))[chosen]
-    return tuple(Bucket(*_days(value, chosen), number) for value, number in sorted(counts.items()))
-
-
-def _chosen(span: tuple[date, date] | None) -> Period:
-    """The period that draws some ten to sixty bars."""
-    days = (span[1] - span[0]).days if span else 0
-    return "day" if days <= 62 else "month" if days <= 365 * 6 else "year"
-
-
-def _days(value: str, period: Period) -> tuple[date, date]:
-    """The first and the last day of a period, which is named as engines count it."""
-    when = When(value, "", 1.0)
-    return when.first(), when.first() + timedelta(days=6) if period == "week" else when.last()

@@ -48,6 +48,7 @@ class Flags:
     sort: Sort
     match: Match
     facet: list[str]
+    facet_values: int | Literal["all"] | None
     group: Literal["story", "none"] | None
     since: str | None
     until: str | None
@@ -87,13 +88,23 @@ class Flags:
         limit = self.number if self.number is not None else 10 if self.json else screen.fits if shown else None
         return Search(
             " ".join(self.query), self.sort, self.offset, None if self.everything else limit,
-            facets=tuple(self.facet) or (DEFAULT_FACETS if shown or self.json else ()),
+            facets=(*self.facet, *(DEFAULT_FACETS if shown or self.json else ())),
+            facet_limit=self._facet_limit(),
             timeline="auto" if shown or self.json else None,
             group=self.group or ("story" if shown else "none"),
             passages=self.passages, strict=self.strict, literal=self.syntax == "literal",
             match=self.match,
             since=self.since, until=self.until, source=self.source,
         )  # fmt: skip
+
+    def _facet_limit(self) -> int | None:
+        if self.facet_values is None:
+            return 100 if self.json else 10
+        return None if self.facet_values == "all" else self.facet_values
+
+
+def _limit(typed: str) -> int | Literal["all"]:
+    return "all" if typed == "all" else _natural(typed)
 
 
 def _natural(typed: str) -> int:
@@ -125,6 +136,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add("--match", choices=["all", "any"], default="all", help="any finds articles with any of the words")
     add("--facet", action="append", default=[], metavar="FIELD", help="counts for this field; again and again")
+    add("--facet-values", type=_limit, metavar="N", help="how many values of a facet (10; 100 for --json), or all")
     add("--group", choices=["story", "none"], help="story folds copies of one text")
     add("--since", metavar="DATE", help="the same as since: in the query")
     add("--until", metavar="DATE", help="the same as until: in the query")
@@ -191,7 +203,7 @@ def _print_whole(found: Results, flags: Flags, screen: Screen, archive: Archive)
         print(wire.dumps(wire.results(found)))
     elif found.total:
         last.remember(archive.root, [hit.article.id for hit in found.hits], flags.offset)
-        listing.show(found, flags.offset, screen)
+        listing.show(found, flags.offset, screen, archive, flags.facet)
 
 
 def _say_nothing_found(found: Results, flags: Flags) -> None:

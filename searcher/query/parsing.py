@@ -440,6 +440,8 @@ class _Parser:
         if edits is not None:
             self._note(f"ignored: ~{edits}")
         content = _unquoted(token.text)
+        if not self._is_text() and "»" not in token.text:
+            content = " ".join(token.text.split())  # =«Dwayne "The Rock" Johnson» is the whole value
         if not content or (self._is_text() and not any(text.words(content))):
             self._note(f"nothing to search for in: {self.query[token.start : token.end]}")
             return None
