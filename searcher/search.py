@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
 from typing import Literal
 
-from searcher import fields, snippets, suggest
+from searcher import fields, snippets, suggest, text
 from searcher.engines import Counts, Entry, entry_of
 from searcher.engines.memory import matches
 from searcher.errors import IndexDamaged, SearcherError
@@ -24,8 +24,8 @@ from searcher.query.plan import LAST, Plan, Range
 from searcher.query.tree import And, Boost, DateRange, Everything, InField, Node, Not, NumberRange, Or, conj
 from searcher.settings import Settings
 
-SHARE = 0.01
-"""The share of the archive from which on its language's stems are looked for."""
+LANGUAGES = 12
+"""In how many languages a word is stemmed at the most: those that most articles of the archive are written in."""
 
 STEP = 200
 """How many ids an engine is asked for at once where all are wanted."""
@@ -112,10 +112,13 @@ class _Asked:
 
 
 def languages(generation: Generation) -> tuple[str, ...]:
-    """The languages that the archive holds in earnest; English if none is known."""
+    """The languages that the archive holds and that have stems, the most frequent first; English if there is none.
+
+    A few articles are enough: a stem is found in its own language only, so it does no harm in others.
+    """
     counts = generation.store.languages()
-    least = SHARE * sum(counts.values())
-    return tuple(sorted(language for language, count in counts.items() if count >= least)) or ("en",)
+    stemmed = [language for language in counts if text.stemmed(language)]
+    return tuple(sorted(stemmed, key=lambda language: (-counts[language], language))[:LANGUAGES]) or ("en",)
 
 
 def _hits(asked: _Asked, search: Search, stories: Mapping[str, int]) -> Iterator[Hit]:
