@@ -297,9 +297,9 @@ _ABBREVIATIONS = frozenset(
 )
 # One set of characters comes first: the others are then skipped several times faster than by alternatives alone.
 _END = re.compile(
-    r"""[.!?…؟۔。！？\n](?:
+    r"""[.!?…؟۔。！？｡।॥။។։።\n](?:
           (?<=[.!?…؟۔])[.!?…؟۔]*["'”’»)\]]*(?=\s)
-        | (?<=[。！？])[”’」』）]*
+        | (?<=[。！？｡।॥။។։።])[”’」』）]*
         | (?<=\n)\s*\n
         )""",
     re.VERBOSE,
@@ -330,7 +330,7 @@ def _ends_of(text: str) -> Iterator[tuple[int, bool]]:
 
 def _ends(text: str, start: int, match: re.Match[str]) -> bool:
     if match[0][0] != ".":
-        return match[0][0] in "。！？" or not _OPENS_LOW.match(text, match.end())
+        return match[0][0] in "。！？｡।॥။។։።" or not _OPENS_LOW.match(text, match.end())
     last = text[start : match.start()].rpartition(" ")[2].lstrip("(\"'“‘«„[")
     if last.lower() in _ABBREVIATIONS or (len(last) == 1 and last.isalpha() and last.isupper()):
         return False
