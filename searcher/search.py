@@ -24,8 +24,8 @@ from searcher.query.plan import LAST, Plan, Range, Value
 from searcher.query.tree import And, Boost, DateRange, Everything, InField, Node, Not, NumberRange, Or, conj, walk
 from searcher.settings import Settings
 
-SHARE = 0.01
-"""The share of the archive from which on its language's stems are looked for."""
+LANGUAGES = 12
+"""In how many languages a word is stemmed at the most: those that most articles of the archive are written in."""
 
 STEP = 200
 """How many ids an engine is asked for first where all are wanted, and how many articles are held at once."""
@@ -138,10 +138,13 @@ class _Asked:
 
 
 def languages(generation: Generation) -> tuple[str, ...]:
-    """The languages that the archive holds in earnest; English if none is known."""
+    """The languages that the archive holds and that have stems, the most frequent first; English if there is none.
+
+    A few articles are enough: a stem is found in its own language only, so it does no harm in others.
+    """
     counts = generation.store.languages()
-    least = SHARE * sum(counts.values())
-    return tuple(sorted(language for language, count in counts.items() if count >= least)) or ("en",)
+    stemmed = [language for language in counts if text.stemmed(language)]
+    return tuple(sorted(stemmed, key=lambda language: (-counts[language], language))[:LANGUAGES]) or ("en",)
 
 
 def _hits(asked: _Asked, search: Search, stories: Mapping[str, int]) -> Iterator[Hit]:

@@ -272,7 +272,7 @@ def test_facets_equal_brute_force_and_a_choice_finds_what_they_count(
     found = searching.run(held, searching.Settings(), Search(str(tree), facets=names, facet_limit=limit))  # type: ignore[arg-type]
     for name in names:
         plan = lower(edits.without(tree, name), held.engine.terms, searching.languages(held))  # type: ignore[arg-type]
-        entries = [entry for entry in map(entry_of, articles) if matches(plan, entry)]
+        entries = [entry for entry in map(entry_of, articles) if matches(held.engine.resolved(plan), entry)]
         values = Counter(value for entry in entries for value in of(entry, name))
         largest = sorted(values.items(), key=lambda item: (-item[1], item[0]))[:limit]
         shown = sorted(largest) if name in PERIODS else largest
