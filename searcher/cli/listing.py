@@ -9,6 +9,7 @@ import shlex
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from string import Formatter
+from typing import TextIO
 
 from searcher import fields, wire
 from searcher.archive import Archive
@@ -20,8 +21,15 @@ from searcher.query import edits
 SHOWN_FACETS = 3
 SHOWN_VALUES = {"year": 8}
 """How many values of a facet are shown that nobody asked for, where it is not four."""
-CSV = ("id", "date", "source", "agency", "title", "authors", "language", "url", "path", "story", "copies")
-NAMES = (*CSV, "lead", "section", "people", "places", "orgs", "score")
+
+CSV = (
+    "id", "date", "source", "agency", "title", "authors", "language", "url", "path", "story", "copies",
+    "section", "people", "places", "orgs", "words", "passages",
+)  # fmt: skip
+"""The columns of CSV: a promise, so new ones come last."""
+
+CSV_END = "\r\n"
+NAMES = (*CSV, "lead", "score")
 
 
 def day(value: date) -> str:
@@ -53,12 +61,17 @@ def show(found: Results, offset: int, screen: Screen, archive: Archive, asked: S
 
 def summary(found: Results, screen: Screen) -> Iterator[str]:
     """The echo, the totals, the span of time and a spark line."""
-    yield screen.style(clean(found.echo), "dim")
+    yield screen.style(echo(found), "dim")
     yield totals(found)
     bars = spark([bucket.count for bucket in found.timeline][-screen.width :])
     if len(bars) > 1:
         yield screen.style(bars, "bar")
     yield ""
+
+
+def echo(found: Results) -> str:
+    """The query as it was read, and where the days of its dates are days."""
+    return clean(found.echo) + (f"   (days in {found.timezone})" if found.timezone else "")
 
 
 def totals(found: Results) -> str:
@@ -167,8 +180,16 @@ LINES: dict[str, Callable[[Hit], str | None]] = {
 
 
 def row(found: Hit) -> str:
-    """A hit as a line of CSV (RFC 4180), the columns of CSV."""
-    return csv_line(_cells(found, CSV))
+    """A hit as a line of CSV (RFC 4180), the columns of CSV.
+
+    Titles come from pages that anyone may have written, and a spreadsheet takes a cell that begins with = + - or @
+    for a formula: such a text gets an apostrophe before it. --jsonl has every text as it is.
+    """
+    return csv_line([_harmless(cell) for cell in _cells(found, CSV)])
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def csv_line(cells: Sequence[str]) -> str:
@@ -176,6 +197,13 @@ def csv_line(cells: Sequence[str]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="").writerow(cells)
     return buffer.getvalue()
+
+
+def exact(stream: TextIO) -> TextIO:
+    """The stream, made to write the ends of lines as they are given, on every system."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(newline="")
+    return stream
 
 
 _SPEC = re.compile(r"(?:.?[<>^])?\d{0,3}(?:\.\d{1,3})?s?")
@@ -199,7 +227,8 @@ def _pieces(pattern: str) -> list[tuple[str, str | None, str | None, str | None]
 
 
 def _cells(found: Hit, names: Sequence[str]) -> list[str]:
-    plain = wire.hit(found)
+    plain = wire.hit(found) | {"words": found.article.words}
+    plain["passages"] = " … ".join(part.text for part in found.passages if part.field != "title")
     plain["date"] = plain["date"]["value"] if plain["date"] else None
     values = [plain[name] for name in names]
     return [

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from searcher import fields
 from searcher.model import When
+from searcher.query.common import common
 from searcher.query.tree import (
     And,
     AtLeast,
@@ -21,7 +23,9 @@ from searcher.query.tree import (
     Not,
     NumberRange,
     Or,
+    Word,
     conj,
+    disj,
 )
 
 
@@ -112,3 +116,48 @@ def _longer(dates: DateRange, period: str) -> bool:
     starts = [day for day in (dates.first, after) if day]
     of_months, of_years = all(day.day == 1 for day in starts), all(day.month == 1 for day in starts)
     return of_months and (period == "day" or (period == "month" and of_years))
+
+
+class Loosened(NamedTuple):
+    """A tree with any of its words in the place of all; and the common words that were left out, in order."""
+
+    tree: Node
+    left_out: tuple[str, ...]
+
+
+def loosened(tree: Node) -> Loosened:
+    """The tree with any of the words at its top, where it has all of them; its conditions stay as they are.
+
+    Words that do not say what a question is about are left out, as long as others are there: `common` says which.
+
+    >>> from searcher.query.tree import neg
+    >>> words = [Word("did"), Word("kerry"), Word("see"), Word("sochi")]
+    >>> tree, left_out = loosened(conj([*words, InField("lang", Word("en")), neg(Word("putin"))]))
+    >>> str(tree), left_out
+    ('(kerry OR see OR sochi) lang:en -putin', ('did',))
+    """
+    nodes = tree.nodes if isinstance(tree, And) else (tree,)
+    words = [node for node in nodes if not is_condition(node)]
+    if len(words) < 2:
+        return Loosened(tree, ())
+    empty = common([node.text if isinstance(node, Word) else "" for node in words])
+    kept = [node for node in words if not (isinstance(node, Word) and node.text in empty)]
+    left_out = dict.fromkeys(node.text for node in words if isinstance(node, Word) and node.text in empty)
+    return Loosened(conj([disj(kept), *filter(is_condition, nodes)]), tuple(left_out))
+
+
+def is_condition(node: Node) -> bool:
+    """Whether a clause says which articles are looked at, and not which words are looked for in them.
+
+    Those are negations, ranges, clauses in a field that is no text (source, person, lang, …), and groups of
+    nothing else. All other kinds of node are words.
+    """
+    match node:
+        case Not() | DateRange() | NumberRange() | Everything():
+            return True
+        case InField(name, inner):
+            return fields.BY_NAME[name].kind != "text" or is_condition(inner)
+        case And(nodes) | Or(nodes):
+            return all(map(is_condition, nodes))
+        case _:
+            return False
