@@ -328,8 +328,8 @@ class Search:
 
     `since`, `until` and `source` narrow the query as the fields of these names do; the echo shows them.
     `match` "any" looks for any of the query's words, and not for all: the echo shows it. `literal` takes the query
-    as plain words; `strict` makes every note of the parser an error.
-    A facet has its `facet_limit` largest values; None is all.
+    as plain words; `strict` makes every note of the parser an error. A facet has its `facet_limit` largest values;
+    None is all.
     """
 
     query: str

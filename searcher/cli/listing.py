@@ -21,6 +21,7 @@ from searcher.query import edits
 SHOWN_FACETS = 3
 SHOWN_VALUES = {"year": 8}
 """How many values of a facet are shown that nobody asked for, where it is not four."""
+
 CSV = (
     "id", "date", "source", "agency", "title", "authors", "language", "url", "path", "story", "copies",
     "section", "people", "places", "orgs", "words", "passages",
@@ -60,13 +61,17 @@ def show(found: Results, offset: int, screen: Screen, archive: Archive, asked: S
 
 def summary(found: Results, screen: Screen) -> Iterator[str]:
     """The echo, the totals, the span of time and a spark line."""
-    days = f"   (days in {found.timezone})" if found.timezone else ""
-    yield screen.style(clean(found.echo) + days, "dim")
+    yield screen.style(echo(found), "dim")
     yield totals(found)
     bars = spark([bucket.count for bucket in found.timeline][-screen.width :])
     if len(bars) > 1:
         yield screen.style(bars, "bar")
     yield ""
+
+
+def echo(found: Results) -> str:
+    """The query as it was read, and where the days of its dates are days."""
+    return clean(found.echo) + (f"   (days in {found.timezone})" if found.timezone else "")
 
 
 def totals(found: Results) -> str:

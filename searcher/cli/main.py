@@ -12,12 +12,10 @@ import typer
 
 from searcher import __version__, wire
 from searcher.archive import Archive, find_root
-from searcher.cli import last, picture, taking
+from searcher.cli import drawing, last, taking
 from searcher.cli.arguments import WithQuery
 from searcher.cli.pages import show_article, show_fields, show_report, show_stats
 from searcher.cli.terminal import Progress, Screen, ending, note
-from searcher.cli.timeline import left_out, show_notes, table
-from searcher.cli.timeline import show as show_timeline
 from searcher.errors import ArchiveError
 from searcher.fields import FIELDS
 from searcher.model import Unread
@@ -50,23 +48,6 @@ class Engine(StrEnum):
     auto = "auto"
     whoosh = "whoosh"
     memory = "memory"
-
-
-class Period(StrEnum):
-    """The periods that --by may name."""
-
-    year = "year"
-    month = "month"
-    week = "week"
-    day = "day"
-
-
-class Color(StrEnum):
-    """When --color wants colour."""
-
-    auto = "auto"
-    always = "always"
-    never = "never"
 
 
 @app.command(epilog="Example: searcher ingest ~/Downloads/articles dump.jsonl --source BBC")
@@ -173,41 +154,9 @@ def show(
 
 app.command(epilog="Example: searcher export 'kerry after:2015' -o kerry.csv")(taking.export)
 app.command(epilog="Example: search --ids kerry | searcher cite - --as ris > kerry.ris")(taking.cite)
-
-
-@app.command(cls=WithQuery, epilog="Example: searcher timeline 'kerry OR lavrov' -sochi --by month --share")
-def timeline(
-    query: Annotated[list[str], typer.Argument(metavar="QUERY…", help="What to find, as in `search`.")],
-    by: Annotated[Period | None, typer.Option(help="The period of a bar; by default one that fits.")] = None,
-    share: Annotated[bool, typer.Option("--share", help="The share of all articles of the period.")] = False,
-    csv: Annotated[bool, typer.Option("--csv", help="A period a line, as CSV.")] = False,
-    svg: Annotated[Path | None, typer.Option(metavar="FILE", help="Draw a picture; - is standard output.")] = None,
-    archive: Folder = None,
-    json: Json = False,
-    color: Annotated[Color, typer.Option(help="When to use colour.")] = Color.auto,
-    quiet: Quiet = False,
-) -> None:
-    """Draw how many articles are found over time. Exit status: 0 found, 1 nothing found, 2 error."""
-    with (
-        ending("searcher"),
-        Archive(archive) as opened,
-    ):  # Typer gives a pipe that is cut short status 1: nothing found
-        found = opened.search(" ".join(query), limit=0, timeline=by.value if by else "auto")
-        if not quiet:
-            show_notes(found, reasons=not json)
-        if svg and found.total:
-            picture.write(svg, found, share)
-            if not quiet and str(svg) != "-":
-                note(f"written: {svg}")
-        if json:
-            print(wire.dumps(wire.timeline(found)))
-        elif csv:
-            print("\n".join(table(found.timeline)))
-            if not quiet and left_out(found.timeline):
-                note(f"note: {left_out(found.timeline)}")
-        elif found.total and not svg:
-            show_timeline(found, share, Screen(color.value), opened)
-    raise typer.Exit(0 if found.total else 1)
+app.command(cls=WithQuery, epilog="Example: searcher timeline 'kerry OR lavrov' -sochi --by month --share")(
+    drawing.timeline
+)
 
 
 @app.command(epilog="Example: searcher stats --json")

@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from searcher.archive import Archive
-from searcher.cli.listing import csv_line, quoted, totals
-from searcher.cli.terminal import Screen, clean, note, wrap
+from searcher.cli.listing import csv_line, echo, quoted, totals
+from searcher.cli.terminal import Screen, note, wrap
 from searcher.model import Bucket, Period, Results, Timeline
 from searcher.query import edits
 
@@ -73,7 +73,7 @@ def show_notes(found: Results, reasons: bool) -> None:
 def lines(found: Results, share: bool, screen: Screen) -> Iterator[str]:
     """The echo, the totals, what is drawn, the bars, and what is in none of them."""
     line = found.timeline
-    yield from (screen.style(text, "dim") for text in wrap(clean(found.echo), screen.width))
+    yield from (screen.style(text, "dim") for text in wrap(echo(found), screen.width))
     yield from wrap(totals(found), screen.width)
     yield ""
     yield from (screen.style(text, "dim") for text in wrap(subject(line, share), screen.width))
