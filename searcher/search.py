@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
 from typing import Literal
 
-from searcher import fields, snippets, suggest
+from searcher import fields, snippets
 from searcher.engines import Counts, Entry, entry_of
 from searcher.engines.memory import matches
 from searcher.errors import IndexDamaged, SearcherError
@@ -43,16 +43,23 @@ def run(generation: Generation, settings: Settings, search: Search) -> Results:
     counts = asked.count(query.tree, ("story", "date"))
     total, span = asked.total(query.tree), _span(counts["date"])
     hits = tuple(islice(_hits(asked, search, counts["story"]), search.limit))
+    reasons, suggestions = ((), ()) if total else _explained(asked)
     return Results(
         search.query, str(query), (*query.notes, *_vague_dates(asked)), total, len(counts["story"]), hits,
         facets=_facets(asked, search.facets),
         timeline=_timeline(asked, span, search.timeline) if search.timeline else (),
         span=span,
-        reasons=() if total else tuple(suggest.why_nothing(query.tree, asked.total)),
-        suggestions=() if total else tuple(suggest.instead(query.tree, generation.engine, asked.total)),
+        reasons=reasons, suggestions=suggestions,
         engine=generation.meta.engine, generation=generation.number,
         took_ms=(time.perf_counter() - began) * 1000,
     )  # fmt: skip
+
+
+def _explained(asked: _Asked) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Why nothing was found, and what finds something."""
+    from searcher import suggest  # a search that finds something need not wait for it
+
+    return suggest.explain(asked.query.tree, asked.generation.engine, asked.plan)
 
 
 def hits(generation: Generation, settings: Settings, search: Search) -> Iterator[Hit]:

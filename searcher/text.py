@@ -230,6 +230,8 @@ def value(text: str) -> str:
     >>> value("  BBC  News ")
     'bbc news'
     """
+    if text.isascii():  # as most values are, of which all are read at once
+        return " ".join(text.casefold().split())
     folded = unicodedata.normalize("NFKD", text.casefold()).casefold()
     return " ".join(unicodedata.normalize("NFC", _DROPPED.sub("", folded).translate(_LETTERS)).split())
 
