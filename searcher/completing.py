@@ -151,13 +151,13 @@ def _having(engine: Engine, word: str, names: Iterable[str]) -> int:
 
 
 def _values(engine: Engine, field: Field, match: re.Match[str]) -> Iterator[_Made]:
-    """The values that begin so, then those of which a later word does."""
+    """The values that begin so, then those of which a later word does; of names, any word."""
     begins = text.value(match["value"])
     later = re.compile(rf"\b{re.escape(begins)}")
     seconds = []
     for value, count in engine.count(EVERYTHING, (field.name,))[field.name].most_common(VALUES):
         folded = text.value(value)
-        if folded.startswith(begins):
+        if folded.startswith(begins) or (field.kind == "name" and later.search(folded)):
             yield _made(value, count, field, match)
         elif later.search(folded):
             seconds.append((value, count))

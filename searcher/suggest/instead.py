@@ -30,8 +30,11 @@ from searcher.query.tree import (
     Loose,
     Near,
     Node,
+    Not,
+    NumberRange,
     Or,
     Phrase,
+    Regex,
     Wild,
     Word,
     boosted,
@@ -64,17 +67,33 @@ _LEAVES = (Word, Phrase, Loose, Exact, Fuzzy, Wild)
 """What may be misspelled."""
 
 
+_RANGES = (Regex, DateRange, NumberRange, Not)
+"""What else a clause may be."""
+
+
 def instead(tree: Node, asked: Asked, most: int = MOST) -> Iterator[str]:
     """Queries that find something where `tree` does not, the likeliest first; no two find the same articles."""
-    seen = set[object]()
+    seen, worded = set[object](), _has_words(tree)
     for other in _candidates(tree, asked):
         if len(seen) >= most:
             return
-        if other != tree and _reads_back(other) and asked.total(other):
+        if other == tree or (worded and not _has_words(other)) or not _reads_back(other):
+            continue
+        if asked.total(other):
             finds = asked.total(other), asked.newest(other, SAME)
             if finds not in seen:
                 seen.add(finds)
                 yield str(other)
+
+
+def _has_words(tree: Node) -> bool:
+    """Whether something is looked for, and not only narrowed by a date or a source."""
+    kinds = [fields.BY_NAME[one.field].kind if one.field else "text" for one in _places(tree) if _is_leaf(one)]
+    return any(kind in ("text", "name") for kind in kinds)
+
+
+def _is_leaf(place: _Place) -> bool:
+    return isinstance(place.node, (*_LEAVES, Regex))
 
 
 def _reads_back(tree: Node) -> bool:
@@ -91,8 +110,9 @@ def _candidates(tree: Node, asked: Asked) -> Iterator[Node]:
     best = _likes(tree, asked)
     spelled = _swapped(tree, {key: some[0] for key, some in best.items()})
     yield spelled
-    for key, some in best.items():
-        yield from (_swapped(spelled, {(key[0], some[0]): other}) for other in some[1:])
+    seconds = ((key[0], some[0], some[1]) for key, some in best.items() if len(some) > 1)
+    for field, first, second in islice(seconds, 1):
+        yield _swapped(spelled, {(field, first): second})
     yield from _joined(tree)
     bases = [tree] if spelled == tree or asked.total(spelled) else [spelled, tree]
     for base in bases:
@@ -253,7 +273,7 @@ def _shorter(trees: list[Node], asked: Asked) -> Iterator[Node]:
 
 
 def _length(tree: Node) -> int:
-    return sum(not isinstance(place.node, And | Or | Near) for place in _places(tree))
+    return sum(isinstance(place.node, _LEAVES + _RANGES) for place in _places(tree))
 
 
 def _as_many(tree: Node, asked: Asked) -> Iterator[Node]:

@@ -92,7 +92,9 @@ def _row(node: Word | Phrase | Loose, words: list[Node], field: str | None, aske
         yield from line(asked, shown, run_part)
         return
     parts = [Part("all words" if len(placed) > 2 else "both", conj(placed))]
-    if asked.total(parts[0].tree):
+    if not asked.total(parts[0].tree):
+        parts += run_part
+    else:
         parts.append(Part(_together(node), at(node, field)))
         less = found(node if not isinstance(node, Word) else Phrase(node.text), field, asked)
         parts += [Part(less.said, at(less.node, field))] if less else run_part

@@ -23,6 +23,7 @@ from searcher.query.tree import (
     Not,
     NumberRange,
     Or,
+    Word,
     conj,
     disj,
     neg,
@@ -166,7 +167,9 @@ def _from_to(days: tuple[date, date]) -> str:
 
 def _range(node: DateRange | NumberRange, asked: Asked) -> Iterator[Line]:
     """Dates and numbers: what the archive holds, before the range and behind it."""
-    if isinstance(node, DateRange) and node.field == "date":
+    if not asked.total(InField("has", Word(node.field))):
+        yield from line(asked, [node], said=f"{node.field} is empty in this archive")
+    elif isinstance(node, DateRange) and node.field == "date":
         yield from line(asked, [node], said=_dated(Everything(), asked, "this archive goes from"))
     else:
         yield from line(asked, [node, *_beside(node)])

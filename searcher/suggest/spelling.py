@@ -58,7 +58,7 @@ def _tried(leaf: Leaf, field: str | None, asked: Asked) -> Iterator[Iterable[Nod
     names = (field,) if field else TEXTS
     if kind == "text":
         yield _split(leaf, field, names, asked)
-    if kind != "value":
+    if kind != "value" and not (kind == "name" and isinstance(leaf, Exact)):
         yield _respelled(leaf, names, asked)
     if field and kind != "text":
         yield _values(leaf, field, asked)
@@ -100,9 +100,10 @@ def _nearest(word: str, names: tuple[str, ...], asked: Asked) -> list[tuple[floa
 
 
 def _weight(word: str, other: str) -> float:
-    """The errors between two words. One in the first letter weighs more; a letter that is doubled or not, less."""
-    away = patterns.distance(word, other) + (other[0] != word[0]) / 2
-    return away - (_DOUBLED.sub(r"\1", word) == _DOUBLED.sub(r"\1", other)) / 2
+    """The errors between two words; the first letter counts twice, letters doubled or left out count less."""
+    away = patterns.distance(word, other) + (other[0] != word[0])
+    doubled = _DOUBLED.sub(r"\1", word) == _DOUBLED.sub(r"\1", other)
+    return away - (0.5 if doubled else 0.25 if len(other) > len(word) else 0)
 
 
 def _begun_otherwise(word: str) -> Iterator[str]:
