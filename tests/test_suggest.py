@@ -24,6 +24,7 @@ from searcher.query.dates import Calendar
 from searcher.query.lowering import lower
 from searcher.query.plan import Plan
 from searcher.query.tree import Node
+from searcher.suggest import asking
 from searcher.suggest.asking import Asked
 from searcher.suggest.reasons import why
 
@@ -49,6 +50,14 @@ ARTICLES = [
             stripped=(Stripped("We use cookies", "furniture"),), quotes=(Quote("stands on it", None, 0, 0),)),
     article(4, "Lavrov at Sochi", "Nothing was said of Kerry.", source="BBC"),
 ]  # fmt: skip
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _unhurried() -> Iterator[None]:
+    """No answer here depends on how fast the machine is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asking, "SECONDS", float("inf"))
+        yield
 
 
 def memory(articles: list[Article]) -> MemoryEngine:
@@ -189,7 +198,7 @@ def test_no_two_suggestions_find_the_same_articles(engine: Engine) -> None:
         assert len({engine.search(plan, "newest", 0, None).ids for plan in plans}) == len(found) <= 3
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(archives(), trees)
 def test_every_number_is_a_count_and_every_suggestion_reads_back_and_finds_something(
     articles: list[Article], tree: Node

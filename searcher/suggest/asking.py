@@ -31,14 +31,19 @@ class Asked:
         self._having: dict[tuple[str, tuple[str, ...]], int] = {}
         self._values: dict[str, Counts] = {}
 
-    def allow(self, most: int = MOST, seconds: float = SECONDS) -> None:
+    def allow(self, most: int = MOST) -> None:
         """Lets so many more trees be asked for, and begins the time anew."""
-        self._left, self._until = most, time.monotonic() + seconds
+        self._left, self._until = most, time.monotonic() + SECONDS
+
+    @property
+    def spent(self) -> bool:
+        """Whether enough was asked."""
+        return self._left <= 0 or time.monotonic() > self._until
 
     def total(self, tree: Node) -> int | None:
         """How many articles match; None if that cannot be asked: a pattern is too wide, or enough was asked."""
         if tree not in self._totals:
-            if self._left <= 0 or time.monotonic() > self._until:
+            if self.spent:
                 return None
             self._left -= 1
             try:

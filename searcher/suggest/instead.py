@@ -49,6 +49,9 @@ from searcher.suggest.widening import at, found, longest_run, words_of
 MOST = 3
 """How many queries are suggested."""
 
+TRIED = 60
+"""How many queries are tried."""
+
 SAME = 20
 """Queries that find as many articles, and the same so many newest, find the same."""
 
@@ -74,8 +77,8 @@ _RANGES = (Regex, DateRange, NumberRange, Not)
 def instead(tree: Node, asked: Asked, most: int = MOST) -> Iterator[str]:
     """Queries that find something where `tree` does not, the likeliest first; no two find the same articles."""
     seen, worded = set[object](), _has_words(tree)
-    for other in _candidates(tree, asked):
-        if len(seen) >= most:
+    for other in islice(_candidates(tree, asked), TRIED):
+        if len(seen) >= most or asked.spent:
             return
         if other == tree or (worded and not _has_words(other)) or not _reads_back(other):
             continue
