@@ -8,13 +8,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from searcher.errors import ArchiveError, IndexDamaged
 from searcher.generations import Generation, Index
 from searcher.model import Article, Hit, Results, Search, Unread
 from searcher.query import Query
 from searcher.settings import FILE, Settings, load
+
+if TYPE_CHECKING:
+    from searcher.completing import Completion
 
 VARIABLE = "SEARCHER_ARCHIVE"
 
@@ -143,6 +146,12 @@ class Archive:
 
         chosen = edits.choose(self.parse(query).tree, search.facet(facet), value)
         return str(chosen) if self.parse(str(chosen)).tree == chosen else None
+
+    def complete(self, typed: str, cursor: int | None = None, limit: int = 20) -> list[Completion]:
+        """How a query may go on at the cursor, or at its end: fields, values, names, words, the likeliest first."""
+        from searcher import completing
+
+        return completing.complete(self._generation().engine, typed, cursor, limit)
 
     def _generation(self, anew: bool = False) -> Generation:
         """The generation that answers now. What a search still uses is let go of when that search is done."""

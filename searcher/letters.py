@@ -96,7 +96,10 @@ _LETTERS = str.maketrans(
 
 
 def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text.casefold()).casefold()
+    folded = text.casefold()
+    if folded.isascii():  # as most values are, of which all may be read at once
+        return folded
+    folded = unicodedata.normalize("NFKD", folded).casefold()
     return unicodedata.normalize("NFC", _DROPPED.sub("", folded).translate(_LETTERS))
 
 

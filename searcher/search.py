@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from itertools import islice
 
-from searcher import fields, snippets, suggest, text, timeline
+from searcher import fields, snippets, text, timeline
 from searcher.engines import Counts
 from searcher.errors import IndexDamaged, QueryError, SearcherError
 from searcher.generations import Generation
@@ -47,18 +47,25 @@ def run(generation: Generation, settings: Settings, search: Search) -> Results:
     total, dates = asked.total(query.tree), tuple(counts["date"])
     hits = tuple(islice(_hits(asked, search, counts["story"]), search.limit))
     facets = _facets(asked, search.facets)
+    reasons, suggestions = ((), ()) if total else _explained(asked)
     return Results(
         search.query, str(query), (*query.notes, *_vague_dates(asked)), total, len(counts["story"]), hits,
         facets={name: _largest(name, values, search.facet_limit) for name, values in facets.items()},
         facet_totals={name: len(values) for name, values in facets.items()},
         timeline=_timeline(asked, search, total, dates),
         span=_span(dates),
-        reasons=() if total else tuple(suggest.why_nothing(query.tree, asked.total)),
-        suggestions=() if total else tuple(suggest.instead(query.tree, generation.engine, asked.total)),
+        reasons=reasons, suggestions=suggestions,
         engine=generation.meta.engine, generation=generation.number,
         took_ms=(time.perf_counter() - began) * 1000,
         timezone=settings.timezone if any(isinstance(node, DateRange) for node in walk(query.tree)) else None,
     )  # fmt: skip
+
+
+def _explained(asked: _Asked) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Why nothing was found, and what finds something."""
+    from searcher import suggest  # a search that finds something need not wait for it
+
+    return suggest.explain(asked.query.tree, asked.generation.engine, asked.plan)
 
 
 def hits(generation: Generation, settings: Settings, search: Search) -> Iterator[Hit]:

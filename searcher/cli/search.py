@@ -18,7 +18,7 @@ from typing import Literal, NoReturn
 from searcher import wire
 from searcher.archive import Archive
 from searcher.cli import last, listing
-from searcher.cli.terminal import Screen, ending, note
+from searcher.cli.terminal import Screen, clean, ending, note
 from searcher.errors import SearcherError
 from searcher.fields import DEFAULT_FACETS
 from searcher.model import Hit, Match, Results, Search, Sort
@@ -209,11 +209,11 @@ def _print_whole(found: Results, flags: Flags, screen: Screen, archive: Archive)
 def _say_nothing_found(found: Results, flags: Flags) -> None:
     if flags.quiet or flags.json:
         return
-    note(f"nothing found: {found.echo}")
+    note(f"nothing found: {clean(found.echo)}")
     for reason in found.reasons:
-        note(f"  {reason}")
+        note(f"  {clean(reason)}")
     for suggestion in found.suggestions:
-        note(f"hint: search {shlex.quote(suggestion)}")
+        note(f"hint: search {shlex.quote(clean(suggestion))}")
 
 
 _COMBINED = re.compile(r"-[lc0q]{2,4}")
