@@ -225,10 +225,9 @@ def _print_whole(found: Results, flags: Flags, screen: Screen, archive: Archive)
         print(found.total if flags.batch is None else f"{found.total}\t{found.query}")
     elif flags.json:
         print(wire.dumps(wire.results(found)))
-    elif flags.batch is not None:
-        print(screen.style(f"==> {clean(found.query)} <==", "title"))
-        listing.show(found, flags.offset, screen, archive, flags.facet)
-    elif found.total:
+    elif found.total or flags.batch is not None:
+        if flags.batch is not None:
+            print(screen.style(f"==> {clean(found.query)} <==", "title"))
         last.remember(archive.root, [hit.article.id for hit in found.hits], flags.offset)
         listing.show(found, flags.offset, screen, archive, flags.facet)
 
