@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from searcher.errors import ArchiveError, IndexDamaged
+from searcher.errors import ArchiveError, IndexDamaged, IndexMissing
 from searcher.generations import Generation, Index
 from searcher.model import Article, Hit, Results, Search, Unread
 from searcher.query import Query
+from searcher.saved import Searches, locked
 from searcher.settings import FILE, Settings, load
 
 if TYPE_CHECKING:
+    from searcher.alerts import Alerts
     from searcher.completing import Completion
 
 VARIABLE = "SEARCHER_ARCHIVE"
@@ -151,7 +154,29 @@ class Archive:
         """How a query may go on at the cursor, or at its end: fields, values, names, words, the likeliest first."""
         from searcher import completing
 
-        return completing.complete(self._generation().engine, typed, cursor, limit)
+        return completing.complete(self._generation().engine, typed, cursor, limit, self.searches())
+
+    def searches(self) -> Searches:
+        """The saved searches, as they are now. Raises SavedError if their file cannot be read."""
+        return Searches.load(self.root)
+
+    @contextmanager
+    def alerts(self, peek: bool = False) -> Iterator[Alerts]:
+        """The saved searches, to be changed, and what came in for them.
+
+        Only one at a time, in any process: waits for another, and raises SavedError if that takes too long. `peek`
+        waits for nobody; nothing may be changed then.
+        """
+        from searcher.alerts import Alerts
+
+        with nullcontext() if peek else locked(self.root):
+            yield Alerts(self.root, self.settings, self._generation_if_any())
+
+    def _generation_if_any(self) -> Generation | None:
+        try:
+            return self._generation()
+        except IndexMissing:
+            return None
 
     def _generation(self, anew: bool = False) -> Generation:
         """The generation that answers now. What a search still uses is let go of when that search is done."""

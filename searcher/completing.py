@@ -1,7 +1,6 @@
 """How may what is being typed go on? Fields, their values and names, words of this archive: the likeliest first.
 
-Where a field is named, its values; else the fields that begin so, then the words that do. A saved search, or a word
-that is an operator, is none of this module's.
+Where a field is named, its values; behind an @, saved searches; else fields that begin so, then words that do.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from searcher.fields import FLAGS, Field
 from searcher.query import patterns
 from searcher.query.lexing import PERIODS
 from searcher.query.plan import EVERYTHING, Term, Terms
+from searcher.saved import Saved, key
 
 LOOKED_AT = 200
 """Of how many words, the shortest, it is asked how frequent they are."""
@@ -36,7 +36,7 @@ _TYPED = re.compile(
 )
 _QUOTES = '"“”„«»'
 
-Kind = Literal["field", "value", "name", "word", "date"]
+Kind = Literal["field", "value", "name", "word", "date", "saved"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,9 @@ class Completion:
     end: int
 
 
-def complete(engine: Engine, typed: str, cursor: int | None = None, limit: int = 20) -> list[Completion]:
+def complete(
+    engine: Engine, typed: str, cursor: int | None = None, limit: int = 20, saved: Iterable[Saved] = ()
+) -> list[Completion]:
     """How the word or the field's value at the cursor may go on; nothing for what cannot be completed.
 
     Without a cursor the text is completed at its end. Values come as they are shown, in quotation marks where they
@@ -66,7 +68,9 @@ def complete(engine: Engine, typed: str, cursor: int | None = None, limit: int =
     match = _TYPED.fullmatch(typed[start:end])
     assert match is not None  # every part of it may be empty
     begun = start + len(match["sign"])
-    made = islice(dict.fromkeys(_completions(engine, match, limit)), max(0, limit))
+    at_name = match["field"] is None and match["value"].startswith("@")
+    found = _named(match["value"][1:], saved) if at_name else _completions(engine, match, limit)
+    made = islice(dict.fromkeys(found), max(0, limit))
     return [Completion(one.text, one.kind, one.about, one.count, begun, end) for one in made]
 
 
@@ -76,6 +80,12 @@ class _Made:
     kind: Kind
     about: str = ""
     count: int | None = None
+
+
+def _named(begun: str, saved: Iterable[Saved]) -> Iterator[_Made]:
+    """The saved searches whose names begin so."""
+    names = sorted(one.name for one in saved if key(one.name).startswith(key(begun)))
+    yield from (_Made(f"@{name}", "saved") for name in names)
 
 
 def _start(typed: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from itertools import islice
@@ -22,6 +22,7 @@ from searcher.query.loosening import loosened
 from searcher.query.lowering import lower
 from searcher.query.plan import LAST, Plan, Range, Value
 from searcher.query.tree import And, Boost, DateRange, Everything, InField, Node, Not, NumberRange, Or, conj, walk
+from searcher.saved import lookup
 from searcher.settings import Settings
 
 LANGUAGES = 12
@@ -81,13 +82,32 @@ def hits(generation: Generation, settings: Settings, search: Search) -> Iterator
     return islice(_hits(asked, search, asked.count(query.tree, ("story",))["story"]), search.limit)
 
 
+def ids(generation: Generation, query: Query) -> tuple[str, ...]:
+    """The ids of all articles that match, the newest first."""
+    plan = _Asked(generation, query).plan(query.tree)
+    return generation.engine.search(plan, "newest", 0, None).ids
+
+
+def chosen(generation: Generation, query: Query, wanted: Sequence[str], passages: int = 2) -> Iterator[Hit]:
+    """The hits of these ids, which match, in their order, one after the other with bounded memory; scores are 0."""
+    asked = _Asked(generation, query)
+    marker, stories = Marker(asked.plan(query.tree)), asked.count(query.tree, ("story",))["story"]
+    for at in range(0, len(wanted), STEP):
+        held = generation.store.get(wanted[at : at + STEP])
+        for identity in wanted[at : at + STEP]:
+            if identity not in held:
+                raise _missing(identity, generation)
+            yield _hit(asked, marker, held[identity], 0.0, passages, stories.get(held[identity].story, 1))
+
+
 def read(settings: Settings, search: Search) -> Query:
     """The query of a search, loosened if it asks for any word, narrowed by its since, until and source.
 
     Raises QueryError.
     """
     today = calendar(settings)
-    query = parse(search.query, today, strict=search.strict, literal=search.literal)
+    saved = lookup(settings.root)
+    query = parse(search.query, today, strict=search.strict, literal=search.literal, saved=saved)
     if search.match == "any":
         query = _loosened(query)
     tree = query.tree

@@ -179,13 +179,13 @@ LINES: dict[str, Callable[[Hit], str | None]] = {
 """One thing a line: what a hit gives for each; None gives no line."""
 
 
-def row(found: Hit) -> str:
-    """A hit as a line of CSV (RFC 4180), the columns of CSV.
+def row(found: Hit, *before: str) -> str:
+    """A hit as a line of CSV (RFC 4180), the columns of CSV behind these cells.
 
     Titles come from pages that anyone may have written, and a spreadsheet takes a cell that begins with = + - or @
     for a formula: such a text gets an apostrophe before it. --jsonl has every text as it is.
     """
-    return csv_line([_harmless(cell) for cell in _cells(found, CSV)])
+    return csv_line([_harmless(cell) for cell in (*before, *_cells(found, CSV))])
 
 
 def _harmless(cell: str) -> str:

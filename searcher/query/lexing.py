@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -49,7 +50,6 @@ _COMPARED = re.compile(rf"[<>]=?\s+[^\s()|{_MARKS}]+")
 _REGEX = re.compile(r"/((?:\\[^\s]|[^\s/\\])+)/(?=[\s)^]|$)")
 _SUFFIX = re.compile(r"(?:~\d*|\^[\d.]*)+")
 _CALL = re.compile(r"(?:atleast|first)(\d{1,6})(?=\()", re.IGNORECASE)
-_SAVED = re.compile(r"@(\w[\w-]*)$")
 _NEAR = re.compile(
     rf"""(?: (?: (?:w/|within/|near/?|/) | (?P<ordered>pre/|onear/?|adj/?|\+) ) (?P<words>\d{{1,6}})
            | (?: (?:w/|within/|near/|/) | (?P<behind>pre/|onear/|adj/|\+) )
@@ -86,6 +86,19 @@ def nearness(operator: str) -> tuple[Within, bool]:
     if match["unit"]:
         return ("sentence" if match["unit"][0] in "sS" else "paragraph"), match["behind"] is not None
     return int(match["words"] or match["around"]), match["ordered"] is not None
+
+
+def is_saved_name(name: str) -> bool:
+    """Whether a saved search may have this name: letters and digits of any script, `_` and, not first, `-`.
+
+    >>> [is_saved_name(name) for name in ("sochi-2015", "Größe", "संविधान", "a b", "-a", "")]
+    [True, True, True, False, False, False]
+    """
+    return bool(name) and name[0] != "-" and all(map(_belongs_to_name, name))
+
+
+def _belongs_to_name(char: str) -> bool:
+    return char in "-_" or char.isalnum() or unicodedata.category(char)[0] == "M"
 
 
 def _next(query: str, at: int) -> Token:
@@ -169,8 +182,8 @@ def _run(query: str, at: int) -> Token:
     negates = text[0] in "-!" and (len(text) > 1 or query[at + 1 : at + 2] in ("(", *_CLOSERS))
     if negates and at + 1 < len(query):
         return Token("not", text[0], at, at + 1)
-    if saved := _SAVED.match(text):
-        return Token("saved", saved[1], at, end)
+    if text[0] == "@" and is_saved_name(text[1:]):
+        return Token("saved", text[1:], at, end)
     kind: Kind = "word"
     if text[0] == "=" and len(text) > 1:
         kind, text = "exact", text[1:]
