@@ -164,11 +164,11 @@ class _Known(dict[str, tuple[Match, ...]]):
         self._language = language
 
     def __missing__(self, chunk: str) -> tuple[Match, ...]:
-        found: list[Match] = []
-        for forms, (start, end) in text.words_of(chunk, self._language):
-            found += (Match(leaf, start, end) for leaf in self._asking(*forms))
-        self[chunk] = tuple(found)
-        return self[chunk]
+        asking = [self._asking(*forms) for forms in text.forms_of(chunk, self._language)]
+        spans = text.spans(chunk) if any(asking) else ()
+        pairs = zip(asking, spans, strict=False)
+        found = self[chunk] = tuple(Match(leaf, *span) for leaves, span in pairs for leaf in leaves)
+        return found
 
     def _asking(self, surface: str, stem: str, written: str) -> set[int]:
         surfaces, stems, as_written = self._needles

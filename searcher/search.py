@@ -25,6 +25,9 @@ from searcher.query.tree import And, Boost, DateRange, Everything, InField, Node
 from searcher.saved import lookup
 from searcher.settings import Settings
 
+SHARE = 0.0005
+"""The share of the archive from which on a language's stems are looked for."""
+
 LANGUAGES = 12
 """In how many languages a word is stemmed at the most: those that most articles of the archive are written in."""
 
@@ -165,12 +168,14 @@ class _Asked:
 
 
 def languages(generation: Generation) -> tuple[str, ...]:
-    """The languages that the archive holds and that have stems, the most frequent first; English if there is none.
+    """The languages with stems that the archive holds in earnest, the most frequent first; English if none.
 
-    A few articles are enough: a stem is found in its own language only, so it does no harm in others.
+    A few articles are enough: a stem is found in its own language only, so it does no harm in others. But each is
+    looked up for every word, and one article in thousands is as likely of another language than it seems.
     """
     counts = generation.store.languages()
-    stemmed = [language for language in counts if text.stemmed(language)]
+    least = SHARE * sum(counts.values())
+    stemmed = [language for language, count in counts.items() if count >= least and text.stemmed(language)]
     return tuple(sorted(stemmed, key=lambda language: (-counts[language], language))[:LANGUAGES]) or ("en",)
 
 

@@ -23,8 +23,8 @@ from searcher.letters import fold, lower, pattern_for, unspaced, value
 from searcher.model import Span
 
 __all__ = [
-    "STEMMERS", "Word", "Words", "chunks", "cut", "fold", "grouped", "joined", "located", "sentences", "spans",
-    "stemmed", "stems", "terms", "unspaced", "value", "words", "words_of", "written",
+    "STEMMERS", "Word", "Words", "chunks", "cut", "fold", "forms_of", "grouped", "joined", "located", "sentences",
+    "spans", "stemmed", "stems", "terms", "unspaced", "value", "words", "written",
 ]  # fmt: skip
 
 Forms: TypeAlias = tuple[str, str, str]
@@ -164,9 +164,9 @@ def chunks(text: str) -> Iterator[tuple[str, int]]:
         at += len(chunk)
 
 
-def words_of(chunk: str, language: str | None) -> list[tuple[Forms, Span]]:
-    """The words of a chunk: their forms, and where they stand in it."""
-    return list(zip(_CHUNKS[language][chunk], _spans_of(chunk), strict=True))
+def forms_of(chunk: str, language: str | None) -> tuple[Forms, ...]:
+    """The forms of the words of a chunk."""
+    return _CHUNKS[language][chunk]
 
 
 @lru_cache(maxsize=20_000)

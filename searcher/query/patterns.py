@@ -47,8 +47,11 @@ def is_one_token(typed: str) -> bool:
 def wild(pattern: str, fold: Callable[[str], str]) -> tuple[str, Fits]:
     """What the words that a wildcard fits begin with, and the test of a word."""
     pieces = [piece if piece in "*?" else fold(piece) for piece in re.split(r"([*?])", pattern)]
-    wanted = re.compile("".join({"*": ".*", "?": "."}.get(piece, re.escape(piece)) for piece in pieces), re.DOTALL)
+    expression = "".join({"*": ".*", "?": "."}.get(piece, re.escape(piece)) for piece in pieces)
     prefix = pieces[0] if pieces[0] not in ("*", "?") else ""
+    if not prefix:  # all words of a field must be looked at
+        return prefix, regex(expression)
+    wanted = re.compile(expression, re.DOTALL)
     return prefix, lambda words: (word for word in words if wanted.fullmatch(word))
 
 

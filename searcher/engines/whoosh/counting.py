@@ -15,6 +15,9 @@ from searcher.engines.port import Counts, Tallied, period
 from searcher.engines.whoosh.arrays import Array, offsets
 from searcher.engines.whoosh.segments import Column
 
+REMEMBERED = 20_000
+"""Of how many values the texts are remembered, if a field has no more: of dates and sources, say."""
+
 FEW = 200
 """Up to how many values that are equally frequent are put in order by reading them."""
 
@@ -26,6 +29,7 @@ class Values:
         self._columns = columns
         self._at = offsets(np.array([len(column.shown) if column else 0 for column in columns], np.int64))
         held = [column for column in columns if column]
+        self._read: dict[int, str] = {}
         self._alone = len(held) == 1  # then a value's number is its own, and values are sorted
         if not self._alone:
             hashes = np.concatenate([np.zeros(0, np.uint64), *(column.hashes for column in held)])
@@ -68,6 +72,14 @@ class Values:
 
     def text(self, number: int) -> str:
         """A value as it is shown."""
+        known = self._read.get(number)
+        if known is None:
+            known = self._text(number)
+            if len(self) <= REMEMBERED:
+                self._read[number] = known
+        return known
+
+    def _text(self, number: int) -> str:
         first = number + int(self._at[0]) if self._alone else int(self._first[number])
         segment = int(self._at.searchsorted(first, "right")) - 1
         column = self._columns[segment]
