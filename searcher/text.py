@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 from typing import NamedTuple, TypeAlias, TypeVar
@@ -23,7 +23,7 @@ from searcher.letters import fold, lower, pattern_for, unspaced, value
 from searcher.model import Span
 
 __all__ = [
-    "STEMMERS", "Word", "Words", "chunks", "cut", "fold", "forms_of", "grouped", "joined", "located", "sentences",
+    "STEMMERS", "Word", "Words", "chunk_forms", "chunks", "cut", "fold", "grouped", "joined", "located", "sentences",
     "spans", "stemmed", "stems", "terms", "unspaced", "value", "words", "written",
 ]  # fmt: skip
 
@@ -164,9 +164,9 @@ def chunks(text: str) -> Iterator[tuple[str, int]]:
         at += len(chunk)
 
 
-def forms_of(chunk: str, language: str | None) -> tuple[Forms, ...]:
-    """The forms of the words of a chunk."""
-    return _CHUNKS[language][chunk]
+def chunk_forms(language: str | None) -> Mapping[str, tuple[Forms, ...]]:
+    """A chunk → the forms of its words."""
+    return _CHUNKS[language]
 
 
 @lru_cache(maxsize=20_000)
