@@ -23,8 +23,8 @@ from searcher.letters import fold, lower, pattern_for, unspaced, value
 from searcher.model import Span
 
 __all__ = [
-    "STEMMERS", "Word", "Words", "chunk_forms", "chunks", "cut", "fold", "grouped", "joined", "located", "sentences",
-    "spans", "stemmed", "stems", "terms", "unspaced", "value", "words", "written",
+    "STEMMERS", "Word", "Words", "chunk_forms", "chunks", "cut", "fold", "grouped", "joined", "located",
+    "sentences", "spans", "stemmed", "stems", "terms", "unspaced", "value", "words", "written",
 ]  # fmt: skip
 
 Forms: TypeAlias = tuple[str, str, str]
