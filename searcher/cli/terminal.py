@@ -124,7 +124,7 @@ def ending(command: str) -> Iterator[None]:
         sys.stdout.flush()
     except SearcherError as error:
         note(f"{command}: {error.message}")
-        if isinstance(error, QueryError) and "\n" not in error.query:
+        if isinstance(error, QueryError):
             note(error.caret())
         if error.hint:
             note(f"hint: {error.hint}")

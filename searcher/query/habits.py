@@ -27,7 +27,7 @@ _BARE = {"NEAR": "w/10", "AROUND": "w/10", "ONEAR": "pre/10", "ADJ": "pre/0", "S
 """What is meant by an operator without its number."""
 
 _NEAR = re.compile(
-    rf"""(?: (?P<slashed>w|within|near|pre|onear|adj) \s* / \s* (?P<unit>[0-9]+|s|p)
+    rf"""(?: (?P<slashed>w|within|near|pre|onear|adj) \s* / \s+ (?P<unit>[0-9]+|s|p)
            | (?-i:(?P<spaced>WITHIN|NEAR|AROUND|ONEAR|ADJ)) \s+ (?P<number>[0-9]+)
            | (?-i:(?P<bare>NEAR|AROUND|ONEAR|ADJ|SAME)) ) {_BEHIND}""",
     re.IGNORECASE | re.VERBOSE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,10 +18,13 @@ SLACKEST = 9999
 """Other words between those of a loose phrase, at the most."""
 
 _UNCLOSED = "a missing closing quotation mark was added"
-_NO_OPERATOR = re.compile(r"(?:(and|or|not)|(xor|nor)|((?:atleast|first)\d+))", re.IGNORECASE)
+_NO_OPERATOR = re.compile(
+    r"(?:(and|or|not)|(xor|nor|und|oder|nicht|ou|sauf)|((?:atleast|first)\d+))", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"[A-Za-z]+://[^*]+")
 _ESCAPED = re.compile(r"\\[*?]")
 _DATES = re.compile(r"\d{4}[\d-]*(?:\.\.+|…)[\d-]*")
+_COMPARED = re.compile(r"[a-z]+[<>]=?\d[\d-]*")
 _POSSESSIVE = re.compile(r"['’ʼ＇][sS](?!\w)")
 _WHY = {
     "+": "every word is looked for anyway",
@@ -65,6 +69,8 @@ class Reader:
             self._no_operator(typed if around == "" else core, operator)
         if _DATES.fullmatch(core):
             self.note(f"{core} was read as words; a range of dates is date:{core}")
+        elif _COMPARED.fullmatch(core):
+            self.note(f"{core} was read as words: there is no such field; `searcher fields` lists them")
         return plain(core)
 
     def _no_operator(self, typed: str, operator: re.Match[str]) -> None:
@@ -89,7 +95,7 @@ class Reader:
         return QueryError(message, self.query, (token.start, token.end), hint)
 
     def _phrase(self, token: Token, slack: str | None, field: Field | None) -> Node | None:
-        content = unquoted(token.text).lower()
+        content = lowered(unquoted(token.text))
         if not token.closed:
             self.note(_UNCLOSED if content else "a quotation mark with nothing behind it was left out")
         if not _searchable(content, field):
@@ -143,11 +149,11 @@ class Reader:
                 self.note(f"ignored: ~{edits}")
             return self._wild(typed, token, field)
         if field and field.name in ("has", "is"):
-            return Word(self._known(typed.lower(), field.name, token))
+            return Word(self._known(lowered(typed), field.name, token))
         if edits is not None:
             return self._fuzzy(typed, edits, field)
         if field and field.kind == "value":
-            return self._value(typed.lower(), field)
+            return self._value(lowered(typed), field)
         return self.plain(typed)
 
     def _is_pattern(self, typed: str, field: Field | None) -> bool:
@@ -167,10 +173,10 @@ class Reader:
     def _fuzzy(self, typed: str, edits: str, field: Field | None) -> Node | None:
         """A word with room for typing errors: one up to five letters, else two, or as many as were given."""
         whole = field is not None and field.kind == "value"
-        core, around = (typed.lower(), "") if whole else cored(typed)
+        core, around = (lowered(typed), "") if whole else cored(typed)
         if not whole and (bare := _POSSESSIVE.sub("", core)) != core:
             core, around = bare, f"{around} {typed[len(bare) :]}".strip()
-        self._ignore(around, core)
+        self._ignore(around if core else f"{around}~{edits}", core)
         if not core:
             return None
         if not whole and (len(list(text.words(core))) > 1 or not _reads_as_word(core)):
@@ -192,7 +198,7 @@ class Reader:
 
     def _wild(self, typed: str, token: Token, field: Field | None) -> Node | None:
         whole_values = field is not None and field.kind == "value"
-        pattern = patterns.canonical(typed.lower(), whole_values)
+        pattern = patterns.canonical(lowered(typed), whole_values)
         letters = sum(char.isalnum() for char in pattern)
         if not letters and not whole_values:
             self.note(f"ignored: {typed}")
@@ -201,7 +207,7 @@ class Reader:
             raise self._fault(f"a wildcard that is too wide: {typed}", token, "give at least two letters")
         if typed.endswith("?") and typed.count("?") == 1 and "*" not in typed:
             self.note(f"{typed} is a wildcard: the ? stands for one letter")
-        elif pattern != typed.lower():
+        elif pattern != lowered(typed):
             self.note(f"{typed} was read as the pattern {pattern}")
         return Wild(pattern)
 
@@ -220,14 +226,20 @@ def literal(query: str) -> Node | None:
 
 def cored(piece: str) -> tuple[str, str]:
     """The piece in lower case, from its first word to its last, and what stands around them."""
+    typed, piece = piece, lowered(piece)
     found = list(text.words(piece))
     if not found:
-        return "", piece
+        return "", typed
     start, end = found[0].start, found[-1].end
     if belongs := _POSSESSIVE.match(piece, end):
         end = belongs.end()
     around = piece[:start] + " " + piece[end:]
-    return piece[start:end].lower(), around.strip()
+    return piece[start:end], around.strip()
+
+
+def lowered(piece: str) -> str:
+    """The piece in lower case, in Unicode NFC."""
+    return unicodedata.normalize("NFC", piece.lower())
 
 
 def unquoted(piece: str) -> str:
@@ -236,7 +248,7 @@ def unquoted(piece: str) -> str:
 
 
 def _reads_as_word(piece: str) -> bool:
-    if re.fullmatch(r"[^\W_][\w'’.-]*", piece):
+    if re.fullmatch(r"[^\W_](?:[\w'’.-]*[^\W\d])?", piece):  # nearly all; w/5 and atleast3 end in a digit
         return True
     return patterns.is_one_token(piece) and not patterns.is_wild(piece)
 

@@ -86,7 +86,7 @@ def parse(
     """
     if len(query) > LONGEST:
         raise QueryError(f"a query of {len(query):,} characters", query[:60] + "…", (0, 61), f"at most {LONGEST:,}")
-    query, unseen = visible(query)
+    typed, (query, unseen) = query, visible(query)
     parser = _Parser(query, calendar, saved or (lambda name: None), unseen)
     tree = leaves.literal(query) if literal else parser.whole()
     notes = () if literal else tuple(dict.fromkeys(parser.notes))
@@ -95,7 +95,7 @@ def parse(
         raise QueryError("a query with nothing in it", query, (0, len(query)), hint)
     if strict and notes:
         raise QueryError(notes[0], query, (0, len(query)), "without --strict it is read as: " + str(tree))
-    return Query(query, tree, notes)
+    return Query(typed, tree, notes)
 
 
 def visible(query: str) -> tuple[str, list[str]]:
@@ -129,8 +129,10 @@ class _Parser:
         while self.at < len(self.tokens):
             node = self._sequence(0)
             nodes += [node] if node else []
-            if self._take("close"):
+            if closing := self._take("close"):
                 self._note("a closing bracket without an opening one was left out")
+                if closing.suffix:
+                    self._note(f"ignored: {closing.suffix}")
         return conj(nodes) if nodes else None
 
     def _flattened(self) -> list[Token]:
@@ -220,10 +222,11 @@ class _Parser:
 
     def _alone(self, left: Node, operator: Token) -> Node:
         """What is left of nearness with nothing on its right."""
-        if word := lexing.as_word(operator, self.query):
-            node = self._lone(word)
-            return conj([left, node]) if node else left
-        self._note(f"{operator.text} has nothing on its right and was left out")
+        if lexing.as_word(operator, self.query):
+            return conj(filter(None, [left, self._lone(operator)]))
+        typed = self.query[operator.start : operator.end]
+        negated = "NOT " if operator.text.startswith("NOT ") else ""
+        self._note(f"{negated}{typed} has nothing on its right and was left out")
         return left
 
     def _nearness(self) -> Token | None:
@@ -251,46 +254,61 @@ class _Parser:
         self._note(f"{token.text} has nothing on its right and was left out")
 
     def _unary(self, depth: int) -> Node | None:
-        negations = 0
-        while (token := self._peek()) and token.kind == "not":
-            after = self._peek(1)
-            if after and after.kind == "near":
+        negations, last = 0, None
+        while token := self._peek():
+            if token.kind == "not" and not self._is_near(1):
+                negations, last = negations + 1, token
+                self.at += 1
+            elif token.kind in ("and", "or") and self._begins():
+                self.at += 1
+                self._note(f"{token.text} has nothing on its left and was left out")
+            elif self._is_near(token.kind == "not") and not self._is_word(token.kind == "not"):
+                self.at += 1 + (token.kind == "not")
+                self._note(f"{self._typed(token)} has nothing on its left and was left out")
+            else:
                 break
-            self.at += 1
-            negations += 1
-            last = token
         node = self._primary(depth)
-        if negations and node is None:
+        if last and node is None:
             self._dangling(last)
         if negations > 1:
             self._note("two negations cancel out")
         return neg(node) if node and negations % 2 else node
 
+    def _is_near(self, ahead: int) -> bool:
+        token = self._peek(ahead)
+        return token is not None and token.kind == "near"
+
+    def _is_word(self, ahead: int) -> bool:
+        token = self._peek(ahead)
+        return token is not None and lexing.as_word(token, self.query) is not None
+
+    def _typed(self, first: Token) -> str:
+        """The query from a token to the last one that was taken."""
+        return self.query[first.start : self.tokens[self.at - 1].end]
+
     def _primary(self, depth: int) -> Node | None:
-        while token := self._peek():
-            if token.kind == "close" or (token.kind in ("and", "or") and not self._begins()):
-                return None
-            if token.kind in ("and", "or"):
-                self.at += 1
-                self._note(f"{token.text} has nothing on its left and was left out")
-            elif operator := self._nearness():
-                if word := lexing.as_word(operator, self.query):
-                    return self._lone(word, negated=operator.text.startswith("NOT "))
-                self._note(f"{operator.text} has nothing on its left and was left out")
-            else:
-                self.at += 1
-                return self._read(token, depth)
-        return None
+        token = self._peek()
+        if token is None or token.kind in ("close", "and", "or"):
+            return None
+        if operator := self._nearness():
+            return self._lone(operator)
+        self.at += 1
+        return self._read(token, depth)
+
+    def _lone(self, operator: Token) -> Node | None:
+        """A nearness operator with nothing beside it, as the word that it may be."""
+        word = lexing.as_word(operator, self.query)
+        node = self.leaves.read(word, None, self.field) if word else None
+        return neg(node) if node and operator.text.startswith("NOT ") else node
 
     def _begins(self) -> bool:
         """Whether nothing stands before the token that an operator could join."""
         return self.at == 0 or self.tokens[self.at - 1].kind in _OPENING
 
-    def _lone(self, word: Token, negated: bool = False) -> Node | None:
-        node = self.leaves.read(word, None, self.field)
-        return neg(node) if node and negated else node
-
     def _read(self, token: Token, depth: int) -> Node | None:
+        if token.kind == "saved" and self.saved(token.text.casefold()) is None:
+            self._note(f"there is no saved search of this name: read as a word: @{token.text}")
+            token = replace(token, kind="word")
         match token.kind:
             case "open":
                 return self._group(depth)
@@ -355,6 +373,8 @@ class _Parser:
             self._note("a missing closing bracket was added")
         if node is None:
             self._note("empty brackets were left out")
+            if closing and closing.suffix:
+                self._note(f"ignored: {closing.suffix}")
             return None
         edits, factor = self._suffix(closing) if closing else (None, None)
         if edits is not None:
@@ -377,10 +397,7 @@ class _Parser:
     def _saved(self, token: Token) -> Node | None:
         """The tree of a saved search, in the place of its name."""
         name = token.text.casefold()
-        content = self.saved(name)
-        if content is None:
-            self._note(f"there is no saved search of this name: read as a word: @{token.text}")
-            return self.leaves.plain(token.text)
+        content = self.saved(name) or ""
         if name in self.within:
             chain = " → ".join(f"@{one}" for one in (*self.within, name))
             raise QueryError(f"a saved search that holds itself: {chain}", self.query, (token.start, token.end),

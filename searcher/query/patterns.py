@@ -38,9 +38,15 @@ def canonical(typed: str, whole_values: bool) -> str:
 
 def is_one_token(typed: str) -> bool:
     """Whether this is read as one word of the same text wherever it stands, also before a bracket."""
+    if not typed.strip("-!−－‐‑") or typed.startswith("~"):
+        return False
     try:
-        found = [(token.kind, token.text) for token in lexing.tokens(typed + ")")]
-        return found == [("word", typed), ("close", ")")]
+        return all(
+            [(token.kind, token.text) for token in lexing.tokens(before + typed + behind)]
+            == [*first, ("word", typed), *last]
+            for before, first in (("", []), ("url:", [("field", "url")]))
+            for behind, last in ((")", [("close", ")")]), (" (", [("open", "(")]), (" 5", [("word", "5")]))
+        )
     except QueryError:
         return False
 

@@ -46,6 +46,8 @@ def number_range(field: str, text: str) -> NumberRange:
     last = None if not high else _number(high) - (not high_in)
     if first is not None and last is not None and first > last:
         raise DateError(f"a range that ends before it begins: {text}", f"turn it round: {high}..{low}")
+    if any(end is not None and not 0 <= end < 10**15 for end in (first, last)):
+        raise DateError(f"a range with nothing in it: {text}", "numbers have 1 to 15 digits")
     return NumberRange(field, first, last)
 
 
@@ -59,10 +61,9 @@ def meant(text: str, behind: str, calendar: Calendar) -> str | None:
         return f"{dashed[1]}..{dashed[2]}"
     words = [text, *re.split(r"[()\s]", behind.strip())]
     for number in (3, 2):
-        longer = " ".join(words[:number])
         with suppress(DateError):
-            period(longer, calendar)
-            return f'"{longer}"' if " " in longer else None
+            period(" ".join(words[:number]), calendar)
+            return f'"{" ".join(words[:number])}"' if all(words[1:number]) and words[1:] else None
     return None
 
 
