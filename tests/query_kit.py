@@ -64,16 +64,16 @@ _EDGE = r"""[\s()（）|"“”„«»「」『』＂]"""
 _VALUE = (
     rf"""(?:["“”„«»「『＂].*?(?:["“”„«»」』＂]|$)|['‘].*?['’]|[\[{{].*?(?:[\]}}]|$)|[<>]?=?\s*(?:(?!{_EDGE}).)+)"""
 )
-_ALONE, _ENDS = rf"(?:(?<={_EDGE})|(?<=[-!−－‐‑:：=])|^)", rf"(?={_EDGE}|[,;，；、،]|$)"
+_ALONE, _ENDS = rf"(?:(?<={_EDGE})|(?<=[-!−－‐‑:：=~^.])|^)", rf"(?={_EDGE}|[,;，；、،]|$)"
 _UNIT = r"(?:\d+|s|p|sent|sentence|para|paragraph)"
 _READ_APART = re.compile(
     rf"""(?<![^\W0-9])(?:{"|".join([*_RANGED, *_PERIODS])})\s*(?:[:：]|=|(?=[<>(]))\s*     # dates: the echo has other ones
              (?:[-!]*{_VALUE}(?:(?:\.\.+|…)(?:{_VALUE})?)?|[(（].*)
-       | \bhas:{_NAME}\b | (?<![^\W0-9]){_NAME}(?::\*(?!\w)|(?=\s*[:：=]|\())            # fields: the echo has the first name
+       | \bhas:{_NAME}\b(?!\s*[:：=]) | (?<![^\W0-9]){_NAME}(?::\*(?!\w)|(?=\s*[:：=]|\())            # fields: the echo has the first name
        | {_ALONE}(?-i:AND|OR|NOT|ANDNOT|NEAR|AROUND|ONEAR|ADJ|SAME|WITHIN){_ENDS}
        | (?<!\w)(?:atleast|first)\d+(?=\s*[(（])
        | {_ALONE}(?:(?:w|within|near|pre|onear|adj|around)\s*[/(]?\s*|[/+]){_UNIT}(?!\w)
-       | [~^][\d.]*(?=[~^]|{_EDGE}|$)
+       | [~^][\d.]*(?=[~^]|{_EDGE}|[,;，；、،]|$)
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )

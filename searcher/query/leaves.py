@@ -25,6 +25,7 @@ _ADDRESS = re.compile(r"[A-Za-z]+://[^*]+")
 _ESCAPED = re.compile(r"\\[*?]")
 _DATES = re.compile(r"\d{4}[\d-]*(?:\.\.+|…)[\d-]*")
 _COMPARED = re.compile(r"[a-z]+[<>]=?\d[\d-]*")
+_PLAIN = re.compile(r"(?!(?:near|adj|pre|onear|atleast|first)\d)[^\W_][\w'’.&+#-]*")  # nearly all words
 _POSSESSIVE = re.compile(r"['’ʼ＇][sS](?!\w)")
 _WHY = {
     "+": "every word is looked for anyway",
@@ -174,7 +175,7 @@ class Reader:
         """A word with room for typing errors: one up to five letters, else two, or as many as were given."""
         whole = field is not None and field.kind == "value"
         core, around = (lowered(typed), "") if whole else cored(typed)
-        if not whole and (bare := _POSSESSIVE.sub("", core)) != core:
+        if not whole and (bare := re.sub(_POSSESSIVE.pattern + "$", "", core)) != core:
             core, around = bare, f"{around} {typed[len(bare) :]}".strip()
         self._ignore(around if core else f"{around}~{edits}", core)
         if not core:
@@ -248,7 +249,7 @@ def unquoted(piece: str) -> str:
 
 
 def _reads_as_word(piece: str) -> bool:
-    if re.fullmatch(r"[^\W_](?:[\w'’.-]*[^\W\d])?", piece):  # nearly all; w/5 and atleast3 end in a digit
+    if _PLAIN.fullmatch(piece):
         return True
     return patterns.is_one_token(piece) and not patterns.is_wild(piece)
 
