@@ -40,6 +40,13 @@ class QueryError(SearcherError):
         self.query = query
         self.span = span
 
+    def within(self, query: str) -> QueryError:
+        """The same error, of a part of a query, in the whole of it, if the part stands there as it was read."""
+        at = query.lower().find(self.query.lower())
+        if at < 0:
+            return self
+        return QueryError(self.message, query, (at + self.span[0], at + self.span[1]), self.hint)
+
     def caret(self) -> str:
         """The query with a line of carets under the part at fault, both indented by two.
 

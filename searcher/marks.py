@@ -7,7 +7,7 @@ name is marked wherever the text mentions it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
@@ -50,9 +50,42 @@ class _Piece(NamedTuple):
     offset: int = 0
 
 
-def marks(article: Article, plan: Plan, holds: Holds) -> Marks:
-    """Every place where a leaf of the plan matches in what the article shows."""
-    return _Marking(article).all(list(_leaves(plan, holds)))
+class Marker:
+    """Finds the places of one plan in one article after the other."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        numbers: dict[object, int] = {}
+        self._leaves: list[tuple[int, Leaf]] = []
+        for leaf in _leaves(plan, lambda part: True):
+            same = (
+                leaf.texts if isinstance(leaf, Row | Close) else leaf
+            )  # a row that is looked for in several fields
+            self._leaves.append((numbers.setdefault(same, len(numbers)), leaf))
+        self._leaves = _without_lead(self._leaves)
+        self._branched = any(True for _ in _branches(plan))
+        self._units = any(isinstance(leaf, Places) for _, leaf in self._leaves)
+        self._needles = _needles(self._leaves)
+        self._known: dict[tuple[str, str | None], _Known] = {}
+
+    def marks(self, article: Article, holds: Holds) -> Marks:
+        """Every place where a leaf of the plan matches in what the article shows."""
+        leaves = self._leaves
+        if self._branched:
+            meant = set(map(id, _leaves(self._plan, holds)))
+            leaves = [(number, leaf) for number, leaf in leaves if id(leaf) in meant]
+        marking = _Marking(article, self._units)
+        numbers = {number for number, _ in leaves}
+        for name in self._needles:
+            for piece in marking.pieces(name):
+                piece.shown.extend(_scan(piece, self._words(name, article.language), numbers))
+        return marking.all(leaves)
+
+    def _words(self, name: str, language: str | None) -> _Known:
+        """Which leaves ask for a word of this field, as far as words were met."""
+        if (name, language) not in self._known:
+            self._known[name, language] = _Known(self._needles[name], text.forms(language))
+        return self._known[name, language]
 
 
 def _leaves(plan: Plan, holds: Holds) -> Iterator[Leaf]:
@@ -69,18 +102,109 @@ def _leaves(plan: Plan, holds: Holds) -> Iterator[Leaf]:
                     yield from _leaves(node, holds)
 
 
+def _branches(plan: Plan) -> Iterator[Plan]:
+    """The branches of an OR that may match in part."""
+    if isinstance(plan, And | Or):
+        for node in plan.nodes:
+            if isinstance(plan, Or) and isinstance(node, And | Or):
+                yield node
+            yield from _branches(node)
+
+
+def _without_lead(leaves: list[tuple[int, Leaf]]) -> list[tuple[int, Leaf]]:
+    """The leaves, without rows of the lead that are looked for in title and body too."""
+    fields_of: dict[int, set[str]] = {}
+    for number, leaf in leaves:
+        if isinstance(leaf, Row | Close):
+            fields_of.setdefault(number, set()).add(base(leaf.field))
+    both = {number for number, names in fields_of.items() if {"title", "body"} <= names}
+    return [(number, leaf) for number, leaf in leaves if number not in both or _field(leaf) != "lead"]
+
+
+def _field(leaf: Leaf) -> str:
+    return base(leaf.field) if isinstance(leaf, Row | Close) else ""
+
+
+class _Needles:
+    """What to look for in a field: surfaces, stems and written forms, each with the leaves that ask for it."""
+
+    def __init__(self) -> None:
+        self.forms: tuple[dict[str, set[int]], ...] = ({}, {}, {})
+
+    def add(self, name: str, word: str, leaf: int) -> None:
+        """A word of an index field."""
+        form = 1 if name.endswith(STEM) else 2 if name.endswith(EXACT) else 0
+        self.forms[form].setdefault(word, set()).add(leaf)
+
+    def within(self, other: _Needles | None) -> bool:
+        """Whether the other looks for all of this as well."""
+        pairs = zip(self.forms, other.forms, strict=True) if other else ()
+        return other is not None and all(
+            leaves <= theirs.get(word, set()) for mine, theirs in pairs for word, leaves in mine.items()
+        )
+
+
+def _needles(leaves: Iterable[tuple[int, Leaf]]) -> dict[str, _Needles]:
+    """Single words by field; of the lead only if title and body are not searched for the same."""
+    needles: dict[str, _Needles] = {}
+    for number, leaf in leaves:
+        for term in leaf.terms if isinstance(leaf, Terms) else ():
+            needles.setdefault(base(term.field), _Needles()).add(term.field, term.text, number)
+    if "lead" in needles and all(needles["lead"].within(needles.get(name)) for name in ("title", "body")):
+        del needles["lead"]
+    return needles
+
+
+_NO_LEAVES: frozenset[int] = frozenset()
+
+
+class _Known(dict[str, frozenset[int]]):
+    """A word as it stands in the text → the leaves that ask for it. Most words of an archive are met again."""
+
+    def __init__(self, needles: _Needles, forms: Mapping[str, tuple[str, str, str]]) -> None:
+        super().__init__()
+        self._needles = needles.forms
+        self._forms = forms
+
+    def __missing__(self, word: str) -> frozenset[int]:
+        surface, stem, written = self._forms[word]
+        surfaces, stems, as_written = self._needles
+        found = frozenset(surfaces.get(surface, _NO_LEAVES)) if surface in surfaces else _NO_LEAVES
+        if stem in stems:
+            found |= stems[stem]
+        if as_written:
+            found |= as_written.get(written or f"{surface}/{surface}", _NO_LEAVES)
+        self[word] = found
+        return found
+
+
+def _scan(piece: _Piece, known: _Known, numbers: set[int]) -> Iterator[Match]:
+    """The words of a piece that are looked for by these leaves."""
+    for found in text.matches(piece.content):
+        if leaves := known[found[1]]:
+            start, end = found.span(1)
+            yield from (Match(leaf, start + piece.offset, end + piece.offset) for leaf in leaves & numbers)
+
+
 class _Marking:
-    def __init__(self, article: Article) -> None:
+    def __init__(self, article: Article, units: bool) -> None:
         self.article = article
+        self._units = units  # whether sentences and paragraphs may be asked for
         self.marks = Marks()
         self._texts: dict[str, text.Words] = {}
         self._spans: dict[str, list[tuple[list[Match], Span] | None]] = {}
 
-    def all(self, leaves: Sequence[Leaf]) -> Marks:
-        self._words(leaves)
-        for number, leaf in _numbered(leaves):
+    def all(self, leaves: Iterable[tuple[int, Leaf]]) -> Marks:
+        """What was marked before, with all leaves but single words of texts."""
+        for number, leaf in leaves:
             match leaf:
-                case Terms() | Value():
+                case Terms(terms):
+                    if any(term.field in _KINDS for term in terms):
+                        self._names(number, leaf)
+                case Value(name):
+                    if name in _KINDS:
+                        self._names(number, leaf)
+                case Row(name) if base(name) in _KINDS:
                     self._names(number, leaf)
                 case Row(name, texts):
                     words = matching.tokens(self.texts(base(name)), name)
@@ -93,7 +217,7 @@ class _Marking:
             found.sort(key=lambda match: (match.start, -match.end))
         return self.marks
 
-    def _pieces(self, name: str) -> Iterator[_Piece]:
+    def pieces(self, name: str) -> Iterator[_Piece]:
         """The texts of a field that are shown somewhere."""
         article, shown = self.article, self.marks
         match name:
@@ -113,38 +237,27 @@ class _Marking:
                 for number, piece in enumerate(article.stripped):
                     yield _Piece(shown.stripped.setdefault(number, []), piece.text)
 
-    def _words(self, leaves: Iterable[Leaf]) -> None:
-        """Marks single words, field by field; the lead only for what is not looked for in title and body too."""
-        needles: dict[str, _Needles] = {}
-        for number, leaf in _numbered(leaves):
-            for term in leaf.terms if isinstance(leaf, Terms) else ():
-                needles.setdefault(base(term.field), _Needles()).add(term.field, term.text, number)
-        if "lead" in needles and all(needles["lead"].in_(needles.get(name)) for name in ("title", "body")):
-            del needles["lead"]
-        for name, wanted in needles.items():
-            for piece in self._pieces(name):
-                piece.shown.extend(_scan(piece, wanted, self.article.language))
-
     def texts(self, name: str) -> Mapping[str, text.Words]:
-        """The words of a field, by position, and where each stands."""
+        """The words of a field by position; where each stands is noted."""
         if name not in self._texts:
-            pieces = list(self._pieces(name))
-            words = [text.cut(piece.content, self.article.language) for piece in pieces]
-            self._texts[name] = text.joined(one for one in words if one.surfaces)
-            places: list[tuple[list[Match], Span] | None] = []
-            for piece, cut in zip(pieces, words, strict=True):
-                if cut.surfaces:
-                    places += [None] if places else []
-                    spans = text.spans(piece.content)
-                    places += [(piece.shown, (start + piece.offset, end + piece.offset)) for start, end in spans]
-            self._spans[name] = places
+            pieces = [(piece, *self._cut(piece.content)) for piece in self.pieces(name)]
+            self._texts[name] = text.joined(words for _, words, _ in pieces if words.surfaces)
+            located = self._spans[name] = list[tuple[list[Match], Span] | None]()
+            for piece, _, spans in pieces:
+                if spans:
+                    located += [None] if located else []
+                    located += [(piece.shown, (start + piece.offset, end + piece.offset)) for start, end in spans]
         return self._texts
+
+    def _cut(self, content: str) -> tuple[text.Words, list[Span]]:
+        if self._units:
+            return text.cut(content, self.article.language), text.spans(content)
+        return text.located(content, self.article.language)
 
     def _mark(self, number: int, name: str, places: Iterable[Span]) -> None:
         """Marks places in positions of a field, from the first character to the last."""
-        spans = self._spans[name]
         for start, end in places:
-            first, last = spans[start], spans[end - 1]
+            first, last = self._spans[name][start], self._spans[name][end - 1]
             if first and last and first[0] is last[0]:
                 first[0].append(Match(number, first[1][0], last[1][1]))
 
@@ -152,19 +265,18 @@ class _Marking:
         texts: Mapping[str, text.Words] = {}
         for spot in leaf.spots:
             texts = self.texts(spot.field)
-        if len(matching.all_places(leaf, texts)) < leaf.times:
-            return
-        for spot in leaf.spots:
-            self._spot(number, spot, matching.places(spot, texts), texts)
+        found = [(spot, matching.places(spot, texts)) for spot in leaf.spots]
+        if leaf.times == 1 or len(matching.all_places(leaf, texts)) >= leaf.times:
+            for spot, places in found:
+                self._spot(number, spot, places, texts)
 
-    def _spot(self, number: int, spot: Spot, places: Iterable[Span], texts: Mapping[str, text.Words]) -> None:
-        """Marks places of a spot, and what had to be near each."""
-        for place in places:
-            self._mark(number, spot.field, [place])
-            for condition in spot.where:
-                if isinstance(condition, Near) and not condition.negated:
-                    for other, near in matching.partners(condition, place, spot.field, texts):
-                        self._spot(number, other, [near], texts)
+    def _spot(self, number: int, spot: Spot, places: list[Span], texts: Mapping[str, text.Words]) -> None:
+        """Marks places of a spot, and what had to be near them."""
+        self._mark(number, spot.field, places)
+        for condition in spot.where if places else ():
+            if isinstance(condition, Near) and not condition.negated:
+                for other, near in matching.partners(condition, places, spot.field, texts):
+                    self._spot(number, other, near, texts)
 
     def _close(self, number: int, leaf: Close) -> None:
         texts = self.texts(base(leaf.field))
@@ -173,59 +285,23 @@ class _Marking:
             at = [place for place in range(start, min(end, len(words))) if words[place] in wanted]
             self._mark(number, base(leaf.field), [(place, place + 1) for place in at])
 
-    def _names(self, number: int, leaf: Terms | Value) -> None:
+    def _names(self, number: int, leaf: Terms | Value | Row) -> None:
         """Marks the mentions of the names that were asked for."""
         for name in self.article.names:
             if _is_meant(name, leaf):
                 self.marks.body.append(Match(number, name.start, name.end))
 
 
-def _numbered(leaves: Iterable[Leaf]) -> Iterator[tuple[int, Leaf]]:
-    """The leaves; a row that is looked for in several fields has one number."""
-    numbers: dict[object, int] = {}
-    for leaf in leaves:
-        yield numbers.setdefault(leaf.texts if isinstance(leaf, Row | Close) else leaf, len(numbers)), leaf
+def _is_meant(name: Name, leaf: Terms | Value | Row) -> bool:
+    match leaf:
+        case Value(field, values):
+            return name.kind in _KINDS.get(field, ()) and text.value(name.name) in values
+        case Row(field, texts):
+            return name.kind in _KINDS[field] and bool(matching.standing(_surfaces(name), texts))
+        case Terms(terms):
+            wanted = {term.text for term in terms if name.kind in _KINDS.get(term.field, ())}
+            return bool(wanted) and not wanted.isdisjoint(_surfaces(name))
 
 
-def _is_meant(name: Name, leaf: Terms | Value) -> bool:
-    if isinstance(leaf, Value):
-        return name.kind in _KINDS.get(leaf.field, ()) and text.value(name.name) in leaf.values
-    wanted = {term.text for term in leaf.terms if name.kind in _KINDS.get(term.field, ())}
-    return bool(wanted) and any(word.surface in wanted for word in text.words(name.name))
-
-
-class _Needles:
-    """What to look for in a field: surfaces, stems and written forms, each with the leaves that ask for it."""
-
-    def __init__(self) -> None:
-        self.forms: tuple[dict[str, set[int]], ...] = ({}, {}, {})
-
-    def add(self, name: str, word: str, leaf: int) -> None:
-        """A word of an index field; one that is written as its surface is known by both being the same."""
-        form = 1 if name.endswith(STEM) else 2 if name.endswith(EXACT) else 0
-        self.forms[form].setdefault(word, set()).add(leaf)
-
-    def in_(self, other: _Needles | None) -> bool:
-        """Whether the other looks for all of this as well."""
-        pairs = zip(self.forms, other.forms, strict=True) if other else ()
-        return other is not None and all(
-            leaves <= theirs.get(word, set()) for mine, theirs in pairs for word, leaves in mine.items()
-        )
-
-
-def _scan(piece: _Piece, needles: _Needles, language: str | None) -> Iterator[Match]:
-    """The words of a piece that are looked for. Offsets are made only for sentences that have one."""
-    surfaces, stems, written = needles.forms
-    for start, end, forms in text.sentence_forms(piece.content, language):
-        found = [
-            (at, surface, stem, form)
-            for at, (surface, stem, form) in enumerate(forms)
-            if surface in surfaces or stem in stems or (written and (form or f"{surface}/{surface}") in written)
-        ]
-        if found:
-            spans = text.spans(piece.content, start, end)
-            for at, surface, stem, form in found:
-                leaves = {*surfaces.get(surface, ()), *stems.get(stem, ())}
-                leaves |= written.get(form or f"{surface}/{surface}", set()) if written else set()
-                first, last = spans[at]
-                yield from (Match(leaf, first + piece.offset, last + piece.offset) for leaf in leaves)
+def _surfaces(name: Name) -> list[str]:
+    return [word.surface for word in text.words(name.name)]

@@ -276,6 +276,7 @@ class Bucket:
 
 Sort = Literal["relevance", "newest", "oldest", "source"]
 Period = Literal["year", "month", "week", "day"]
+Match = Literal["all", "any"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +284,8 @@ class Search:
     """What to find and how to show it. `limit` None is all; `passages` is how many a hit.
 
     `since`, `until` and `source` narrow the query as the fields of these names do; the echo shows them.
-    `literal` takes the query as plain words; `strict` makes every note of the parser an error.
+    `match` "any" looks for any of the query's words, and not for all: the echo shows it. `literal` takes the query
+    as plain words; `strict` makes every note of the parser an error.
     """
 
     query: str
@@ -296,6 +298,7 @@ class Search:
     passages: int = 2
     strict: bool = False
     literal: bool = False
+    match: Match = "all"
     since: str | None = None
     until: str | None = None
     source: str | None = None
@@ -307,6 +310,7 @@ class Results:
 
     `echo` is the query as it was read: it parses back to the same tree. `span` is the first and last day among the
     articles found. If nothing was found, `reasons` say why and each of the `suggestions` finds something.
+    `timezone` is where the days of the query's dates are days; None if it has no dates.
     """
 
     query: str
@@ -323,6 +327,7 @@ class Results:
     engine: str = ""
     generation: int = 0
     took_ms: float = 0.0
+    timezone: str | None = None
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)

@@ -10,25 +10,28 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
 from typing import Literal
 
-from searcher import fields, snippets, suggest
-from searcher.engines import Counts, Entry, entry_of
-from searcher.engines.memory import matches
-from searcher.errors import IndexDamaged, SearcherError
+from searcher import fields, snippets, suggest, text
+from searcher.engines import Counts
+from searcher.errors import IndexDamaged, QueryError, SearcherError
 from searcher.generations import Generation
+from searcher.marks import Marker
 from searcher.model import Article, Bucket, Count, Hit, Period, Results, Search, When
 from searcher.query import Query, edits, parse
 from searcher.query import plan as plans
 from searcher.query.dates import Calendar
 from searcher.query.lowering import lower
-from searcher.query.plan import LAST, Plan, Range
-from searcher.query.tree import And, Boost, DateRange, Everything, InField, Node, Not, NumberRange, Or, conj
+from searcher.query.plan import LAST, Plan, Range, Value
+from searcher.query.tree import And, Boost, DateRange, Everything, InField, Node, Not, NumberRange, Or, conj, walk
 from searcher.settings import Settings
 
 SHARE = 0.01
 """The share of the archive from which on its language's stems are looked for."""
 
 STEP = 200
-"""How many ids an engine is asked for at once where all are wanted."""
+"""How many ids an engine is asked for first where all are wanted, and how many articles are held at once."""
+
+GROWTH = 3
+"""How many times what came before an engine is asked for next: it orders again all that came before."""
 
 
 def run(generation: Generation, settings: Settings, search: Search) -> Results:
@@ -52,20 +55,32 @@ def run(generation: Generation, settings: Settings, search: Search) -> Results:
         suggestions=() if total else tuple(suggest.instead(query.tree, generation.engine, asked.total)),
         engine=generation.meta.engine, generation=generation.number,
         took_ms=(time.perf_counter() - began) * 1000,
+        timezone=settings.timezone if any(isinstance(node, DateRange) for node in walk(query.tree)) else None,
     )  # fmt: skip
 
 
 def hits(generation: Generation, settings: Settings, search: Search) -> Iterator[Hit]:
-    """The hits of a search, one after the other; raises as run() does."""
+    """The hits of a search, one after the other; raises as run() does.
+
+    However many there are, at most STEP articles are held at once. Beside them each hit takes some 110 bytes, its
+    id and score, and some 300 while Whoosh orders them; with `group`, its story too. An engine is asked for four
+    times as many each time, so the time is in step with the number of hits. What is indexed meanwhile is not seen,
+    and what is dropped is still given; after a second build, IndexDamaged says to search again.
+    """
     query = read(settings, search)
     asked = _Asked(generation, query)
     return islice(_hits(asked, search, asked.count(query.tree, ("story",))["story"]), search.limit)
 
 
 def read(settings: Settings, search: Search) -> Query:
-    """The query of a search, narrowed by its since, until and source. Raises QueryError."""
+    """The query of a search, loosened if it asks for any word, narrowed by its since, until and source.
+
+    Raises QueryError.
+    """
     today = calendar(settings)
     query = parse(search.query, today, strict=search.strict, literal=search.literal)
+    if search.match == "any":
+        query = _loosened(query)
     tree = query.tree
     for name in ("since", "until", "source"):
         value: str | None = getattr(search, name)
@@ -74,6 +89,12 @@ def read(settings: Settings, search: Search) -> Query:
             quoted = re.sub(r"[\s()|\"]", "?", value) if pattern else '"' + value.replace('"', " ") + '"'
             tree = conj([tree, parse(f"{name}:{quoted}", today).tree])
     return replace(query, tree=tree)
+
+
+def _loosened(query: Query) -> Query:
+    tree, left_out = edits.loosened(query.tree)
+    note = (f"common words left out: {', '.join(left_out)}",) if left_out else ()
+    return replace(query, tree=tree, notes=(*query.notes, *note))
 
 
 def calendar(settings: Settings) -> Calendar:
@@ -101,7 +122,10 @@ class _Asked:
 
     def plan(self, tree: Node) -> Plan:
         if tree not in self._plans:
-            self._plans[tree] = lower(tree, self.generation.engine.terms, languages(self.generation))
+            try:
+                self._plans[tree] = lower(tree, self.generation.engine.terms, languages(self.generation))
+            except QueryError as error:
+                raise error.within(self.query.text) from error
         return self._plans[tree]
 
     def total(self, tree: Node) -> int:
@@ -121,28 +145,23 @@ def languages(generation: Generation) -> tuple[str, ...]:
 def _hits(asked: _Asked, search: Search, stories: Mapping[str, int]) -> Iterator[Hit]:
     """The hits from `offset` on; with `group` only the first of each story."""
     plan = asked.plan(asked.query.tree)
-    seen: set[str] = set()
-    skip = search.offset
-    for article, score in _articles(asked, search, plan):
-        if search.group == "story" and article.story in seen:
-            continue
-        seen.add(article.story)
-        if search.group == "story" and skip:
-            skip -= 1
-            continue
-        yield _hit(asked, article, score, search.passages, stories.get(article.story, 1))
+    marker, found = Marker(plan), _articles(asked, search, plan)
+    if search.group == "story":
+        found = islice(_firsts(found), search.offset, None)
+    for article, score in found:
+        yield _hit(asked, marker, article, score, search.passages, stories.get(article.story, 1))
 
 
-def _hit(asked: _Asked, article: Article, score: float, number: int, copies: int) -> Hit:
-    """A hit with the passages, or the reasons, that made it match."""
-    entries: list[Entry] = []  # of this article, made when a branch of an OR is asked for
+def _hit(asked: _Asked, marker: Marker, article: Article, score: float, number: int, copies: int) -> Hit:
+    """A hit with the passages, or the reasons, that made it match; without either where no passage is asked for."""
+    if not number:
+        return Hit(article, score, (), copies)
+    itself = Value("id", (text.value(article.id),))
 
     def holds(plan: Plan) -> bool:
-        if not entries:
-            entries.append(entry_of(article))
-        return matches(plan, entries[0])
+        return asked.generation.engine.search(plans.And((plan, itself)), "newest", 0, 0).total > 0
 
-    found = snippets.passages(article, asked.plan(asked.query.tree), number, holds)
+    found = snippets.passages(article, marker, number, holds)
     if any(passage.spans for passage in found):
         return Hit(article, score, found, copies)
     reasons = _reasons(asked.query.tree, lambda tree: holds(asked.plan(tree)))
@@ -170,20 +189,46 @@ def _reasons(tree: Node, holds: Callable[[Node], bool]) -> Iterator[str]:
             yield str(tree)
 
 
+def _firsts(found: Iterable[tuple[Article, float]]) -> Iterator[tuple[Article, float]]:
+    """The first article of each story."""
+    seen: set[str] = set()
+    for article, score in found:
+        if article.story not in seen:
+            seen.add(article.story)
+            yield article, score
+
+
 def _articles(asked: _Asked, search: Search, plan: Plan) -> Iterator[tuple[Article, float]]:
-    """The articles in order, asked for in steps; without groups from `offset` on."""
-    at = 0 if search.group == "story" else search.offset
+    """The articles in order; without groups from `offset` on, and no more than `limit`."""
+    for ids, scores in _found(asked, search, plan):
+        for at in range(0, len(ids), STEP):
+            held = asked.generation.store.get(ids[at : at + STEP])
+            for article, score in zip(ids[at : at + STEP], scores[at : at + STEP], strict=True):
+                if article not in held:
+                    raise _missing(article, asked.generation)
+                yield held[article], score
+
+
+def _found(asked: _Asked, search: Search, plan: Plan) -> Iterator[tuple[tuple[str, ...], tuple[float, ...]]]:
+    """The ids and scores in order, asked for in steps that grow with what came before."""
+    grouped = search.group == "story"
+    at = 0 if grouped else search.offset
+    end = None if grouped or search.limit is None else at + search.limit
     step = STEP if search.limit is None else max(1, min(STEP, search.limit + search.limit // 2))
-    while True:
-        found = asked.generation.engine.search(plan, search.sort, at, step)
-        held = asked.generation.store.get(found.ids)
-        for article, score in zip(found.ids, found.scores, strict=True):
-            if article not in held:
-                raise IndexDamaged(f"an article is missing: {article}", "`searcher doctor --fix`")
-            yield held[article], score
+    while end is None or at < end:
+        found = asked.generation.engine.search(plan, search.sort, at, step if end is None else min(step, end - at))
+        yield found.ids, found.scores
         at += step
         if at >= found.total:
             return
+        step = max(step, GROWTH * at)
+
+
+def _missing(article: str, generation: Generation) -> IndexDamaged:
+    """Damage, unless two builds have ended since the search began: then it was let go of."""
+    late = generation.behind()
+    hint = "the index was built anew meanwhile: search again" if late else "`searcher doctor --fix`"
+    return IndexDamaged(f"an article is missing: {article}", hint)
 
 
 def _facets(asked: _Asked, names: tuple[str, ...]) -> dict[str, tuple[Count, ...]]:

@@ -6,23 +6,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from searcher import text
-from searcher.marks import Holds, Match, marks
+from searcher.marks import Holds, Marker, Match
 from searcher.model import Article, Passage, Span
-from searcher.query.plan import Plan
 
 LONGEST = 320
 """How many characters a passage has at the most; a longer sentence is cut at spaces around its matches."""
 
 
-def passages(article: Article, plan: Plan, number: int, holds: Holds) -> tuple[Passage, ...]:
+def passages(article: Article, marker: Marker, number: int, holds: Holds) -> tuple[Passage, ...]:
     """The title, if it matches, then the best `number` passages of the body, in the order of the article.
 
     A passage is one sentence or several, of at most LONGEST characters, from anywhere in the article; a phrase
     is one span. Better is what shows more of the query's words, then what shows them earlier. Where no text but
     what was stripped matches, that is shown; an article that matches in no text gives its beginning, without spans.
-    `holds` says whether the article matches a part of the plan: other branches of an OR are not marked.
+    `holds` says whether the article matches a part of the marker's plan: other branches of an OR are not marked.
     """
-    found = marks(article, plan, holds)
+    found = marker.marks(article, holds)
     title = (Passage(article.title, "title", 0, _spans(found.title)),) if found.title else ()
     if not (found.title or found.body) and any(found.stripped.values()):
         return tuple(_stripped(article, found.stripped))[:number]
@@ -91,7 +90,7 @@ def _windows(body: str, matches: Sequence[Match]) -> list[_Window]:
     """Every stretch with matches in it, none longer than LONGEST, none overlapping, in order."""
     windows: list[_Window] = []
     at = 0
-    for sentence in text.sentences(body):
+    for sentence in _sentences(body, matches):
         while at < len(matches) and matches[at].start < sentence[1]:
             start, end = _cut(body, sentence, (matches[at].start, matches[at].end))
             if windows:
@@ -103,6 +102,18 @@ def _windows(body: str, matches: Sequence[Match]) -> list[_Window]:
             inside = [match for match in inside if match.end <= end] or inside[:1]
             _extend(windows, _Window(start, max(end, inside[0].end), inside), body)
     return windows
+
+
+def _sentences(body: str, matches: Sequence[Match]) -> Iterator[Span]:
+    """The sentences of the paragraphs in which matches begin; others are not looked for."""
+    done = 0
+    for match in matches:
+        if match.start >= done:
+            start = body.rfind("\n\n", done, match.start) + 2
+            start = max(done, start if start > 1 else 0)
+            end = body.find("\n\n", match.start)
+            done = len(body) if end < 0 else end
+            yield from ((start + first, start + last) for first, last in text.sentences(body[start:done]))
 
 
 def _extend(windows: list[_Window], window: _Window, body: str) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -172,28 +172,32 @@ def joined(pieces: Iterable[Words]) -> Words:
     return Words(surfaces, stems, sentences, paragraphs, written)
 
 
+def located(text: str, language: str | None) -> tuple[Words, list[Span]]:
+    """As cut(), without sentences and paragraphs; and where each word stands."""
+    found = [(match[1], match.span(1)) for match in matches(text)]
+    forms = _forms_of([raw for raw, _ in found], language)
+    surfaces, stems, written = ([form[at] for form in forms] for at in range(3))
+    return Words(surfaces, stems, written=written), [span for _, span in found]
+
+
 def _forms_of(found: list[str], language: str | None) -> list[tuple[str, str, str]]:
     forms = _FORMS[language]
     return [forms[raw] for raw in found]
 
 
-def sentence_forms(text: str, language: str | None) -> Iterator[tuple[int, int, list[tuple[str, str, str]]]]:
-    """Every sentence that has a word: where it begins and ends; surface, stem and written form of its words."""
-    words_of, start = _pattern_for(text).findall, 0
-    for end, _ in _ends_of(text):
-        if found := words_of(text, start, end):
-            yield start, end, _forms_of(found, language)
-        start = end
+def matches(text: str) -> Iterator[re.Match[str]]:
+    """The words of a text as they stand there: group 1 of each match. As cut() cuts them."""
+    return _pattern_for(text).finditer(text)
 
 
-def spans(text: str, start: int = 0, end: int | None = None) -> list[Span]:
-    """Where the words stand, of the whole text or of some of its sentences: in the order of cut()."""
-    pattern = _full_pattern() if _RARE.search(text, start, len(text) if end is None else end) else _COMMON_PATTERN
-    find, at, found = pattern.finditer, start, list[Span]()
-    for stop, _ in _ends_of(text) if end is None else [(end, False)]:
-        found += [match.span(1) for match in find(text, at, stop)]
-        at = stop
-    return found
+def forms(language: str | None) -> Mapping[str, tuple[str, str, str]]:
+    """A word as it stands in a text → surface, stem, and how it is written, "" where that is its surface."""
+    return _FORMS[language]
+
+
+def spans(text: str) -> list[Span]:
+    """Where the words stand, in the order of cut()."""
+    return [match.span(1) for match in matches(text)]
 
 
 def written(word: str) -> str:

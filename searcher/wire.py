@@ -32,6 +32,7 @@ def results(found: Results) -> Plain:
         "engine": found.engine,
         "generation": found.generation,
         "took_ms": round(found.took_ms, 1),
+        "timezone": found.timezone,
         "total": found.total,
         "stories": found.stories,
         "hits": [hit(one) for one in found.hits],

@@ -21,6 +21,7 @@ from searcher.query.plan import (
     Places,
     Plan,
     Range,
+    Repeated,
     Row,
     Spot,
     Term,
@@ -158,7 +159,13 @@ in_values = st.tuples(
     st.just("source"), st.sampled_from([Word("bbc"), Phrase("bbc news"), Wild("bbc*"), Exact("Harbour Courier")])
 )
 in_flags = st.sampled_from(
-    [("has", Word("date")), ("has", Word("person")), ("is", Word("transcript")), ("lang", Word("de"))]
+    [
+        ("has", Word("date")),
+        ("has", Word("person")),
+        ("is", Word("transcript")),
+        ("lang", Word("de")),
+        ("is", Word("duplicate")),
+    ]
 )
 in_fields = (in_text | in_names | in_values | in_flags).map(lambda pair: InField(*pair))
 
@@ -256,13 +263,14 @@ spans = st.tuples(st.sampled_from(["date", "date" + LAST, "ingested"]), days, da
 lengths = st.builds(Range, st.just("words"), st.none() | st.integers(0, 10), st.none() | st.integers(5, 20))
 
 plan_leaves: st.SearchStrategy[Plan] = (
-    st.lists(terms, max_size=4).map(lambda some: Terms(tuple(some)))
+    st.builds(Terms, st.lists(terms, max_size=4).map(tuple), weights)
     | index_fields.flatmap(rows)
     | places
     | closes
     | whole_values
     | spans
     | lengths
+    | st.just(Repeated("story"))
 )
 plans: st.SearchStrategy[Plan] = st.recursive(
     plan_leaves,

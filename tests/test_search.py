@@ -19,7 +19,7 @@ from searcher.fields import DEFAULT_FACETS
 from searcher.model import Article, Count, Search
 from searcher.query import edits
 from searcher.query.lowering import lower
-from searcher.query.plan import Or, Row, Term, Terms, Value
+from searcher.query.plan import SURFACE_WEIGHT, WEIGHTS, Or, Row, Term, Terms, Value
 from searcher.query.tree import Node, Phrase, Wild, Word
 
 PAGES = {
@@ -171,7 +171,7 @@ class Held:
 def test_totals_stories_facets_and_groups_equal_brute_force(articles: list[Article], tree: Node) -> None:
     held = Held(articles)
     plan = lower(tree, held.engine.terms, searching.languages(held))  # type: ignore[arg-type]
-    matching = [article for article in articles if matches(plan, entry_of(article))]
+    matching = [article for article in articles if matches(held.engine.resolved(plan), entry_of(article))]
     query = Search(str(tree), limit=None, facets=("source", "person", "year"), timeline="year", group="story")
     found = searching.run(held, searching.Settings(), query)  # type: ignore[arg-type]
     stories = Counter(article.story for article in matching)
@@ -195,7 +195,7 @@ def test_a_word_is_looked_for_in_every_text_by_surface_and_stem() -> None:
 def test_a_word_of_several_is_a_row_and_a_pattern_the_words_it_fits() -> None:
     row = lower(Word("al-assad"), lambda *_: [])
     assert isinstance(row, Or)
-    assert row.nodes[0] == Row("title", ("al", "assad"), 4.0)
+    assert row.nodes[0] == Row("title", ("al", "assad"), WEIGHTS["title"])
     known = {"title": ["kerry"], "lead": [], "body": ["kerb", "kerry", "kiosk"]}
     wild = lower(Wild("ker*"), lambda name, prefix: [word for word in known[name] if word.startswith(prefix)])
     assert isinstance(wild, Terms), "one node, however many words"
@@ -204,7 +204,7 @@ def test_a_word_of_several_is_a_row_and_a_pattern_the_words_it_fits() -> None:
         ("body", "kerb"),
         ("body", "kerry"),
     }
-    assert {term.weight for term in wild.terms if term.field == "title"} == {4.0}
+    assert {term.weight for term in wild.terms if term.field == "title"} == {WEIGHTS["title"]}
 
 
 def test_a_pattern_that_fits_too_many_words_is_refused_with_their_number() -> None:
@@ -216,4 +216,5 @@ def test_values_and_phrases_in_fields() -> None:
     from searcher.query.tree import InField
 
     assert lower(InField("source", Phrase("BBC News")), lambda *_: []) == Value("source", ("bbc news",))
-    assert lower(InField("person", Word("kerry")), lambda *_: []) == Terms((Term("person", "kerry", 0.5),))
+    kerry = lower(InField("person", Word("kerry")), lambda *_: [])
+    assert kerry == Terms((Term("person", "kerry", SURFACE_WEIGHT),))

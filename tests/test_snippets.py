@@ -9,7 +9,7 @@ from strategies import articles, trees
 
 from searcher.engines import entry_of
 from searcher.engines.memory import MemoryEngine, matches
-from searcher.marks import Holds
+from searcher.marks import Holds, Marker
 from searcher.model import Article, Passage, Provenance
 from searcher.query import parse
 from searcher.query.dates import Calendar
@@ -26,7 +26,7 @@ def shown(query: str, title: str, body: str, number: int = 2, language: str | No
     engine = MemoryEngine()
     engine.write([entry_of(article)], [], 1)
     plan = lower(tree, engine.terms, ("en",))
-    return [passage.marked("[", "]") for passage in passages(article, plan, number, holding(article))]
+    return [passage.marked("[", "]") for passage in passages(article, Marker(plan), number, holding(article))]
 
 
 def holding(article: Article) -> Holds:
@@ -90,7 +90,7 @@ def test_an_article_that_matches_in_no_text_shows_its_beginning() -> None:
 
 def marked(plan: Plan, body: str) -> list[str]:
     article = Article("a", "x", body, Provenance(""), language="en")
-    return [passage.marked("[", "]") for passage in passages(article, plan, 2, holding(article))]
+    return [passage.marked("[", "]") for passage in passages(article, Marker(plan), 2, holding(article))]
 
 
 def test_a_row_of_stems_marks_the_words_whose_stems_fit() -> None:
@@ -126,7 +126,7 @@ def test_spans_lie_in_order_in_their_passage_and_a_passage_in_its_article(articl
     engine = MemoryEngine()
     engine.write([entry_of(article)], [], 1)
     plan = lower(tree, engine.terms, ("en", "de"))
-    found = passages(article, plan, 3, holding(article))
+    found = passages(article, Marker(plan), 3, holding(article))
     for passage in found:
         content = article.title if passage.field == "title" else article.body
         assert content[passage.start : passage.start + len(passage.text)] == passage.text

@@ -150,8 +150,8 @@ def test_what_is_cut_for_indexing_agrees_with_words_and_sentences(content: str) 
     assert [form or text.written(word) for form, word in zip(written, stands, strict=True)] == list(
         map(text.written, stands)
     )
-    by_sentence = [forms for _, _, some in text.sentence_forms(content, "en") for forms in some]
-    assert by_sentence == list(zip(surfaces, stems, written, strict=True))
+    forms = [text.forms("en")[match[1]] for match in text.matches(content)]
+    assert forms == list(zip(surfaces, stems, written, strict=True))
 
 
 @given(st.text(alphabet="ab. \n!A。", max_size=60))

@@ -28,7 +28,7 @@ from searcher.engines.whoosh.codec import ArrayCodec
 from searcher.engines.whoosh.postings import UNKNOWN, whole
 from searcher.engines.whoosh.schema import SEPARATOR, schema
 from searcher.model import Article, Provenance
-from searcher.query.plan import STEM
+from searcher.query.plan import EXACT, STEM
 
 Places = dict[tuple[str, bytes], dict[str, list[int]]]
 """For each word of a field the ids of the articles it stands in, and where; nowhere for whole values."""
@@ -51,7 +51,7 @@ def places_of(held: dict[str, Entry]) -> Places:
     places: Places = defaultdict(lambda: defaultdict(list))
     for entry in held.values():
         for name, words in entry.words.items():
-            for suffix, row in (("", words.surfaces), (STEM, words.stems)):
+            for suffix, row in (("", words.surfaces), (STEM, words.stems), (EXACT, words.written)):
                 for position, word in enumerate(row):
                     if word:
                         places[name + suffix, word.encode()][entry.id].append(position)
@@ -297,7 +297,10 @@ def test_the_schema_splits_words_at_spaces_and_values_at_their_separator_and_now
 
 def test_the_schema_is_made_of_whooshs_own_types_and_has_every_field() -> None:
     made = schema()
-    assert set(made.names()) == {*TEXTS, *(name + STEM for name in TEXTS), *NAMES, *map(whole, VALUES), *NUMBERS}
+    assert set(made.names()) == {
+        *(name + form for name in TEXTS for form in ("", STEM, EXACT)),
+        *(*NAMES, *map(whole, VALUES), *NUMBERS),
+    }
     for field in made:
         parts = (field, field.format, field.analyzer, field.column_type)
         assert all(part is None or type(part).__module__.startswith("whoosh.") for part in parts)

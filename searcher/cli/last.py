@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from searcher.errors import ArchiveError
 from searcher.files import replace_text
 
 
@@ -36,3 +37,14 @@ def recall(root: Path, number: int) -> str | None:
     except (OSError, RuntimeError, ValueError, KeyError, TypeError):
         return None
     return ids[at] if 0 <= at < len(ids) else None
+
+
+def meant(root: Path, typed: str) -> str:
+    """The id that was typed, or its beginning; a number is that of a hit. Raises ArchiveError if there is none."""
+    if not (typed.isdecimal() and len(typed) < 4):
+        return typed
+    listed = recall(root, int(typed))
+    if listed is None:
+        hint = "`search QUERY` lists hits; then a number means one of them"
+        raise ArchiveError(f"no hit of that number in the last list: {typed}", hint)
+    return listed

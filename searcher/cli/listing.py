@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import zip_longest
 from string import Formatter
+from typing import TextIO
 
 from searcher import wire
 from searcher.cli.terminal import CLOSE, OPEN, Screen, clean, spark
@@ -19,8 +20,14 @@ from searcher.model import Bucket, Hit, Results
 
 SHOWN_FACETS = 3
 SHOWN_VALUES = 4
-CSV = ("id", "date", "source", "agency", "title", "authors", "language", "url", "path", "story", "copies")
-NAMES = (*CSV, "lead", "section", "people", "places", "orgs", "score")
+CSV = (
+    "id", "date", "source", "agency", "title", "authors", "language", "url", "path", "story", "copies",
+    "section", "people", "places", "orgs", "words", "passages",
+)  # fmt: skip
+"""The columns of CSV: a promise, so new ones come last."""
+
+CSV_END = "\r\n"
+NAMES = (*CSV, "lead", "score")
 
 
 def day(value: date) -> str:
@@ -52,7 +59,8 @@ def show(found: Results, offset: int, screen: Screen) -> None:
 
 def summary(found: Results, screen: Screen) -> Iterator[str]:
     """The echo, the totals and the span of time."""
-    yield screen.style(clean(found.echo), "dim")
+    days = f"   (days in {found.timezone})" if found.timezone else ""
+    yield screen.style(clean(found.echo) + days, "dim")
     line = plural(found.total, "article")
     if found.stories != found.total:
         line += f" in {plural(found.stories, 'story')}"
@@ -137,8 +145,16 @@ LINES: dict[str, Callable[[Hit], str | None]] = {
 
 
 def row(found: Hit) -> str:
-    """A hit as a line of CSV (RFC 4180), the columns of CSV."""
-    return csv_line(_cells(found, CSV))
+    """A hit as a line of CSV (RFC 4180), the columns of CSV.
+
+    Titles come from pages that anyone may have written, and a spreadsheet takes a cell that begins with = + - or @
+    for a formula: such a text gets an apostrophe before it. --jsonl has every text as it is.
+    """
+    return csv_line([_harmless(cell) for cell in _cells(found, CSV)])
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def csv_line(cells: Sequence[str]) -> str:
@@ -146,6 +162,13 @@ def csv_line(cells: Sequence[str]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="").writerow(cells)
     return buffer.getvalue()
+
+
+def exact(stream: TextIO) -> TextIO:
+    """The stream, made to write the ends of lines as they are given, on every system."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(newline="")
+    return stream
 
 
 _SPEC = re.compile(r"(?:.?[<>^])?\d{0,3}(?:\.\d{1,3})?s?")
@@ -169,7 +192,8 @@ def _pieces(pattern: str) -> list[tuple[str, str | None, str | None, str | None]
 
 
 def _cells(found: Hit, names: Sequence[str]) -> list[str]:
-    plain = wire.hit(found)
+    plain = wire.hit(found) | {"words": found.article.words}
+    plain["passages"] = " … ".join(part.text for part in found.passages if part.field != "title")
     plain["date"] = plain["date"]["value"] if plain["date"] else None
     values = [plain[name] for name in names]
     return [

@@ -12,7 +12,7 @@ import typer
 
 from searcher import __version__, wire
 from searcher.archive import Archive, find_root
-from searcher.cli import last
+from searcher.cli import last, taking
 from searcher.cli.pages import show_article, show_fields, show_report, show_stats
 from searcher.cli.terminal import Progress, Screen, ending, note
 from searcher.errors import ArchiveError
@@ -26,6 +26,7 @@ HELP = """Keep an archive of articles, and its index.
   searcher index                               build or update index/ from corpus/
   search Kerry Sochi                           find articles (see `search --help`)
   searcher show 1 --stripped                   read a hit; see what was cut from its page, and why
+  searcher cite 1 --as bibtex                  a reference to it
   searcher doctor                              is the index whole and up to date?"""
 
 app = typer.Typer(
@@ -142,17 +143,15 @@ def show(
 ) -> None:
     """Show one article: its metadata, each with where it came from, and its text."""
     with Archive(archive) as opened:
-        if identity.isdecimal() and len(identity) < 4:
-            listed = last.recall(opened.root, int(identity))
-            if listed is None:
-                hint = "`search QUERY` lists hits; then a number means one of them"
-                raise ArchiveError(f"no hit of that number in the last list: {identity}", hint)
-            identity = listed
-        found = opened.article(identity)
+        found = opened.article(last.meant(opened.root, identity))
     if json:
         print(wire.dumps(wire.article(found)))
     else:
         show_article(found, Screen(), stripped)
+
+
+app.command(epilog="Example: searcher export 'kerry after:2015' -o kerry.csv")(taking.export)
+app.command(epilog="Example: search --ids kerry | searcher cite - --as ris > kerry.ris")(taking.cite)
 
 
 @app.command(epilog="Example: searcher stats --json")

@@ -21,7 +21,7 @@ from searcher.cli import last, listing
 from searcher.cli.terminal import Screen, ending, note
 from searcher.errors import SearcherError
 from searcher.fields import DEFAULT_FACETS
-from searcher.model import Hit, Results, Search, Sort
+from searcher.model import Hit, Match, Results, Search, Sort
 
 HELP = """\
 Find articles in an archive.
@@ -46,6 +46,7 @@ class Flags:
     offset: int
     everything: bool
     sort: Sort
+    match: Match
     facet: list[str]
     group: Literal["story", "none"] | None
     since: str | None
@@ -90,6 +91,7 @@ class Flags:
             timeline="auto" if shown or self.json else None,
             group=self.group or ("story" if shown else "none"),
             passages=self.passages, strict=self.strict, literal=self.syntax == "literal",
+            match=self.match,
             since=self.since, until=self.until, source=self.source,
         )  # fmt: skip
 
@@ -121,6 +123,7 @@ def parser() -> argparse.ArgumentParser:
     add(
         "--sort", choices=["relevance", "newest", "oldest", "source"], default="relevance", help="the order of hits"
     )
+    add("--match", choices=["all", "any"], default="all", help="any finds articles with any of the words")
     add("--facet", action="append", default=[], metavar="FIELD", help="counts for this field; again and again")
     add("--group", choices=["story", "none"], help="story folds copies of one text")
     add("--since", metavar="DATE", help="the same as since: in the query")
@@ -159,7 +162,8 @@ def answer(flags: Flags) -> int:
         found = archive.search(replace(asked, limit=0) if lines or flags.count else asked)
         _notes(found.notes, flags.quiet)
         if lines:
-            _print_lines(archive.hits(asked), lines, "\0" if flags.null else "\n", flags.csv)
+            end = "\0" if flags.null else listing.CSV_END if flags.csv else "\n"
+            _print_lines(archive.hits(asked), lines, end, flags.csv)
         else:
             _print_whole(found, flags, screen, archive)
     if not found.total:
@@ -174,7 +178,7 @@ def _notes(notes: Iterable[str], quiet: bool) -> None:
 
 def _print_lines(hits: Iterable[Hit], line: Callable[[Hit], str | None], end: str, header: bool) -> None:
     if header:
-        sys.stdout.write(listing.csv_line(list(listing.CSV)) + end)
+        listing.exact(sys.stdout).write(listing.csv_line(listing.CSV) + end)
     for text in map(line, hits):
         if text is not None:
             sys.stdout.write(text + end)

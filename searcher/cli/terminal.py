@@ -84,9 +84,10 @@ def note(line: str) -> None:
 
 
 class Progress:
-    """A line on standard error that tells how far a build is; nothing where nobody looks."""
+    """A line on standard error that tells how far a build or an export is; nothing where nobody looks."""
 
-    def __init__(self, quiet: bool) -> None:
+    def __init__(self, quiet: bool, of: str = "files") -> None:
+        self._of = of
         self._on = sys.stderr.isatty() and not quiet
         self._began = self._shown = time.monotonic()
         self._written = False
@@ -98,7 +99,7 @@ class Progress:
         self._shown, self._written = now, True
         rate = done / max(0.001, now - self._began)
         left = f", {(total - done) / rate:,.0f} s left" if rate and done < total else ""
-        sys.stderr.write(f"\r{done:,} of {total:,} files, {rate:,.0f} a second{left}\x1b[K")
+        sys.stderr.write(f"\r{done:,} of {total:,} {self._of}, {rate:,.0f} a second{left}\x1b[K")
         sys.stderr.flush()
 
     def end(self) -> None:

@@ -10,10 +10,26 @@ from typing import assert_never
 
 from searcher import text
 from searcher.engines.port import PERIODS, Counts, Entry, Found, Tallied, period
-from searcher.engines.ranking import bm25, rarity, rounded, sort_key
+from searcher.engines.ranking import norm, rarity, rounded, saturated, sort_key
 from searcher.model import Sort
 from searcher.query.matching import all_places, near_together, places, standing, tokens
-from searcher.query.plan import ANY, EXACT, And, Close, Not, Or, Places, Plan, Range, Row, Spot, Terms, Value, base
+from searcher.query.plan import (
+    ANY,
+    EXACT,
+    And,
+    Close,
+    Not,
+    Or,
+    Places,
+    Plan,
+    Range,
+    Repeated,
+    Row,
+    Spot,
+    Terms,
+    Value,
+    base,
+)
 
 
 def open_engine(path: Path, write: bool) -> MemoryEngine:
@@ -39,6 +55,7 @@ class MemoryEngine:
         return self._last
 
     def search(self, plan: Plan, sort: Sort, offset: int, limit: int | None) -> Found:
+        plan = self.resolved(plan)
         ranker = _Ranker(list(self._entries.values()))
         hits = [(ranker.score(plan, entry), entry) for entry in self._entries.values() if matches(plan, entry)]
         hits.sort(key=lambda hit: sort_key(sort, hit[0], hit[1].id, hit[1].numbers, hit[1].values))
@@ -46,8 +63,29 @@ class MemoryEngine:
         return Found(tuple(entry.id for _, entry in page), tuple(score for score, _ in page), len(hits))
 
     def count(self, plan: Plan, names: Sequence[str]) -> Mapping[str, Counts]:
+        plan = self.resolved(plan)
         found = [entry for entry in self._entries.values() if matches(plan, entry)]
         return {name: Tallied(dict(Counter(v for entry in found for v in _values(entry, name)))) for name in names}
+
+    def resolved(self, plan: Plan) -> Plan:
+        """The plan, with the ids of the articles that are repeated in the place of asking for them."""
+        match plan:
+            case Repeated(field):
+                return Value("id", tuple(map(text.value, self._repeated(field))))
+            case And(nodes) | Or(nodes):
+                return type(plan)(tuple(map(self.resolved, nodes)))
+            case Not(node):
+                return Not(self.resolved(node))
+            case _:
+                return plan
+
+    def _repeated(self, field: str) -> Iterator[str]:
+        seen: set[str] = set()
+        for entry in sorted(self._entries.values(), key=lambda one: sort_key("oldest", 0, one.id, one.numbers, {})):
+            for shown in entry.values.get(field, ()):
+                if shown in seen:
+                    yield entry.id
+                seen.add(shown)
 
     def terms(self, name: str, prefix: str) -> Iterator[str]:
         known = {word for entry in self._entries.values() for word in _lexicon(entry, name)}
@@ -82,6 +120,8 @@ def matches(plan: Plan, entry: Entry) -> bool:
         case Range(field, low, high):
             number = entry.numbers.get(field)
             return number is not None and (low is None or low <= number) and (high is None or number <= high)
+        case Repeated():
+            raise ValueError("which articles are repeated can be said of an archive, not of one of them")
         case And(nodes):
             return all(matches(node, entry) for node in nodes)
         case Or(nodes):
@@ -99,7 +139,7 @@ def _lexicon(entry: Entry, name: str) -> Iterable[str]:
 
 
 class _Ranker:
-    """BM25 over the entries, as `ranking` defines it."""
+    """BM25F over the entries, as `ranking` defines it."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = entries
@@ -109,30 +149,34 @@ class _Ranker:
     def score(self, plan: Plan, entry: Entry) -> float:
         """What an article that matches is worth."""
         match plan:
-            case Terms(terms):
-                rows = [Row(term.field, (term.text,), term.weight) for term in terms]
-                return sum(self.score(row, entry) for row in rows)
+            case Terms(terms, weight):
+                often = sum(term.weight * self._often(entry, term.field, (term.text,)) for term in terms)
+                rare = min((self._rarity(term.field, term.text) for term in terms), default=0.0)
+                return weight * rare * saturated(often)
             case Row(field, texts, weight):
-                often = len(standing(tokens(entry.words, field), texts))
-                return weight * self._rare(field, texts) * self._counted(entry, field, often)
+                return weight * self._rare(field, texts) * saturated(self._often(entry, field, texts))
             case Close(field, texts, _, weight):
-                often = len(near_together(plan, entry.words))
-                return weight * self._rare(field, texts) * self._counted(entry, field, often)
+                often = self._normed(entry, field, len(near_together(plan, entry.words)))
+                return weight * self._rare(field, texts) * saturated(often)
             case Places(spots):
                 return sum(self._spot(spot, entry) for spot in spots)
             case And(nodes) | Or(nodes):
                 return sum(self.score(node, entry) for node in nodes if matches(node, entry))
-            case Value() | Range() | Not():
+            case Value() | Range() | Repeated() | Not():
                 return 0.0
             case _:
                 assert_never(plan)
 
     def _spot(self, spot: Spot, entry: Entry) -> float:
         rare = max((self._rare(row.field, row.texts) for row in spot.rows), default=0.0)
-        return spot.weight * rare * self._counted(entry, spot.field, len(places(spot, entry.words)))
+        often = self._normed(entry, spot.field, len(places(spot, entry.words)))
+        return spot.weight * rare * saturated(often)
 
-    def _counted(self, entry: Entry, field: str, often: int) -> float:
-        return bm25(often, rounded(_length(tokens(entry.words, field))), self._average(field)) if often else 0.0
+    def _often(self, entry: Entry, field: str, texts: Sequence[str]) -> float:
+        return self._normed(entry, field, len(standing(tokens(entry.words, field), texts)))
+
+    def _normed(self, entry: Entry, field: str, often: int) -> float:
+        return often / norm(rounded(_length(tokens(entry.words, field))), self._average(field)) if often else 0.0
 
     def _average(self, field: str) -> float:
         if field not in self._averages:

@@ -147,8 +147,10 @@ def entry_of(article: Article) -> Entry:
 
 
 def _texts(article: Article) -> Iterator[tuple[str, tuple[str, ...]]]:
-    yield "title", (article.title,)
-    yield "lead", (article.title, article.lead)
+    """A first sentence shown for want of a headline is no title: it stands in the body, and would count twice."""
+    headline = () if article.origins.get("title") == "first sentence" else (article.title,)
+    yield "title", headline
+    yield "lead", (*headline, article.lead)
     yield "body", (article.body,)
     yield "quote", tuple(quote.text for quote in article.quotes)
     yield "boilerplate", tuple(piece.text for piece in article.stripped)

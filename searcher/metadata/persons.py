@@ -175,7 +175,7 @@ def is_person(names: Sequence[str], around: Evidence, used: Uses) -> bool:
         return len(names) > 1 or bool(around.address) or (around.high and _surname_like(names[0]))
     if len(names) < 2 or gazetteer().find(names[-1], exact=True) or names[-1].lower() in used.small:
         return False
-    if given(names[0]) or _family_first(names):
+    if given(names[0]) or family_first(names):
         return True
     nation = gazetteer().find(names[0])
     return around.speaks and (nation is None or not nation.sure) and surname(names) in used.alone
@@ -190,7 +190,7 @@ def _surname_like(name: str) -> bool:
     return gazetteer().find(name) is None
 
 
-def _family_first(names: Sequence[str]) -> bool:
+def family_first(names: Sequence[str]) -> bool:
     """ "Wang Yi", "Kim Jong-un": a Chinese or Korean family name, and one or two short words."""
     if names[0].lower() not in words("people", "family_first") or not 2 <= len(names) <= 3:
         return False
@@ -211,6 +211,6 @@ def surname(names: Sequence[str]) -> str:
     ('assad', 'wang')
     """
     kept = [name for name in names if name.lower().strip(".") not in _JUNIOR] or list(names)
-    if _family_first(kept):
+    if family_first(kept):
         return kept[0].lower()
     return re.sub(r"^(?:al|el|ad|ash|as|an|ar|at)-", "", kept[-1].lower())

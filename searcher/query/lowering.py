@@ -35,6 +35,7 @@ from searcher.query.plan import (
     Places,
     Plan,
     Range,
+    Repeated,
     Row,
     Spot,
     Term,
@@ -88,6 +89,8 @@ class _Lowering:
                 return self.leaf(tree, field)
 
     def leaf(self, leaf: t.Leaf, field: fields.Field | None) -> Plan:
+        if field and field.name == "is" and leaf == t.Word("duplicate"):
+            return Repeated("story")
         if field and (field.kind == "value" or (field.kind == "name" and isinstance(leaf, t.Exact))):
             return Value(field.name, tuple(self.values(leaf, field.name)))
         names = (field.name,) if field else fields.TEXT
@@ -244,15 +247,13 @@ class _Lowering:
 def scaled(plan: Plan, factor: float) -> Plan:
     """The plan, with so many times the weight."""
     match plan:
-        case Terms(terms):
-            return Terms(tuple(term._replace(weight=term.weight * factor) for term in terms))
-        case Row() | Close():
+        case Terms() | Row() | Close():
             return replace(plan, weight=plan.weight * factor)
         case Places(spots):
             return replace(plan, spots=tuple(replace(spot, weight=spot.weight * factor) for spot in spots))
         case And(nodes) | Or(nodes):
             return replace(plan, nodes=tuple(scaled(node, factor) for node in nodes))
-        case Not() | Value() | Range():
+        case Not() | Value() | Range() | Repeated():
             return plan
         case _:
             assert_never(plan)

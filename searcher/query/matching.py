@@ -5,10 +5,11 @@ A place is [start, end) in positions of a field. `Texts` are the words of the fi
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias, assert_never
+from dataclasses import replace
+from typing import TypeAlias
 
 from searcher.model import Span
 from searcher.query.plan import ANY, EXACT, STEM, Close, First, Near, Places, Spot, base
@@ -47,9 +48,10 @@ def standing(words: Sequence[str], row: Sequence[str]) -> list[Span]:
 
 
 def _fits(words: Sequence[str], row: Sequence[str]) -> bool:
-    if len(words) != len(row):
-        return False
-    return all(one == other or (other == ANY and one != "") for one, other in zip(words, row, strict=True))
+    if ANY not in row:
+        return list(words) == list(row)
+    pairs = zip(words, row, strict=False)
+    return len(words) == len(row) and all(one == other or (other == ANY and one != "") for one, other in pairs)
 
 
 def together(words: Sequence[str], texts: Sequence[str], slack: int) -> list[Span]:
@@ -64,44 +66,64 @@ def together(words: Sequence[str], texts: Sequence[str], slack: int) -> list[Spa
 
 def places(spot: Spot, texts: Texts) -> list[Span]:
     """The places of a spot, each once, in order."""
-    found = {place for row in spot.rows for place in standing(tokens(texts, row.field), row.texts)}
-    return sorted(place for place in found if all(_holds(one, place, spot.field, texts) for one in spot.where))
+    found = sorted({place for row in spot.rows for place in standing(tokens(texts, row.field), row.texts)})
+    for condition in spot.where:
+        if isinstance(condition, First):
+            found = [place for place in found if place[1] <= condition.words]
+        elif found:
+            others = _Others(condition, spot.field, texts)
+            found = [place for place in found if condition.negated != any(True for _ in others.near(place))]
+    return found
 
 
-def all_places(plan: Places, texts: Texts) -> list[tuple[str, Span]]:
+def all_places(plan: Places, texts: Texts) -> set[tuple[str, Span]]:
     """The places of all spots, each once, with their fields."""
-    found = {(spot.field, place): None for spot in plan.spots for place in places(spot, texts)}
-    return list(found)
+    return {(spot.field, place) for spot in plan.spots for place in places(spot, texts)}
 
 
-def _holds(condition: Near | First, place: Span, field: str, texts: Texts) -> bool:
-    match condition:
-        case First(words):
-            return place[1] <= words
-        case Near(negated=negated):
-            return negated != any(True for _ in partners(condition, place, field, texts))
-        case _:
-            assert_never(condition)
-
-
-def partners(condition: Near, place: Span, field: str, texts: Texts) -> Iterator[tuple[Spot, Span]]:
-    """The places that are near this one as the condition asks."""
-    words = texts.get(field, _NONE)
+def partners(condition: Near, some: Sequence[Span], field: str, texts: Texts) -> Iterator[tuple[Spot, list[Span]]]:
+    """The places that are near one of these places as the condition asks, by spot."""
     for spot in condition.spots:
-        yield from ((spot, other) for other in places(spot, texts) if _near(condition, place, other, words))
+        others = _Others(replace(condition, spots=(spot,)), field, texts)
+        if found := sorted({other for place in some for other in others.near(place)}):
+            yield spot, found
 
 
-def _near(condition: Near, place: Span, other: Span, words: Words) -> bool:
-    before, after = other[1] <= place[0], place[1] <= other[0]
-    in_order = {"any": before or after, "before": before, "after": after}[condition.order]
-    return in_order and _within(condition, place, other, words)
+class _Others:
+    """The places that a condition asks for; near() looks only at those that lie where they may be near."""
 
+    def __init__(self, condition: Near, field: str, texts: Texts) -> None:
+        self._condition = condition
+        self._places = sorted({place for spot in condition.spots for place in places(spot, texts)})
+        self._starts = [start for start, _ in self._places]
+        self._longest = max((end - start for start, end in self._places), default=0)
+        words = texts.get(field, _NONE)
+        self._units = words.sentences if condition.within == "sentence" else words.paragraphs
 
-def _within(condition: Near, place: Span, other: Span, words: Words) -> bool:
-    if isinstance(condition.within, int):
-        return max(other[0] - place[1], place[0] - other[1]) <= condition.within
-    starts = words.sentences if condition.within == "sentence" else words.paragraphs
-    return bisect_right(starts, place[0]) == bisect_right(starts, other[0])
+    def near(self, place: Span) -> Iterator[Span]:
+        """Those that are near this place: they do not overlap it, and are on the side that is asked for."""
+        first, last = self._stretch(place)
+        low, high = bisect_left(self._starts, first), bisect_right(self._starts, last)
+        order = self._condition.order
+        for other in self._places[low:high]:
+            before, after = other[1] <= place[0], place[1] <= other[0]
+            if (before and order != "after") or (after and order != "before"):
+                yield from [other] if self._within(place, other) else []
+
+    def _stretch(self, place: Span) -> Span:
+        """Where a place that is near may start."""
+        within = self._condition.within
+        if isinstance(within, int):
+            return place[0] - within - self._longest, place[1] + within
+        unit = bisect_right(self._units, place[0])
+        after = self._units[unit] - 1 if unit < len(self._units) else max(self._starts, default=0)
+        return (self._units[unit - 1] if unit else 0), after
+
+    def _within(self, place: Span, other: Span) -> bool:
+        within = self._condition.within
+        if isinstance(within, int):
+            return max(other[0] - place[1], place[0] - other[1]) <= within
+        return bisect_right(self._units, place[0]) == bisect_right(self._units, other[0])
 
 
 def near_together(plan: Close, texts: Texts) -> list[Span]:

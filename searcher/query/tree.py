@@ -7,7 +7,7 @@ text. What may stand beside a nearness operator, or in atleast3(…), is in `nea
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias, assert_never
@@ -231,6 +231,22 @@ Leaf: TypeAlias = Word | Phrase | Loose | Exact | Wild | Fuzzy | Regex
 Node: TypeAlias = (
     Leaf | InField | DateRange | NumberRange | Near | AtLeast | First | Boost | Everything | And | Or | Not
 )
+
+
+def walk(tree: Node) -> Iterator[Node]:
+    """The tree, and every node in it."""
+    yield tree
+    match tree:
+        case And(nodes) | Or(nodes):
+            inner: tuple[Node, ...] = nodes
+        case Near(left, right):
+            inner = (left, right)
+        case Not(node) | InField(_, node) | Boost(node) | AtLeast(_, node) | First(_, node):
+            inner = (node,)
+        case _:
+            return
+    for node in inner:
+        yield from walk(node)
 
 
 def conj(nodes: Iterable[Node]) -> Node:

@@ -40,6 +40,17 @@ class Values:
     def __len__(self) -> int:
         return int(self._at[-1]) if self._alone else len(self._first)
 
+    def first(self, segment: int, docs: Array) -> Array:
+        """The number of the first value of each of these documents of a segment; -1 for none."""
+        column = self._columns[segment]
+        if column is None:
+            return np.full(len(docs), -1, np.int64)
+        first = column.first(docs)
+        if self._alone or not len(first):
+            return first
+        numbers = self._numbers[self._at[segment] + np.maximum(first, 0)].astype(np.int64)
+        return np.where(first < 0, -1, numbers)
+
     def tally(self, docs: Sequence[Array]) -> Tally:
         """In how many of the documents, given by segment, each value stands."""
         return Tally(self, *self.counted(docs))

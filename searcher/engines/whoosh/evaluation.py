@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeAlias, assert_never
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol, TypeAlias, assert_never
 
 import numpy as np
 
-from searcher.engines.ranking import K1
+from searcher.engines.ranking import saturated
 from searcher.engines.whoosh.arrays import Array
 from searcher.engines.whoosh.places import FEW, Spots, close, joined, row, spots, tallied
 from searcher.engines.whoosh.postings import UNKNOWN, Run, whole
 from searcher.engines.whoosh.segments import Segment
-from searcher.query.plan import ANY, And, Close, Not, Or, Places, Plan, Range, Row, Spot, Term, Terms, Value
+from searcher.query.plan import (
+    ANY,
+    And,
+    Close,
+    Not,
+    Or,
+    Places,
+    Plan,
+    Range,
+    Repeated,
+    Row,
+    Spot,
+    Term,
+    Terms,
+    Value,
+)
 
 BATCH = 1 << 15
 """How many postings are scored in one pass: what is computed of them fits into a processor's cache."""
@@ -20,21 +35,27 @@ BATCH = 1 << 15
 _Asked: TypeAlias = tuple[Term, Array, Array]
 """A word, the documents that are asked for and have it, and how often each."""
 
-Rarity = Callable[[str, str], float]
-"""(index field, word) → ranking.rarity() of it."""
 
-Norms = Callable[[tuple[str, ...]], Array]
-"""Fields → what BM25 adds to the number of times a word stands in one, for each of LENGTHS, field by field."""
+class Statistics(Protocol):
+    """What the whole index knows, and one segment does not."""
+
+    def rarity(self, field: str, word: str) -> float:
+        """ranking.rarity() of a word of an index field."""
+
+    def norms(self, fields: tuple[str, ...]) -> Array:
+        """ranking.norm() of each of the fields for each of LENGTHS, field by field."""
+
+    def repeated(self, field: str, segment: Segment) -> Array:
+        """The documents of a segment that are not the first with their value of the field."""
 
 
 class Evaluation:
     """One plan on one segment. Keeps what it found for each node: scores need the masks again."""
 
-    def __init__(self, plan: Plan, segment: Segment, rarity: Rarity, norms: Norms) -> None:
+    def __init__(self, plan: Plan, segment: Segment, statistics: Statistics) -> None:
         self.segment = segment
         self._plan = plan  # nodes are known by identity: they must live as long as this
-        self._rarity = rarity
-        self._norms = norms
+        self._statistics = statistics
         self._masks: dict[int, Array] = {}
         self._placed: dict[int, tuple[Array, Array]] = {}
         mask = self._mask(plan)
@@ -67,6 +88,8 @@ class Evaluation:
                 return self._marked(self._frequencies(plan)[0])
             case Range(field, low, high):
                 return self._range(field, low, high)
+            case Repeated(field):
+                return self._marked(self._statistics.repeated(field, self.segment))
             case And(nodes):
                 return self._all(nodes)
             case Or(nodes):
@@ -137,8 +160,8 @@ class Evaluation:
 
     def _scores(self, plan: Plan, docs: Array) -> Array:
         match plan:
-            case Terms(terms):
-                return self._terms(terms, docs)
+            case Terms():
+                return self._terms(plan, docs)
             case Row(field, texts, weight) | Close(field, texts, _, weight):
                 return self._placed_scores(field, weight * self._rare(field, texts), self._frequencies(plan), docs)
             case Places(several):
@@ -148,7 +171,7 @@ class Evaluation:
                 return sum((self._scores(node, docs) for node in nodes), np.zeros(len(docs)))
             case Or(nodes):
                 return sum((self._if_matching(node, docs) for node in nodes), np.zeros(len(docs)))
-            case Not() | Value() | Range():
+            case Not() | Value() | Range() | Repeated():
                 return np.zeros(len(docs))
             case _:
                 assert_never(plan)
@@ -161,21 +184,23 @@ class Evaluation:
         scores[matching] = self._scores(node, docs[matching])
         return scores
 
-    def _terms(self, terms: Sequence[Term], docs: Array) -> Array:
-        scores = np.zeros(len(docs))
-        asked = [(term, *_asked(run, docs)) for term in terms if (run := self.segment.run(term.field, term.text))]
+    def _terms(self, plan: Terms, docs: Array) -> Array:
+        often = np.zeros(len(docs))
+        runs = ((term, self.segment.run(term.field, term.text)) for term in plan.terms)
+        asked = [(term, *_asked(run, docs)) for term, run in runs if run]
         for batch in _batches(asked) if len(docs) else ():
             having, counted = self._counted(batch)
-            scores += self._spread(having, counted, docs)
-        return scores
+            often += self._spread(having, counted, docs)
+        rare = min((self._statistics.rarity(term.field, term.text) for term in plan.terms), default=0.0)
+        return plan.weight * rare * saturated(often)
 
     def _counted(self, words: Sequence[_Asked]) -> tuple[Array, Array]:
-        """The postings of some words, one after the other: the document, and what it counts. In one pass."""
+        """The postings of some words, one after the other: the document, and how often it has one. In one pass."""
         counts = [len(having) for _, having, _ in words]
         having = np.concatenate([having for _, having, _ in words])
         often = np.concatenate([often for _, _, often in words])
-        counted = self._bm25([term.field for term, _, _ in words], counts, having, often)
-        counted *= np.repeat([term.weight * self._rarity(term.field, term.text) for term, _, _ in words], counts)
+        counted = self._normed([term.field for term, _, _ in words], counts, having, often)
+        counted *= np.repeat([term.weight for term, _, _ in words], counts)
         return having, counted
 
     def _spread(self, having: Array, counted: Array, docs: Array) -> Array:
@@ -186,17 +211,14 @@ class Evaluation:
         known = docs.take(at, mode="clip") == having
         return np.bincount(at[known], counted[known], len(docs))
 
-    def _bm25(self, fields: Sequence[str], counts: Sequence[int], docs: Array, often: Array) -> Array:
-        """ranking.bm25() of each document: the first `counts[0]` of them in the first field, and so on."""
+    def _normed(self, fields: Sequence[str], counts: Sequence[int], docs: Array, often: Array) -> Array:
+        """`often`, divided by ranking.norm(): the first `counts[0]` documents are in the first field, and so on."""
         bases = [self.segment.base(field) for field in fields]
         different = tuple(dict.fromkeys(bases))
         rows = np.repeat([different.index(base) * self.segment.docs for base in bases], counts)
-        norms = self._norms(different).take(self.segment.codes(different).take(docs + rows))
-        frequencies = often.astype(np.float64)
-        norms += frequencies
-        frequencies *= K1 + 1
-        frequencies /= norms
-        return frequencies
+        norms = self._statistics.norms(different).take(self.segment.codes(different).take(docs + rows))
+        normed: Array = np.divide(often, norms, out=norms)
+        return normed
 
     def _spot(self, spot: Spot, docs: Array) -> Array:
         rare = max((self._rare(one.field, one.texts) for one in spot.rows), default=0.0)
@@ -209,10 +231,11 @@ class Evaluation:
             return np.zeros(len(docs))
         at = having.searchsorted(docs)
         known = having.take(at, mode="clip") == docs
-        return weight * self._bm25([field], [len(docs)], docs, np.where(known, often.take(at, mode="clip"), 0))
+        often = np.where(known, often.take(at, mode="clip"), 0)
+        return weight * saturated(self._normed([field], [len(docs)], docs, often))
 
     def _rare(self, field: str, texts: Sequence[str]) -> float:
-        return sum(self._rarity(field, word) for word in texts if word != ANY)
+        return sum(self._statistics.rarity(field, word) for word in texts if word != ANY)
 
 
 def _asked(run: Run, docs: Array) -> tuple[Array, Array]:

@@ -99,6 +99,10 @@ class Segment:
     def _kept(self, *key: str, make: Callable[[], Array]) -> Array:
         return self._cache.get((id(self), *key), make, lambda array: array.nbytes)
 
+    def living(self) -> Array:
+        """The documents that were not deleted."""
+        return np.arange(self.docs) if self.live is None else self.live.nonzero()[0]
+
     def postings(self, name: str) -> Postings | None:
         """The words of an index field, or folded values; None if no document has any."""
         if name not in self._postings:

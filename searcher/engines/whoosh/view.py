@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from searcher import text
 from searcher.engines.port import PERIODS, Counts, Found
-from searcher.engines.ranking import K1, LENGTHS, B, rarity, sort_key
+from searcher.engines.ranking import LENGTHS, norm, rarity, sort_key
 from searcher.engines.whoosh.arrays import Array
 from searcher.engines.whoosh.counting import Periods, Values
 from searcher.engines.whoosh.evaluation import Evaluation
@@ -63,7 +64,7 @@ class View:
         return self._cache.get(("hits", plan), lambda: self._evaluate(plan), _size)
 
     def _evaluate(self, plan: Plan) -> list[Evaluation]:
-        return [Evaluation(plan, segment, self.rarity, self.norms) for segment in self.segments]
+        return [Evaluation(plan, segment, self) for segment in self.segments]
 
     def rarity(self, field: str, word: str) -> float:
         """ranking.rarity() of a word in the articles that are left. The last few asked for are remembered."""
@@ -78,14 +79,37 @@ class View:
         return known
 
     def norms(self, fields: tuple[str, ...]) -> Array:
-        """What ranking.bm25() adds to the number of times a word stands in a field, for each of LENGTHS in turn."""
+        """ranking.norm() of each of these fields for each of LENGTHS, field by field."""
         if fields not in self._norms:
             self._norms[fields] = np.concatenate([self._norm(field) for field in fields])
         return self._norms[fields]
 
+    def repeated(self, field: str, segment: Segment) -> Array:
+        """The documents of a segment that are not the first with their value of the field."""
+        found = self._cache.get(
+            ("repeated", field), lambda: self._repeated(field), lambda held: sum(a.nbytes for a in held)
+        )
+        return found[self.segments.index(segment)]
+
+    def _repeated(self, field: str) -> list[Array]:
+        """For each segment. Ids are read only where a value stands twice."""
+        values, live = self._values(whole(field)), [segment.living() for segment in self.segments]
+        numbers = [values.first(at, docs) for at, docs in enumerate(live)]
+        often = np.bincount(np.concatenate([np.zeros(0, np.int64), *numbers]) + 1, minlength=len(values) + 1)
+        several: list[tuple[int, int, str, int, int]] = []
+        for at, (segment, docs, of) in enumerate(zip(self.segments, live, numbers, strict=True)):
+            chosen = (of >= 0) & (often[of + 1] > 1)
+            docs = docs[chosen]
+            days = _days(segment, docs) - 1 & 0x7FFFFFFF
+            ids = [article or "" for article in _first(segment, "id", docs)]
+            several += zip(of[chosen].tolist(), days.tolist(), ids, [at] * len(ids), docs.tolist(), strict=True)
+        several.sort()
+        again = [(at, doc) for (one, *_), (other, _, _, at, doc) in pairwise(several) if one == other]
+        return [np.array(sorted(doc for at, doc in again if at == number), np.int64) for number in range(len(live))]
+
     def _norm(self, field: str) -> Array:
         average = sum(segment.words(field) for segment in self.segments) / max(1, self.total)
-        return K1 * (1 - B + B * np.array(LENGTHS) / (average or 1))
+        return norm(np.array(LENGTHS), average)
 
     def _counter(self, name: str) -> Values | Periods:
         if name not in PERIODS:
