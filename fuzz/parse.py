@@ -1,8 +1,8 @@
 """Does anything that is typed break a promise of the query language? A fuzzer that is led by coverage looks for it.
 
-    make fuzz                                                     ten minutes of it, behind the texts of tests/test_fuzz.py
-    .venv/bin/python fuzz/parse.py -max_total_time=60             one minute; all flags are those of libFuzzer
-    .venv/bin/python fuzz/parse.py -merge=1 fuzz/corpus FOUND     takes over what reaches something new
+    make fuzz                                               ten minutes of it, behind the texts of tests/test_fuzz.py
+    .venv/bin/python fuzz/parse.py -max_total_time=60       one minute; all flags are those of libFuzzer
+    .venv/bin/python fuzz/parse.py -merge=1 fuzz/corpus X   takes over from X what reaches something new
 
 It begins with the rows of tests/golden_queries.toml and with fuzz/corpus/: texts that were found to reach what no
 row did. A text that breaks a promise is written to crash-*; put it into the golden table when it is mended.
@@ -35,7 +35,9 @@ def main() -> None:
         for row in golden():
             data = row.typed.encode("utf-8", "surrogateescape")
             Path(folder, hashlib.sha256(data).hexdigest()[:16]).write_bytes(data)
-        seeds = [] if any(argument.startswith("-merge") for argument in sys.argv) else [str(HERE / "corpus"), folder]
+        seeds = (
+            [] if any(argument.startswith("-merge") for argument in sys.argv) else [str(HERE / "corpus"), folder]
+        )
         atheris.Setup([*sys.argv, *seeds], one)
         atheris.Fuzz()
 

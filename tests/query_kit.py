@@ -73,7 +73,7 @@ _READ_APART = re.compile(
        | {_ALONE}(?-i:AND|OR|NOT|ANDNOT|NEAR|AROUND|ONEAR|ADJ|SAME|WITHIN){_ENDS}
        | (?<!\w)(?:atleast|first)\d+(?=\s*[(（])
        | {_ALONE}(?:(?:w|within|near|pre|onear|adj|around)\s*[/(]?\s*|[/+]){_UNIT}(?!\w)
-       | [~^][\d.]*(?=[~^]|{_EDGE}|[,;，；、،]|$)
+       | [~^][0-9.]*(?=[~^]|(?![0-9])\d|{_EDGE}|[,;，；、،]|$)
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )

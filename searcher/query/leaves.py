@@ -120,6 +120,8 @@ class Reader:
     def _exact(self, token: Token, edits: str | None, field: Field | None) -> Node | None:
         """Words as they are written; in a field of names or values, a whole value."""
         content = unquoted(token.text)
+        if not _is_text(field) and "»" not in token.text:
+            content = " ".join(token.text.split())  # =«Dwayne "The Rock" Johnson» is the whole value
         if not token.closed:
             self.note(_UNCLOSED)
         if edits is not None:

@@ -60,9 +60,9 @@ _MINUS = "-!−－‐‑"
 _BRACKETED = re.compile(r"[\[{][^\]}]{0,80}[\]}]")
 _COMPARED = re.compile(rf"[<>]=?\s+[^\s()（）|{_MARKS}]+")
 _REGEX = re.compile(r"/((?:\\[^\s]|[^\s/\\])+)/(?=[\s)^]|$)")
-_SUFFIX = re.compile(r"(?:~[\d.]*|\^[\d.]*)+")
-_SPACED_SUFFIX = re.compile(r"\s+(~\d+)(?=[\s)]|$)")
-_CALL = re.compile(r"((?:atleast|first)\d{1,6})(\s*)(?=\()", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?:~[0-9.]*|\^[0-9.]*)+")
+_SPACED_SUFFIX = re.compile(r"\s+(~[0-9]+)(?=[\s)]|$)")
+_CALL = re.compile(r"((?:atleast|first)[0-9]{1,6})(\s*)(?=\()", re.IGNORECASE)
 _SAVED = re.compile(r"@(\w[\w-]*)$")
 _NEAR = re.compile(
     rf"""(?: (?: (?:w/|within/|near/?|/) | (?P<ordered>pre/?|onear/?|adj/?|\+) ) (?P<words>[0-9]+)

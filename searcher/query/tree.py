@@ -57,7 +57,7 @@ class Exact:
     text: str
 
     def __str__(self) -> str:
-        return f'="{self.text}"'
+        return f"=«{self.text}»" if '"' in self.text else f'="{self.text}"'
 
 
 @dataclass(frozen=True, slots=True)
