@@ -1,6 +1,6 @@
 """Does anything that is typed break a promise of the query language? A fuzzer that is led by coverage looks for it.
 
-    make fuzz                                               ten minutes of it, behind the texts of tests/test_fuzz.py
+    make fuzz                                               ten minutes of it, and all of tests/test_fuzz.py
     .venv/bin/python fuzz/parse.py -max_total_time=60       one minute; all flags are those of libFuzzer
     .venv/bin/python fuzz/parse.py -merge=1 fuzz/corpus X   takes over from X what reaches something new
 

@@ -65,15 +65,16 @@ _VALUE = (
     rf"""(?:["“”„«»「『＂].*?(?:["“”„«»」』＂]|$)|['‘].*?['’]|[\[{{].*?(?:[\]}}]|$)|[<>]?=?\s*(?:(?!{_EDGE}).)+)"""
 )
 _ALONE, _ENDS = rf"(?:(?<={_EDGE})|(?<=[-!−－‐‑:：=~^.])|^)", rf"(?={_EDGE}|[,;，；、،]|$)"
-_UNIT = r"(?:\d+|s|p|sent|sentence|para|paragraph)"
+_UNIT = r"(?:(?=\d)|s|p|sent|sentence|para|paragraph)"
 _READ_APART = re.compile(
     rf"""(?<![^\W0-9])(?:{"|".join([*_RANGED, *_PERIODS])})\s*(?:[:：]|=|(?=[<>(]))\s*     # dates: the echo has other ones
-             (?:[-!]*{_VALUE}(?:(?:\.\.+|…)(?:{_VALUE})?)?|[(（].*)
-       | \bhas:{_NAME}\b(?!\s*[:：=]) | (?<![^\W0-9]){_NAME}(?::\*(?!\w)|(?=\s*[:：=]|\())            # fields: the echo has the first name
-       | {_ALONE}(?-i:AND|OR|NOT|ANDNOT|NEAR|AROUND|ONEAR|ADJ|SAME|WITHIN){_ENDS}
+             (?:(?:[-!|\s]|(?-i:AND|OR|NOT)\b)*{_VALUE}(?:(?:\.\.+|…)(?:{_VALUE})?)?|[(（].*)
+       | \bhas:\s*{_NAME}\b(?!\s*[:：=]) | (?<![^\W0-9]){_NAME}(?::\*(?!\w)|(?=\s*[:：=]|\())            # fields: the echo has the first name
+       | {_ALONE}(?-i:AND|TO){_ENDS}
        | (?<!\w)(?:atleast|first)\d+(?=\s*[(（])
-       | {_ALONE}(?:(?:w|within|near|pre|onear|adj|around)\s*[/(]?\s*|[/+]){_UNIT}(?!\w)
-       | [~^][0-9.]*(?=[~^]|(?![0-9])\d|{_EDGE}|[,;，；、،]|$)
+       | {_ALONE}(?:(?:w|within|near|pre|onear|adj|around)\s*[/(]?\s*|[/+]){_UNIT}(?!\d*[^\W\d])
+       | [~^][0-9.]*(?=[~^]|(?![0-9])\d|{_EDGE}|[,;，；、،]|$)                   # and with its number: ~ is ~1, ^2.0 is ^2
+       | (?<=[)）"”“»«」』＂/])[~^][0-9.]*
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
@@ -90,12 +91,13 @@ def accounted(query: Query) -> set[str]:
     typed = _bare(re.sub("[\ud800-\udfff]", "\ufffd", query.text))
     unseen = {char for char in typed if f"U+{ord(char):04X}" in said}
     typed = _READ_APART.sub(" ", "".join(char for char in typed if char not in unseen))
+    said += " NOT" if "-" in said or "negations" in said else ""
     return (_runs(typed) - _runs(said)) | (_signs(typed) - set(_bare(said)))
 
 
 def _runs(content: str) -> set[str]:
     """Runs of letters, and of digits; the signs that are shown as letters in a circle are none."""
-    runs = re.findall(r"[^\W\d_]+|\d+", _bare(content))
+    runs = re.findall(r"[^\W\d_]+|[0-9]+|(?:(?![0-9])\d)+", _bare(content))
     return {unicodedata.normalize("NFKC", run.casefold()).casefold() for run in runs}
 
 

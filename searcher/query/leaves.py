@@ -177,7 +177,8 @@ class Reader:
         """A word with room for typing errors: one up to five letters, else two, or as many as were given."""
         whole = field is not None and field.kind == "value"
         core, around = (lowered(typed), "") if whole else cored(typed)
-        if not whole and (bare := re.sub(_POSSESSIVE.pattern + "$", "", core)) != core:
+        bare = core[:-2] if _POSSESSIVE.fullmatch(core[-2:]) else ""
+        if not whole and bare and cored(bare)[0] == bare:
             core, around = bare, f"{around} {typed[len(bare) :]}".strip()
         self._ignore(around if core else f"{around}~{edits}", core)
         if not core:
@@ -218,6 +219,13 @@ class Reader:
 def plain(piece: str) -> Node:
     """The piece as a word; as a phrase where its text would be read as something else than a word."""
     return Word(piece) if _reads_as_word(piece) else Phrase(unquoted(piece))
+
+
+def says_nothing(token: Token) -> bool:
+    """Whether a token is a comma, a dash or another sign that is no word, not even as a part of one."""
+    if token.kind != "word" or token.text[:1].isalnum() or token.text in ("*", "*:*"):
+        return False
+    return not any(text.words(token.text))
 
 
 def literal(query: str) -> Node | None:

@@ -31,6 +31,7 @@ from searcher.query.tree import (
     InField,
     Near,
     Node,
+    Not,
     NumberRange,
     Word,
     boosted,
@@ -136,13 +137,16 @@ class _Parser:
         return conj(nodes) if nodes else None
 
     def _flattened(self) -> list[Token]:
-        """The tokens without brackets, and calls, that nest too deeply."""
+        """The tokens without commas and the like, and without brackets, and calls, that nest too deeply."""
         kept, depth = list[Token](), 0
         for token in lexing.tokens(self.query):
             depth += (token.kind == "open") - (token.kind == "close" and depth > 0)
             deep = depth > DEPTH if token.kind == "open" else depth >= DEPTH
             if deep and token.kind in ("open", "close", "call"):
                 self._note(f"brackets nested more than {DEPTH} deep were left out")
+                continue
+            if not (kept and kept[-1].kind == "field") and leaves.says_nothing(token):
+                self._note(f"ignored: {token.text}{token.suffix}")
                 continue
             if token.note and token.kind != "near":
                 self._note(token.note)
@@ -174,16 +178,21 @@ class _Parser:
     def _or(self, depth: int) -> Node | None:
         nodes = [self._and(depth)]
         while token := self._take("or"):
-            before = self.at
             nodes.append(self._and(depth))
-            if nodes[-1] is None and self.at == before:
-                self._dangling(token)
+            self._missing(token, nodes)
             self._glued(token, *nodes[-2:])
         found = [node for node in nodes if node]
         if len(found) > 1 and self._explicit:
             self._note(f"AND binds tighter than OR: read as {shown(disj(found))}")
         self._explicit = False
         return disj(found) if found else None
+
+    def _missing(self, token: Token, nodes: list[Node | None]) -> None:
+        """A note if there is nothing on one of the operator's sides, the last two nodes."""
+        if nodes[-1] is None:
+            self._dangling(token)
+        elif not any(nodes[:-1]):
+            self._note(f"{token.text} has nothing on its left and was left out")
 
     def _glued(self, token: Token, left: Node | None, right: Node | None) -> None:
         """A note that the field of `source:bbc|cnn` is that of the first word alone."""
@@ -196,12 +205,9 @@ class _Parser:
     def _and(self, depth: int) -> Node | None:
         nodes = [self._near(depth)]
         while token := self._take("and"):
-            before = self.at
             nodes.append(self._near(depth))
-            if nodes[-1] is None and self.at == before:
-                self._dangling(token)
-            elif nodes[-1] and nodes[0]:
-                self._explicit = True
+            self._missing(token, nodes)
+            self._explicit = self._explicit or (nodes[-1] is not None and any(nodes[:-1]))
         found = [node for node in nodes if node]
         return conj(found) if found else None
 
@@ -270,7 +276,7 @@ class _Parser:
         node = self._primary(depth)
         if last and node is None:
             self._dangling(last)
-        if negations > 1:
+        if negations > 1 or (negations and isinstance(node, Not)):
             self._note("two negations cancel out")
         return neg(node) if node and negations % 2 else node
 
@@ -386,6 +392,7 @@ class _Parser:
         self._take("open")
         node = self._group(depth)
         if node is None:
+            self._note(f"{token.text}(…) has nothing in it and was left out")
             return None
         field = fields.find(self.field or "body")
         if int(number) < 1 or field is None or field.kind != "text":
