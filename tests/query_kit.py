@@ -64,11 +64,11 @@ _EDGE = r"""[\s()（）|"“”„«»「」『』＂]"""
 _VALUE = (
     rf"""(?:["“”„«»「『＂].*?(?:["“”„«»」』＂]|$)|['‘].*?['’]|[\[{{].*?(?:[\]}}]|$)|[<>]?=?\s*(?:(?!{_EDGE}).)+)"""
 )
-_ALONE, _ENDS = rf"(?:(?<={_EDGE})|(?<=[-!−－‐‑:：=~^.])|^)", rf"(?={_EDGE}|[,;，；、،]|$)"
+_ALONE, _ENDS = rf"(?:(?<={_EDGE})|(?<=[-!−－‐‑:：=~^.])|(?<=[~^][0-9])|^)", rf"(?={_EDGE}|[,;，；、،]|$)"
 _UNIT = r"(?:(?=\d)|s|p|sent|sentence|para|paragraph)"
 _READ_APART = re.compile(
     rf"""(?<![^\W0-9])(?:{"|".join([*_RANGED, *_PERIODS])})\s*(?:[:：]|=|(?=[<>(]))\s*     # dates: the echo has other ones
-             (?:(?:[-!|\s]|(?-i:AND|OR|NOT)\b)*{_VALUE}(?:(?:\.\.+|…)(?:{_VALUE})?)?|[(（].*)
+             [-!]*(?:(?:[(（|]|\s*(?-i:AND|OR|NOT)\b).*|{_VALUE}(?:(?:\.\.+|…)(?:{_VALUE})?)?)
        | \bhas:\s*{_NAME}\b(?!\s*[:：=]) | (?<![^\W0-9]){_NAME}(?::\*(?!\w)|(?=\s*[:：=]|\())            # fields: the echo has the first name
        | {_ALONE}(?-i:AND|TO){_ENDS}
        | (?<!\w)(?:atleast|first)\d+(?=\s*[(（])
@@ -98,7 +98,7 @@ def accounted(query: Query) -> set[str]:
 def _runs(content: str) -> set[str]:
     """Runs of letters, and of digits; the signs that are shown as letters in a circle are none."""
     runs = re.findall(r"[^\W\d_]+|[0-9]+|(?:(?![0-9])\d)+", _bare(content))
-    return {unicodedata.normalize("NFKC", run.casefold()).casefold() for run in runs}
+    return {unicodedata.normalize("NFKC", run.casefold()).casefold().lstrip("0") for run in runs}
 
 
 def _bare(content: str) -> str:

@@ -17,7 +17,7 @@ from searcher.query.tree import Everything, Exact, Fuzzy, InField, Loose, Node, 
 SLACKEST = 9999
 """Other words between those of a loose phrase, at the most."""
 
-_UNCLOSED = "a missing closing quotation mark was added"
+UNCLOSED = "a missing closing quotation mark was added"
 _NO_OPERATOR = re.compile(
     r"(?:(and|or|not)|(xor|nor|und|oder|nicht|ou|sauf)|((?:atleast|first)\d+))", re.IGNORECASE
 )
@@ -98,7 +98,7 @@ class Reader:
     def _phrase(self, token: Token, slack: str | None, field: Field | None) -> Node | None:
         content = lowered(unquoted(token.text))
         if not token.closed:
-            self.note(_UNCLOSED if content else "a quotation mark with nothing behind it was left out")
+            self.note(UNCLOSED if content else "a quotation mark with nothing behind it was left out")
         if not _searchable(content, field):
             if content or token.closed:
                 self._nothing(token)
@@ -123,7 +123,7 @@ class Reader:
         if not _is_text(field) and "»" not in token.text:
             content = " ".join(token.text.split())  # =«Dwayne "The Rock" Johnson» is the whole value
         if not token.closed:
-            self.note(_UNCLOSED)
+            self.note(UNCLOSED)
         if edits is not None:
             self.note(f"ignored: ~{edits}")
         if not content or (_is_text(field) and not any(text.words(content))):

@@ -304,7 +304,7 @@ class _Parser:
     def _lone(self, operator: Token) -> Node | None:
         """A nearness operator with nothing beside it, as the word that it may be."""
         word = lexing.as_word(operator, self.query)
-        node = self.leaves.read(word, None, self.field) if word else None
+        node = self._read(word, 0) if word else None
         return neg(node) if node and operator.text.startswith("NOT ") else node
 
     def _begins(self) -> bool:
@@ -327,6 +327,8 @@ class _Parser:
             case "saved":
                 return self._saved(token)
         if self.field and habits.is_ranged(self.field):
+            if not token.closed:
+                self._note(leaves.UNCLOSED)
             if token.quoted and token.suffix:
                 self._note(f"ignored: {token.suffix}")
             return self._range_of(token)
