@@ -5,16 +5,22 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from searcher.errors import ArchiveError, IndexDamaged
+from searcher.errors import ArchiveError, IndexDamaged, IndexMissing
 from searcher.generations import Generation, Index
 from searcher.model import Article, Hit, Results, Search, Unread
 from searcher.query import Query
+from searcher.saved import Searches, locked
 from searcher.settings import FILE, Settings, load
+
+if TYPE_CHECKING:
+    from searcher.alerts import Alerts
+    from searcher.completing import Completion
 
 VARIABLE = "SEARCHER_ARCHIVE"
 
@@ -131,6 +137,46 @@ class Archive:
         from searcher import search
 
         return search.read(self.settings, _asked(query, options))
+
+    def choose(self, query: str, facet: str, value: str) -> str | None:
+        """The query with this value of a facet chosen, which finds as many articles as the facet counts.
+
+        None if no query says it, as for values with both " and » in them. Raises QueryError for a query that cannot
+        be read, SearcherError for a facet that does not exist.
+        """
+        from searcher import search
+        from searcher.query import edits
+
+        chosen = edits.choose(self.parse(query).tree, search.facet(facet), value)
+        return str(chosen) if self.parse(str(chosen)).tree == chosen else None
+
+    def complete(self, typed: str, cursor: int | None = None, limit: int = 20) -> list[Completion]:
+        """How a query may go on at the cursor, or at its end: fields, values, names, words, the likeliest first."""
+        from searcher import completing
+
+        return completing.complete(self._generation().engine, typed, cursor, limit, self.searches())
+
+    def searches(self) -> Searches:
+        """The saved searches, as they are now. Raises SavedError if their file cannot be read."""
+        return Searches.load(self.root)
+
+    @contextmanager
+    def alerts(self, peek: bool = False) -> Iterator[Alerts]:
+        """The saved searches, to be changed, and what came in for them.
+
+        Only one at a time, in any process: waits for another, and raises SavedError if that takes too long. `peek`
+        waits for nobody; nothing may be changed then.
+        """
+        from searcher.alerts import Alerts
+
+        with nullcontext() if peek else locked(self.root):
+            yield Alerts(self.root, self.settings, self._generation_if_any())
+
+    def _generation_if_any(self) -> Generation | None:
+        try:
+            return self._generation()
+        except IndexMissing:
+            return None
 
     def _generation(self, anew: bool = False) -> Generation:
         """The generation that answers now. What a search still uses is let go of when that search is done."""

@@ -4,6 +4,7 @@
     ├── QueryError                the query cannot be read: where, and what was meant perhaps
     ├── SettingsError             searcher.toml cannot be read
     ├── ArchiveError              there is no archive here, or no such article
+    ├── SavedError                a saved search cannot be kept, found or read
     ├── IndexFault
     │   ├── IndexMissing          nothing has been built yet
     │   ├── IndexOutdated         built in another format
@@ -96,6 +97,10 @@ class SettingsError(SearcherError):
 
 class ArchiveError(SearcherError):
     """There is no archive where one was looked for, or no such article in it."""
+
+
+class SavedError(SearcherError):
+    """A saved search, or what is noted of it, cannot be kept, found or read."""
 
 
 class IndexFault(SearcherError):

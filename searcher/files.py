@@ -12,8 +12,13 @@ from typing import TextIO
 
 def replace_text(path: Path, content: str) -> None:
     """Writes a small file so that a reader, or a crash, sees the old one or the new one and nothing between."""
+    replace_bytes(path, content.encode("utf-8"))
+
+
+def replace_bytes(path: Path, content: bytes) -> None:
+    """The same for bytes."""
     beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    with beside.open("w", encoding="utf-8") as stream:
+    with beside.open("wb") as stream:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())

@@ -84,7 +84,7 @@ class Marker:
     def _words(self, name: str, language: str | None) -> _Known:
         """Which leaves ask for a word of this field, as far as words were met."""
         if (name, language) not in self._known:
-            self._known[name, language] = _Known(self._needles[name], text.forms(language))
+            self._known[name, language] = _Known(self._needles[name], language)
         return self._known[name, language]
 
 
@@ -155,35 +155,35 @@ def _needles(leaves: Iterable[tuple[int, Leaf]]) -> dict[str, _Needles]:
     return needles
 
 
-_NO_LEAVES: frozenset[int] = frozenset()
+class _Known(dict[str, tuple[Match, ...]]):
+    """What stands between two spaces → the words in it that leaves ask for. Most of an archive is met again."""
 
-
-class _Known(dict[str, frozenset[int]]):
-    """A word as it stands in the text → the leaves that ask for it. Most words of an archive are met again."""
-
-    def __init__(self, needles: _Needles, forms: Mapping[str, tuple[str, str, str]]) -> None:
+    def __init__(self, needles: _Needles, language: str | None) -> None:
         super().__init__()
         self._needles = needles.forms
-        self._forms = forms
+        self._language = language
 
-    def __missing__(self, word: str) -> frozenset[int]:
-        surface, stem, written = self._forms[word]
+    def __missing__(self, chunk: str) -> tuple[Match, ...]:
+        found: list[Match] = []
+        for forms, (start, end) in text.words_of(chunk, self._language):
+            found += (Match(leaf, start, end) for leaf in self._asking(*forms))
+        self[chunk] = tuple(found)
+        return self[chunk]
+
+    def _asking(self, surface: str, stem: str, written: str) -> set[int]:
         surfaces, stems, as_written = self._needles
-        found = frozenset(surfaces.get(surface, _NO_LEAVES)) if surface in surfaces else _NO_LEAVES
-        if stem in stems:
-            found |= stems[stem]
-        if as_written:
-            found |= as_written.get(written or f"{surface}/{surface}", _NO_LEAVES)
-        self[word] = found
-        return found
+        none: set[int] = set()
+        found = surfaces.get(surface, none) | stems.get(stem, none)
+        return found | as_written.get(written or f"{surface}/{surface}", none) if as_written else found
 
 
 def _scan(piece: _Piece, known: _Known, numbers: set[int]) -> Iterator[Match]:
     """The words of a piece that are looked for by these leaves."""
-    for found in text.matches(piece.content):
-        if leaves := known[found[1]]:
-            start, end = found.span(1)
-            yield from (Match(leaf, start + piece.offset, end + piece.offset) for leaf in leaves & numbers)
+    if any(map(known.__getitem__, piece.content.split())):
+        for chunk, at in text.chunks(piece.content):
+            for leaf, start, end in known[chunk]:
+                if leaf in numbers:
+                    yield Match(leaf, start + at + piece.offset, end + at + piece.offset)
 
 
 class _Marking:

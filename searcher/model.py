@@ -265,18 +265,61 @@ class Count:
     count: int
 
 
+Sort = Literal["relevance", "newest", "oldest", "source"]
+Period = Literal["year", "month", "week", "day"]
+Match = Literal["all", "any"]
+
+
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """One period of a time line: its first and last day, and the articles found in it."""
+    """One period of a time line: its first and last day, and the articles found in it.
+
+    `of` is how many articles the archive holds of the period. Where it is 0, finding nothing says nothing, and
+    `vague` is how many of the archive's articles may be of the period all the same: their dates are too coarse.
+    """
 
     start: date
     end: date
     count: int
+    of: int = 0
+    vague: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """The share of the period's articles that were found, 0..1; None where the archive holds none."""
+        return self.count / self.of if self.of else None
 
 
-Sort = Literal["relevance", "newest", "oldest", "source"]
-Period = Literal["year", "month", "week", "day"]
-Match = Literal["all", "any"]
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The articles found by period: every period from the first that has any to the last, the empty ones too.
+
+    `coarse` articles have a date that is not known as well as a period, `undated` ones have none: with them the
+    counts of the buckets add up to the total. `period` is None if no time line was asked for.
+    """
+
+    period: Period | None = None
+    buckets: tuple[Bucket, ...] = ()
+    coarse: int = 0
+    undated: int = 0
+
+    def __iter__(self) -> Iterator[Bucket]:
+        return iter(self.buckets)
+
+    def __len__(self) -> int:
+        return len(self.buckets)
+
+    def label(self, bucket: Bucket) -> str:
+        """The name of a bucket: 2015, 2015-05, 2015-05-12; a week as ISO 8601 counts it.
+
+        >>> Timeline("week").label(Bucket(date(2014, 12, 29), date(2015, 1, 4), 3))
+        '2015-W01'
+        """
+        if self.period == "week":
+            year, week, _ = bucket.start.isocalendar()
+            return f"{year:04}-W{week:02}"
+        length = {"year": 4, "month": 7}.get(self.period or "day", 10)
+        return bucket.start.isoformat()[:length]
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +328,8 @@ class Search:
 
     `since`, `until` and `source` narrow the query as the fields of these names do; the echo shows them.
     `match` "any" looks for any of the query's words, and not for all: the echo shows it. `literal` takes the query
-    as plain words; `strict` makes every note of the parser an error.
+    as plain words; `strict` makes every note of the parser an error. A facet has its `facet_limit` largest values;
+    None is all.
     """
 
     query: str
@@ -293,6 +337,7 @@ class Search:
     offset: int = 0
     limit: int | None = 10
     facets: tuple[str, ...] = ()
+    facet_limit: int | None = 100
     timeline: Period | Literal["auto"] | None = None
     group: Literal["story", "none"] = "none"
     passages: int = 2
@@ -311,6 +356,9 @@ class Results:
     `echo` is the query as it was read: it parses back to the same tree. `span` is the first and last day among the
     articles found. If nothing was found, `reasons` say why and each of the `suggestions` finds something.
     `timezone` is where the days of the query's dates are days; None if it has no dates.
+
+    A facet's values come by count, then by name; years, months and days by time. `facet_totals` says how many
+    values each has in all.
     """
 
     query: str
@@ -320,7 +368,8 @@ class Results:
     stories: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)
-    timeline: tuple[Bucket, ...] = ()
+    facet_totals: Mapping[str, int] = field(default_factory=dict)
+    timeline: Timeline = Timeline()
     span: tuple[date, date] | None = None
     reasons: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()

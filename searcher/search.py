@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from itertools import islice
-from typing import Literal
 
-from searcher import fields, snippets, suggest, text
+from searcher import fields, snippets, text, timeline
 from searcher.engines import Counts
 from searcher.errors import IndexDamaged, QueryError, SearcherError
 from searcher.generations import Generation
 from searcher.marks import Marker
-from searcher.model import Article, Bucket, Count, Hit, Period, Results, Search, When
+from searcher.model import Article, Count, Hit, Results, Search, Timeline, When
 from searcher.query import Query, edits, parse
 from searcher.query import plan as plans
 from searcher.query.dates import Calendar
+from searcher.query.loosening import loosened
 from searcher.query.lowering import lower
 from searcher.query.plan import LAST, Plan, Range, Value
 from searcher.query.tree import And, Boost, DateRange, Everything, InField, Node, Not, NumberRange, Or, conj, walk
+from searcher.saved import lookup
 from searcher.settings import Settings
 
-SHARE = 0.01
-"""The share of the archive from which on its language's stems are looked for."""
+LANGUAGES = 12
+"""In how many languages a word is stemmed at the most: those that most articles of the archive are written in."""
 
 STEP = 200
 """How many ids an engine is asked for first where all are wanted, and how many articles are held at once."""
@@ -44,19 +45,28 @@ def run(generation: Generation, settings: Settings, search: Search) -> Results:
     query = read(settings, search)
     asked = _Asked(generation, query)
     counts = asked.count(query.tree, ("story", "date"))
-    total, span = asked.total(query.tree), _span(counts["date"])
+    total, dates = asked.total(query.tree), tuple(counts["date"])
     hits = tuple(islice(_hits(asked, search, counts["story"]), search.limit))
+    facets = _facets(asked, search.facets)
+    reasons, suggestions = ((), ()) if total else _explained(asked)
     return Results(
         search.query, str(query), (*query.notes, *_vague_dates(asked)), total, len(counts["story"]), hits,
-        facets=_facets(asked, search.facets),
-        timeline=_timeline(asked, span, search.timeline) if search.timeline else (),
-        span=span,
-        reasons=() if total else tuple(suggest.why_nothing(query.tree, asked.total)),
-        suggestions=() if total else tuple(suggest.instead(query.tree, generation.engine, asked.total)),
+        facets={name: _largest(name, values, search.facet_limit) for name, values in facets.items()},
+        facet_totals={name: len(values) for name, values in facets.items()},
+        timeline=_timeline(asked, search, total, dates),
+        span=_span(dates),
+        reasons=reasons, suggestions=suggestions,
         engine=generation.meta.engine, generation=generation.number,
         took_ms=(time.perf_counter() - began) * 1000,
         timezone=settings.timezone if any(isinstance(node, DateRange) for node in walk(query.tree)) else None,
     )  # fmt: skip
+
+
+def _explained(asked: _Asked) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Why nothing was found, and what finds something."""
+    from searcher import suggest  # a search that finds something need not wait for it
+
+    return suggest.explain(asked.query.tree, asked.generation.engine, asked.plan)
 
 
 def hits(generation: Generation, settings: Settings, search: Search) -> Iterator[Hit]:
@@ -72,13 +82,32 @@ def hits(generation: Generation, settings: Settings, search: Search) -> Iterator
     return islice(_hits(asked, search, asked.count(query.tree, ("story",))["story"]), search.limit)
 
 
+def ids(generation: Generation, query: Query) -> tuple[str, ...]:
+    """The ids of all articles that match, the newest first."""
+    plan = _Asked(generation, query).plan(query.tree)
+    return generation.engine.search(plan, "newest", 0, None).ids
+
+
+def chosen(generation: Generation, query: Query, wanted: Sequence[str], passages: int = 2) -> Iterator[Hit]:
+    """The hits of these ids, which match, in their order, one after the other with bounded memory; scores are 0."""
+    asked = _Asked(generation, query)
+    marker, stories = Marker(asked.plan(query.tree)), asked.count(query.tree, ("story",))["story"]
+    for at in range(0, len(wanted), STEP):
+        held = generation.store.get(wanted[at : at + STEP])
+        for identity in wanted[at : at + STEP]:
+            if identity not in held:
+                raise _missing(identity, generation)
+            yield _hit(asked, marker, held[identity], 0.0, passages, stories.get(held[identity].story, 1))
+
+
 def read(settings: Settings, search: Search) -> Query:
     """The query of a search, loosened if it asks for any word, narrowed by its since, until and source.
 
     Raises QueryError.
     """
     today = calendar(settings)
-    query = parse(search.query, today, strict=search.strict, literal=search.literal)
+    saved = lookup(settings.root)
+    query = parse(search.query, today, strict=search.strict, literal=search.literal, saved=saved)
     if search.match == "any":
         query = _loosened(query)
     tree = query.tree
@@ -92,7 +121,7 @@ def read(settings: Settings, search: Search) -> Query:
 
 
 def _loosened(query: Query) -> Query:
-    tree, left_out = edits.loosened(query.tree)
+    tree, left_out = loosened(query.tree)
     note = (f"common words left out: {', '.join(left_out)}",) if left_out else ()
     return replace(query, tree=tree, notes=(*query.notes, *note))
 
@@ -136,10 +165,13 @@ class _Asked:
 
 
 def languages(generation: Generation) -> tuple[str, ...]:
-    """The languages that the archive holds in earnest; English if none is known."""
+    """The languages that the archive holds and that have stems, the most frequent first; English if there is none.
+
+    A few articles are enough: a stem is found in its own language only, so it does no harm in others.
+    """
     counts = generation.store.languages()
-    least = SHARE * sum(counts.values())
-    return tuple(sorted(language for language, count in counts.items() if count >= least)) or ("en",)
+    stemmed = [language for language in counts if text.stemmed(language)]
+    return tuple(sorted(stemmed, key=lambda language: (-counts[language], language))[:LANGUAGES]) or ("en",)
 
 
 def _hits(asked: _Asked, search: Search, stories: Mapping[str, int]) -> Iterator[Hit]:
@@ -231,17 +263,16 @@ def _missing(article: str, generation: Generation) -> IndexDamaged:
     return IndexDamaged(f"an article is missing: {article}", hint)
 
 
-def _facets(asked: _Asked, names: tuple[str, ...]) -> dict[str, tuple[Count, ...]]:
-    """The counts of each facet, of the query without its own clauses: a facet does not narrow itself."""
-    wanted = tuple(map(facet, names))
+def _facets(asked: _Asked, names: tuple[str, ...]) -> dict[str, Counts]:
+    """The counts of each facet, of the query without its own choices: a facet does not narrow itself."""
+    wanted = tuple(dict.fromkeys(map(facet, names)))
     trees: dict[Node, list[str]] = {}
     for name in wanted:
         trees.setdefault(edits.without(asked.query.tree, name), []).append(name)
-    facets: dict[str, tuple[Count, ...]] = {}
+    counts: dict[str, Counts] = {}
     for tree, together in trees.items():
-        counts = asked.count(tree, tuple(together))
-        facets |= {name: tuple(_ordered(name, counts[name])) for name in together}
-    return {name: facets[name] for name in wanted}
+        counts |= asked.count(tree, tuple(together))
+    return {name: counts[name] for name in wanted}
 
 
 def facet(name: str) -> str:
@@ -253,11 +284,16 @@ def facet(name: str) -> str:
     return field.name
 
 
-def _ordered(name: str, counts: Mapping[str, int]) -> list[Count]:
-    """By count, then by name; periods by time."""
-    if name in fields.PERIODS:
-        return [Count(value, number) for value, number in sorted(counts.items())]
-    return [Count(value, number) for value, number in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+def _largest(name: str, counts: Counts, limit: int | None) -> tuple[Count, ...]:
+    """The values with the largest counts, by count, then by name; periods by time."""
+    largest = counts.most_common(len(counts) if limit is None else limit)
+    return tuple(Count(*pair) for pair in (sorted(largest) if name in fields.PERIODS else largest))
+
+
+def _timeline(asked: _Asked, search: Search, total: int, dates: tuple[str, ...]) -> Timeline:
+    if search.timeline is None:
+        return Timeline()
+    return timeline.over(timeline.Asked(asked.query.tree, total, dates, asked.count), search.timeline)
 
 
 def _span(dates: Iterable[str]) -> tuple[date, date] | None:
@@ -287,24 +323,3 @@ def _vague_dates(asked: _Asked) -> Iterator[str]:
     if missed > 0:
         known = "its date is" if missed == 1 else "their dates are"
         yield f"{missed:,} more may be in this range: {known} known only to the month or the year"
-
-
-def _timeline(
-    asked: _Asked, span: tuple[date, date] | None, period: Period | Literal["auto"]
-) -> tuple[Bucket, ...]:
-    """The articles by period, as far as their dates are known to it; periods without articles are left out."""
-    chosen = _chosen(span) if period == "auto" else period
-    counts = asked.count(asked.query.tree, (chosen,))[chosen]
-    return tuple(Bucket(*_days(value, chosen), number) for value, number in sorted(counts.items()))
-
-
-def _chosen(span: tuple[date, date] | None) -> Period:
-    """The period that draws some ten to sixty bars."""
-    days = (span[1] - span[0]).days if span else 0
-    return "day" if days <= 62 else "month" if days <= 365 * 6 else "year"
-
-
-def _days(value: str, period: Period) -> tuple[date, date]:
-    """The first and the last day of a period, which is named as engines count it."""
-    when = When(value, "", 1.0)
-    return when.first(), when.first() + timedelta(days=6) if period == "week" else when.last()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -23,6 +23,7 @@ class Settings:
     corpus      folders that hold the archive, relative to searcher.toml
     sources     a host name or a first folder under corpus/ → the name of its publisher
     jsonl       a field of Article → the name it has in a JSONL dump ({"body": "content"})
+    root        the archive's folder, where its saved searches lie; no key of searcher.toml
     """
 
     engine: str = "auto"
@@ -31,6 +32,7 @@ class Settings:
     corpus: tuple[str, ...] = ("corpus",)
     sources: Mapping[str, str] = field(default_factory=dict)
     jsonl: Mapping[str, str] = field(default_factory=dict)
+    root: Path | None = None
 
 
 _TYPES: Mapping[str, tuple[type, str]] = {
@@ -51,14 +53,14 @@ def load(root: Path) -> Settings:
     """
     path = root / FILE
     if not path.exists():
-        return Settings()
+        return Settings(root=root)
     import tomllib  # only archives with a settings file pay for it
 
     try:
         table = tomllib.loads(path.read_text("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError) as error:
         raise SettingsError(f"cannot read {FILE}: {error}", f"see {path}") from error
-    return parse(table)
+    return replace(parse(table), root=root)
 
 
 def parse(table: Mapping[str, Any]) -> Settings:
@@ -76,7 +78,7 @@ def parse(table: Mapping[str, Any]) -> Settings:
 
 
 def _check(key: str, value: Any) -> None:
-    known = [item.name for item in fields(Settings)]
+    known = list(_TYPES)
     if key not in known:
         near = difflib.get_close_matches(key, known, 1)
         hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
 
 
 @cache
 def table(package: str, name: str) -> Mapping[str, Any]:
     """The table `data/name.toml` of a package."""
+    import tomllib  # only who asks for a table pays for it: a plain search needs none
+
     return tomllib.loads(read(package, f"{name}.toml"))
 
 
 def read(package: str, file: str) -> str:
     """The text of a file in the package's data/."""
+    from importlib import resources
+
     return resources.files(package).joinpath("data", file).read_text("utf-8")

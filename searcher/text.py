@@ -1,24 +1,34 @@
 """What is a word? Words with offsets, folding, stems, sentences: the only place that cuts text.
 
 Every word has three forms: the *surface*, with case and accents folded; the *stem*, by the Snowball stemmer of the
-article's language (https://snowballstem.org); and how it is *written*, where that is not its surface.
-Engines, phrases, snippets and stories all use the words cut here, so they agree on what a word is.
+article's language (https://snowballstem.org), with that language behind it ("haus/de"; English ones are bare); and
+how it is *written*, where that is not its surface. Engines, phrases, snippets and stories all use the words cut
+here, so they agree on what a word is.
 
-Text is expected in Unicode NFC, as the readers give it. A script that puts no spaces between words (Chinese,
-Japanese, Thai, …) gives one word a character; a query's "北京" is then a phrase of two.
+Text is expected in Unicode NFC, as the readers give it. Which characters make a word is for `letters`. A script
+that puts no spaces between words (Chinese, Japanese, Thai, …) gives one word a character; a query's "北京" is then
+a phrase of two.
 """
 
 from __future__ import annotations
 
 import re
 import threading
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from itertools import pairwise
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain, pairwise
+from typing import NamedTuple, TypeAlias, TypeVar
 
+from searcher.letters import fold, lower, pattern_for, unspaced, value
 from searcher.model import Span
+
+__all__ = [
+    "STEMMERS", "Word", "Words", "chunks", "cut", "fold", "grouped", "joined", "located", "sentences", "spans",
+    "stemmed", "stems", "terms", "unspaced", "value", "words", "words_of", "written",
+]  # fmt: skip
+
+Forms: TypeAlias = tuple[str, str, str]
+"""Surface and stem of a word, and how it is written: "" if as its surface."""
 
 
 class Word(NamedTuple):
@@ -30,70 +40,31 @@ class Word(NamedTuple):
     end: int
 
 
-# Scripts written without spaces: kana, Han, Bopomofo, Thai, Lao, Myanmar, Khmer. Halfwidth kana too.
-_UNSPACED = (
-    r"\u0e01-\u0eff\u1000-\u109f\u1780-\u17d3\u3005-\u3007\u3041-\u30ff\u3105-\u312f"
-    r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003134f"
-)
-_VOWELS = r"\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u102b-\u103e\u17b4-\u17d3"
-# Signs that belong to the letter before them; `\w` does not know them. For the scripts of India the whole
-# blocks but their full stops: their vowel signs stand between letters of one word.
-_MARKS = (
-    r"\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640"
-    r"\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u07a6-\u07b0"
-    r"\u0900-\u0963\u0966-\u0dff\u0f71-\u0f84\u0f90-\u0fbc\u3099\u309a\u20d0-\u20f0\ufe20-\ufe2f"
-)
-
-
-def _pattern(unspaced: str, marks: str) -> re.Pattern[str]:
-    """One word. The order matters: the first that fits at a place wins. A closing 's belongs to no word."""
-    any_, letter = rf"[^\W_{unspaced}]", rf"[^\W\d_{unspaced}]"
-    run = rf"{any_}+(?:[{marks}]+{any_}*)*"
-    lone = rf"[{unspaced}][{marks}{_VOWELS}]* |" if unspaced else ""
-    return re.compile(
-        rf"""( {lone}
-               (?:(?<![^\W_]){letter}\.){{2,}}(?:{letter}(?![\w.]))?   # U.S.  a.m.  U.S.S.R
-             | (?:(?<![^\W_]){letter}\.){letter}(?![\w.])             # U.S  (the full stop ends the sentence)
-             | \d+(?:[.,:]\d+)+                                       # 6,000  3:30  12.05.2015
-             | (?<![^\W_]){letter}(?:\+\+|\#)(?![\w+\#])              # C++  C#
-             | {run}(?:&{run})*                                       # AT&T, and nearly everything
-             )(?:['’ʼ＇][sS](?!\w))?""",
-        re.VERBOSE,
-    )
-
-
-# Characters that only the full pattern knows: whoever reads none of them is served by one that compiles, and runs,
-# several times faster.
-_RARE = re.compile(r"[\u0483-\u1fff\u20d0-\u20f0\u3005-\uffff\U00010000-\U0010ffff]")
-_COMMON_PATTERN = _pattern("", r"\u0300-\u036f")
-_full_pattern = cache(lambda: _pattern(_UNSPACED, _MARKS))
-
-
-def _pattern_for(text: str) -> re.Pattern[str]:
-    return _full_pattern() if _RARE.search(text) else _COMMON_PATTERN
-
-
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
-_DROPPED = re.compile(
-    r"(?<!и)\u0306|[\u0300-\u0305\u0307-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]"
-)
-_LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}
-    | {"ى": "ي", "ة": "ه", "ٱ": "ا", "ی": "ي", "ک": "ك"}
-    | {chr(zero + digit): str(digit) for zero in (0x660, 0x6F0, 0x966) for digit in range(10)}
-)
-
 STEMMERS = {
-    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english",
-    "es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish",
-    "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian",
-    "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch", "no": "norwegian",
-    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil",
-    "tr": "turkish",
+    "ar": "arabic", "bs": "serbian", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
+    "en": "english", "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian",
+    "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hr": "serbian", "hu": "hungarian",
+    "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali",
+    "nl": "dutch", "nn": "norwegian", "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian",
+    "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
-"""Language, as ISO 639-1, → the name of its Snowball stemmer. Other languages are indexed by surface alone."""
+"""Language, as ISO 639-1, → the name of its Snowball stemmer. Korean has its own here; other languages are indexed
+by surface alone."""
 
 _PLAIN = frozenset({"en", "id"})  # to these stemmers ê is no vowel: "crêpes" would keep its s
+_UNSTEMMED = re.compile(r"[\d&+#.:,]")
+# What Snowball leaves: in Arabic an "and" before the article (but والدته is his mother), in Portuguese the plural
+# of what ends in -ão.
+_BEFORE = {
+    "ar": (re.compile(r"^و(?=ال(?!د[تيكهان])\w{3})"), ""),
+    "pt": (re.compile(r"(?<=\w)(?:ões|ães|oes)$"), "ão"),
+}
+# The particles behind a Korean noun, and the endings of a verb made of it: the longest that leaves two syllables.
+_PARTICLES = """은 는 이 가 을 를 의 에 에서 에게 에게서 에는 에도 에만 와 과 도 로 으로 로는 으로는 로서 으로서
+    로써 으로써 만 까지 까지는 부터 부터는 께서 한테 이나 나 이라 라 라고 이라고 이다 다 이며 며 처럼 보다 들 들은
+    들이 들을 들의 들에게 들도 에서는 에서도 에서의 으로의 로의 와의 과의 하고 하는 하며 하기 한 할 해 했다 했고
+    했던 한다 하다 하지 하여 하면 된 된다 되다 되는 됐다 됐고 되고 될 되어 돼""".split()
+_PARTICLE = re.compile(rf"(?<=[가-힣]{{2}})(?:{'|'.join(sorted(_PARTICLES, key=len, reverse=True))})$")
 
 
 def words(text: str) -> Iterator[Word]:
@@ -103,7 +74,7 @@ def words(text: str) -> Iterator[Word]:
     ['o', 'brien', 'us', 'visit', '6000', 'in', 'zurich', 'at&t']
     """
     forms = _FORMS[None]
-    for match in _pattern_for(text).finditer(text):
+    for match in pattern_for(text).finditer(text):
         raw = match[1]
         start, end = match.span(1)
         yield Word(forms[raw][0], raw.lower(), start, end)
@@ -130,7 +101,7 @@ def terms(text: str, language: str | None) -> tuple[list[str], list[str]]:
     >>> terms("Talks in Sochi", "en")
     (['talks', 'in', 'sochi'], ['talk', 'in', 'sochi'])
     """
-    forms = _forms_of(_pattern_for(text).findall(text), language)
+    forms = _forms_of(text, language)
     return [form[0] for form in forms], [form[1] for form in forms]
 
 
@@ -140,20 +111,20 @@ def cut(text: str, language: str | None) -> Words:
     >>> cut("Talks in Sochi. Nothing else.\\n\\nA comet", "en")[2:]
     ([0, 3, 5], [0, 5], ['talks/Talks', '', 'sochi/Sochi', 'nothing/Nothing', '', 'a/A', ''])
     """
-    found: list[str] = []
+    found: list[Forms] = []
     sentences: list[int] = []
     paragraphs: list[int] = []
-    words_of, start, fresh = _pattern_for(text).findall, 0, True
+    forms_of, start, fresh = _CHUNKS[language].__getitem__, 0, True
     for end, blank in _ends_of(text):
-        if more := words_of(text, start, end):
-            sentences.append(len(found))
+        before = len(found)
+        found += chain.from_iterable(map(forms_of, text[start:end].split()))
+        if len(found) > before:
+            sentences.append(before)
             if fresh:
-                paragraphs.append(len(found))
-            found += more
+                paragraphs.append(before)
             fresh = False
         start, fresh = end, fresh or blank
-    forms = _forms_of(found, language)
-    surfaces, stems, written = ([form[at] for form in forms] for at in range(3))
+    surfaces, stems, written = ([form[at] for form in found] for at in range(3))
     return Words(surfaces, stems, sentences, paragraphs, written)
 
 
@@ -174,30 +145,37 @@ def joined(pieces: Iterable[Words]) -> Words:
 
 def located(text: str, language: str | None) -> tuple[Words, list[Span]]:
     """As cut(), without sentences and paragraphs; and where each word stands."""
-    found = [(match[1], match.span(1)) for match in matches(text)]
-    forms = _forms_of([raw for raw, _ in found], language)
+    forms = _forms_of(text, language)
     surfaces, stems, written = ([form[at] for form in forms] for at in range(3))
-    return Words(surfaces, stems, written=written), [span for _, span in found]
-
-
-def _forms_of(found: list[str], language: str | None) -> list[tuple[str, str, str]]:
-    forms = _FORMS[language]
-    return [forms[raw] for raw in found]
-
-
-def matches(text: str) -> Iterator[re.Match[str]]:
-    """The words of a text as they stand there: group 1 of each match. As cut() cuts them."""
-    return _pattern_for(text).finditer(text)
-
-
-def forms(language: str | None) -> Mapping[str, tuple[str, str, str]]:
-    """A word as it stands in a text → surface, stem, and how it is written, "" where that is its surface."""
-    return _FORMS[language]
+    return Words(surfaces, stems, written=written), spans(text)
 
 
 def spans(text: str) -> list[Span]:
     """Where the words stand, in the order of cut()."""
-    return [match.span(1) for match in matches(text)]
+    return [(at + start, at + end) for chunk, at in chunks(text) for start, end in _spans_of(chunk)]
+
+
+def chunks(text: str) -> Iterator[tuple[str, int]]:
+    """What stands between two spaces, and where it begins. No word reaches from one into the next."""
+    at = 0
+    for chunk in text.split():
+        at = text.find(chunk, at)
+        yield chunk, at
+        at += len(chunk)
+
+
+def words_of(chunk: str, language: str | None) -> list[tuple[Forms, Span]]:
+    """The words of a chunk: their forms, and where they stand in it."""
+    return list(zip(_CHUNKS[language][chunk], _spans_of(chunk), strict=True))
+
+
+@lru_cache(maxsize=20_000)
+def _spans_of(chunk: str) -> tuple[Span, ...]:
+    return tuple(match.span(1) for match in pattern_for(chunk).finditer(chunk))
+
+
+def _forms_of(text: str, language: str | None) -> list[Forms]:
+    return list(chain.from_iterable(map(_CHUNKS[language].__getitem__, text.split())))
 
 
 def written(word: str) -> str:
@@ -209,81 +187,120 @@ def written(word: str) -> str:
     return f"{fold(word)}/{word}"
 
 
-def fold(word: str) -> str:
-    """The surface of a word: no case, no accents, compatibility forms made plain.
-
-    Accents are dropped where a reader would drop them (é, ё, Arabic vowel signs), not where they make another
-    letter (й, the voiced kana, the vowel signs of India). `6,000` is `6000`; `U.S.` is `us`.
-
-    >>> [fold(word) for word in ("Zürich", "İstanbul", "Straße", "Ёлкой", "أحمد")]
-    ['zurich', 'istanbul', 'strasse', 'елкой', 'احمد']
-    """
-    folded = word.casefold()
-    if not folded.isascii():
-        folded = unicodedata.normalize("NFKD", folded).casefold()
-        folded = _DROPPED.sub("", folded).translate(_LETTERS)
-        folded = unicodedata.normalize("NFC", folded)
-    if "." in folded and not folded[0].isdigit():
-        return folded.replace(".", "")
-    return folded.replace(",", "") if _THOUSANDS.fullmatch(folded) else folded
-
-
-def value(text: str) -> str:
-    """The folded form of a whole value (a source, a tag): as fold(), with single spaces.
-
-    >>> value("  BBC  News ")
-    'bbc news'
-    """
-    folded = unicodedata.normalize("NFKD", text.casefold()).casefold()
-    return " ".join(unicodedata.normalize("NFC", _DROPPED.sub("", folded).translate(_LETTERS)).split())
-
-
 def stems(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     """Every stem that `word` may have in these languages, with its accents and without; sorted.
 
+    But in English it may be a stem itself: Snowball makes "maraîcher" of the French plural "maraîchers", and
+    something shorter of the singular; what looks like a particle may be the end of a Korean name.
+
     >>> stems("visits", ("en", "fr"))
-    ('visit',)
+    ('visit', 'visit/fr', 'visits/fr')
     """
     plain = fold(word)
     found = {_FORMS[language][form][1] for language in languages for form in (word.lower(), plain)}
+    found.update(f"{plain}/{language}" for language in languages if stemmed(language) and language != "en")
     return tuple(sorted(found or {plain}))
 
 
-class _Forms(dict[str, tuple[str, str, str]]):
-    """A word as it stands in the text → surface, stem in one language, written form. Bounded; thread-safe."""
+def stemmed(language: str | None) -> bool:
+    """Whether words of this language have stems; elsewhere they are their surfaces."""
+    return language in STEMMERS or language == "ko"
+
+
+def grouped(surface: str) -> tuple[tuple[str, ...], ...]:
+    """The other ways to write a whole number of four digits or more, as words in a row: by threes.
+
+    >>> grouped("6000"), grouped("12")
+    ((('6.000',), ('6', '000')), ())
+    """
+    if not re.fullmatch(r"[1-9]\d{3,14}", surface):
+        return ()
+    threes = tuple(f"{int(surface):,}".split(","))
+    return (".".join(threes),), threes
+
+
+class _Forms(dict[str, Forms]):
+    """A word as it stands in the text → its forms in one language. Bounded; thread-safe."""
 
     LIMIT = 100_000
 
     def __init__(self, language: str | None) -> None:
         super().__init__()
         self._lock = threading.Lock()
+        self._language = language
+        self._before = _BEFORE.get(language or "")
         self._stemmer = None
-        self._plain = language in _PLAIN
         if language in STEMMERS:
             import Stemmer  # a tenth of a search's start; only who stems pays
 
             self._stemmer = Stemmer.Stemmer(STEMMERS[language], 0)
 
-    def __missing__(self, word: str) -> tuple[str, str, str]:
+    def __missing__(self, word: str) -> Forms:
         surface = fold(word)
-        stem = surface
-        if self._stemmer is not None and surface.isalpha():
-            with self._lock:  # a Snowball stemmer serves one thread at a time
-                stem = fold(self._stemmer.stemWord(surface if self._plain else word.lower())) or surface
+        stem = surface if _UNSTEMMED.search(surface) else self._stem(word, surface)
         if len(self) >= self.LIMIT:
             self.clear()
         forms = self[word] = surface, stem, "" if word == surface else f"{surface}/{word}"
         return forms
 
+    def _stem(self, word: str, surface: str) -> str:
+        """The stem with its language behind it; English ones are bare.
 
-class _Languages(dict[str | None, _Forms]):
-    def __missing__(self, language: str | None) -> _Forms:
-        key = language if language in STEMMERS else None
-        forms = self.setdefault(key, _Forms(key)) if key is not language else _Forms(key)
-        return self.setdefault(language, forms)
+        A stem is found in its own language only: "notes" is "not" in German, and must not find that in English.
+        """
+        if self._language == "ko":
+            return f"{_PARTICLE.sub('', surface)}/ko"
+        if self._stemmer is None:
+            return surface
+        typed = surface if self._language in _PLAIN else lower(word)
+        if self._before:
+            typed = self._before[0].sub(self._before[1], typed)
+        with self._lock:  # a Snowball stemmer serves one thread at a time
+            stem = fold(self._stemmer.stemWord(typed)) or surface
+        return stem if self._language == "en" else f"{stem}/{self._language}"
 
 
-_FORMS = _Languages()
+class _Chunks(dict[str, tuple[Forms, ...]]):
+    """What stands between two spaces → the forms of its words, in one language. Bounded; thread-safe.
+
+    No word holds a space and none looks past one, so this is what the pattern finds in the whole text, in half the
+    time: most chunks of a text have been seen before.
+    """
+
+    LIMIT = 100_000
+    LONGEST = 40  # characters; a longer one, a line of Chinese say, is hardly seen twice
+
+    def __init__(self, language: str | None) -> None:
+        super().__init__()
+        self._forms = _FORMS[language]
+
+    def __missing__(self, chunk: str) -> tuple[Forms, ...]:
+        found = tuple(map(self._forms.__getitem__, pattern_for(chunk).findall(chunk)))
+        if len(chunk) <= self.LONGEST:
+            if len(self) >= self.LIMIT:
+                self.clear()
+            self[chunk] = found
+        return found
+
+
+_Kind = TypeVar("_Kind")
+
+
+class _Languages(dict[str | None, _Kind]):
+    """Language → what is known of its words; all languages without a stemmer are one."""
+
+    def __init__(self, kind: Callable[[str | None], _Kind]) -> None:
+        super().__init__()
+        self._kind = kind
+
+    def __missing__(self, language: str | None) -> _Kind:
+        key = language if stemmed(language) else None
+        held = self.setdefault(key, self._kind(key)) if key is not language else self._kind(key)
+        return self.setdefault(language, held)
+
+
+_FORMS: _Languages[_Forms] = _Languages(_Forms)
+_CHUNKS: _Languages[_Chunks] = _Languages(_Chunks)
 
 # Words whose full stop does not end a sentence, in the languages of the sample archive.
 _ABBREVIATIONS = frozenset(
@@ -294,9 +311,9 @@ _ABBREVIATIONS = frozenset(
 )
 # One set of characters comes first: the others are then skipped several times faster than by alternatives alone.
 _END = re.compile(
-    r"""[.!?…؟۔。！？\n](?:
+    r"""[.!?…؟۔。！？｡।॥။។։።\n](?:
           (?<=[.!?…؟۔])[.!?…؟۔]*["'”’»)\]]*(?=\s)
-        | (?<=[。！？])[”’」』）]*
+        | (?<=[。！？｡।॥။។։።])[”’」』）]*
         | (?<=\n)\s*\n
         )""",
     re.VERBOSE,
@@ -327,7 +344,7 @@ def _ends_of(text: str) -> Iterator[tuple[int, bool]]:
 
 def _ends(text: str, start: int, match: re.Match[str]) -> bool:
     if match[0][0] != ".":
-        return match[0][0] in "。！？" or not _OPENS_LOW.match(text, match.end())
+        return match[0][0] in "。！？｡।॥။។։።" or not _OPENS_LOW.match(text, match.end())
     last = text[start : match.start()].rpartition(" ")[2].lstrip("(\"'“‘«„[")
     if last.lower() in _ABBREVIATIONS or (len(last) == 1 and last.isalpha() and last.isupper()):
         return False

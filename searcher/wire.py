@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from searcher.model import Article, Count, Hit, Results, Unread, When
+from searcher.model import Article, Count, Hit, Results, Timeline, Unread, When
 
 SCHEMA_VERSION = 1
 
@@ -37,10 +37,11 @@ def results(found: Results) -> Plain:
         "stories": found.stories,
         "hits": [hit(one) for one in found.hits],
         "facets": {name: counts(values) for name, values in found.facets.items()},
-        "timeline": [
-            {"start": bucket.start.isoformat(), "end": bucket.end.isoformat(), "count": bucket.count}
-            for bucket in found.timeline
-        ],
+        "facet_totals": dict(found.facet_totals),
+        "timeline": buckets(found.timeline),
+        "timeline_period": found.timeline.period,
+        "timeline_coarse": found.timeline.coarse,
+        "timeline_undated": found.timeline.undated,
         "reasons": list(found.reasons),
         "suggestions": list(found.suggestions),
     }
@@ -49,6 +50,27 @@ def results(found: Results) -> Plain:
 def counts(values: Sequence[Count]) -> list[Plain]:
     """The values of a facet."""
     return [{"value": value.value, "count": value.count} for value in values]
+
+
+def buckets(line: Timeline) -> list[Plain]:
+    """The periods of a time line; the share is null where the archive holds no article of the period."""
+    return [
+        {
+            "start": bucket.start.isoformat(),
+            "end": bucket.end.isoformat(),
+            "count": bucket.count,
+            "label": line.label(bucket),
+            "of": bucket.of,
+            "vague": bucket.vague,
+            "share": None if bucket.share is None else round(bucket.share, 6),
+        }
+        for bucket in line
+    ]
+
+
+def timeline(found: Results) -> Plain:
+    """An answer, as `searcher timeline --json` prints it: without hits and facets."""
+    return {name: value for name, value in results(found).items() if name not in ("hits", "facets", "facet_totals")}
 
 
 def hit(found: Hit) -> Plain:

@@ -128,6 +128,36 @@ def test_flags_edit_the_query_and_the_echo_shows_it(root: Path) -> None:
     assert run("search", "-c", "harbour", "--since", "2015", "--source", "courier", root=root).stdout == "3\n"
 
 
+def facets(output: str) -> list[str]:
+    """The lines of an answer below its hits."""
+    return output.rstrip("\n").rpartition("\n\n")[2].splitlines()
+
+
+def test_facets_that_were_asked_for_are_shown_and_say_how_many_values_were_cut(root: Path) -> None:
+    asked = ("search", "harbour", "--facet", "Site", "--facet", "year", "--facet", "author")
+    assert facets(run(*asked, root=root).stdout) == [
+        "source   courier 6 · gazette 6",
+        "year     2010 1 · 2011 1 · 2012 1 · 2013 1 · 2014 1 · 2015 1 · 2016 1 · 2017 1 · 2018 1 · 2019 1",
+        "author   none",
+    ]
+    assert (
+        facets(run(*asked, "--facet-values", "2", root=root).stdout)[1] == "year     2010 1 · 2011 1 · and 8 more"
+    )
+    assert facets(run(*asked, "--facet-values", "0", root=root).stdout)[1] == "year     10 in all"
+    narrow = facets(run(*asked, "--facet-values", "all", root=root, COLUMNS="40").stdout)
+    assert narrow[1:5] == [
+        "year     2010 1 · 2011 1 · 2012 1",
+        "         2013 1 · 2014 1 · 2015 1",
+        "         2016 1 · 2017 1 · 2018 1",
+        "         2019 1",
+    ]
+    answer = json.loads(run(*asked, "--facet-values", "1", "--json", root=root).stdout)
+    assert answer["facets"]["year"] == [{"value": "2010", "count": 1}]
+    assert (answer["facet_totals"]["year"], set(answer["facets"]) > {"source", "person", "author"}) == (10, True)
+    for wrong in ("some", "1.5", ""):
+        assert run("search", "x", "--facet-values", wrong, root=root).returncode == 2
+
+
 def test_strict_and_literal(root: Path) -> None:
     assert run("search", "--strict", '"harbour', root=root).returncode == 2
     assert "note: a missing closing quotation mark was added" in run("search", '"harbour', root=root).stderr

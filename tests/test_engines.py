@@ -235,3 +235,11 @@ def test_a_reader_keeps_its_view_while_a_writer_goes_on(tmp_path: Path) -> None:
         writer.write([entry_of(article(f"n{number}", "Kerry"))], [], 8 + number)
         assert find(reader, "title:kerry") == ["a", "d"]
     assert len(find(engines.create("whoosh", tmp_path), "title:kerry")) == 14
+
+
+def test_words_of_which_one_is_frequent_and_which_never_meet_are_found_together_nowhere(engine: Engine) -> None:
+    """The places of the frequent word are then empty, and those of the rare one are not."""
+    often = [article(f"n{at}", body="often") for at in range(1500)]
+    engine.write(map(entry_of, [*often, article("m", body="seldom")]), [], 8)
+    assert find(engine, '"often seldom"~5') == []
+    assert find(engine, '"often seldom"') == []

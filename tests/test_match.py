@@ -15,7 +15,7 @@ from strategies import trees
 from searcher import Archive
 from searcher.query import parse
 from searcher.query.dates import Calendar
-from searcher.query.edits import is_condition, loosened
+from searcher.query.loosening import is_condition, loosened
 from searcher.query.tree import And, Node, Or, Word, conj
 
 TODAY = Calendar(date(2020, 1, 1))

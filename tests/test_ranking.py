@@ -14,8 +14,9 @@ from searcher.engines import Engine, entry_of
 from searcher.engines.ranking import bm25, norm, rarity, saturated
 from searcher.metadata import lead_of
 from searcher.model import Article, Provenance
-from searcher.query import edits, parse
+from searcher.query import parse
 from searcher.query.dates import Calendar
+from searcher.query.loosening import loosened
 from searcher.query.lowering import lower
 from searcher.query.plan import Term, Terms
 
@@ -51,7 +52,7 @@ def order(engine: Engine, query: str, *articles: Article, match: str = "all") ->
     others = [article(f"other{number}", "By the harbour", FILLER * 8) for number in range(20)]
     engine.write(map(entry_of, [*articles, *others]), [], 1)
     tree = parse(query, Calendar(date(2020, 1, 1))).tree
-    tree = edits.loosened(tree).tree if match == "any" else tree
+    tree = loosened(tree).tree if match == "any" else tree
     return list(engine.search(lower(tree, engine.terms), "relevance", 0, None).ids)
 
 

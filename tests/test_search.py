@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from strategies import archives, trees
 
 from searcher import Archive, QueryError, SearcherError
 from searcher import search as searching
-from searcher.engines import entry_of
+from searcher.engines import Entry, entry_of
 from searcher.engines.memory import MemoryEngine, matches
-from searcher.fields import DEFAULT_FACETS
+from searcher.engines.port import period
+from searcher.fields import DEFAULT_FACETS, PERIODS
 from searcher.model import Article, Count, Search
 from searcher.query import edits
 from searcher.query.lowering import lower
@@ -52,11 +54,88 @@ def test_facets_are_exact_and_a_facet_does_not_narrow_itself(archive: Archive) -
     assert found.total == 2
     assert found.facets["source"] == (Count("gazette", 2), Count("courier", 1))
     assert found.facets["month"] == (Count("2015-05", 2),)
+    assert found.facet_totals == {"source": 2, "year": 1, "month": 1}
     assert archive.search("harbour", facets=["year"]).facets["year"] == (Count("2015", 1),)
     assert archive.search("* source:courier date:2014", facets=["year"]).facets["year"] == (
         Count("2014", 1),
         Count("2015", 1),
     )
+
+
+def test_what_is_excluded_of_a_facet_stays_excluded_and_alternatives_are_a_choice(archive: Archive) -> None:
+    def sources(query: str) -> list[tuple[str, int]]:
+        return [(count.value, count.count) for count in archive.search(query, facets=["source"]).facets["source"]]
+
+    everything = [("gazette", 3), ("courier", 2)]
+    assert sources("* source:gazette") == sources("* source:(gazette OR courier)") == everything
+    assert sources("* (source:gazette OR source:nobody)") == sources("* source:gaz*") == everything
+    assert sources("* source:gazette^3") == sources("* (source:gazette OR source:nobody)^3") == everything
+    assert sources("source:(gazette OR person:nobody)") == [("gazette", 3)]
+    assert sources("* -source:gazette") == sources("* source:-gazette") == [("courier", 2)]
+    assert sources("* source:courier -source:gazette") == [("courier", 2)]
+    assert sources("* (source:gazette OR person:nobody)") == [("gazette", 3)], "this is about a person, too"
+
+
+def test_the_months_of_a_year_are_those_of_that_year_and_a_month_does_not_narrow_months(archive: Archive) -> None:
+    def months(query: str) -> list[str]:
+        return [count.value for count in archive.search(query, facets=["month"]).facets["month"]]
+
+    assert months("*") == ["2014-11", "2015-05"]
+    assert months("date:2015") == months("date:2015..") == months("date:2015 date:2015-05") == ["2015-05"]
+    assert months("date:2015-05") == months("date:2015-05-12") == ["2014-11", "2015-05"]
+    assert months("date:..2014-11") == months("date:2014-11 OR date:2015-05-12") == ["2014-11", "2015-05"]
+    assert months("-date:2015") == months("-date:2015-05") == ["2014-11"]
+    days = archive.search("date:2015-05", facets=["day", "year"]).facets
+    assert days["day"] == (Count("2015-05-12", 1), Count("2015-05-13", 1))
+    assert [count.value for count in days["year"]] == ["2014", "2015"]
+
+
+def test_a_facet_is_cut_to_its_largest_values_and_says_how_many_there_are(archive: Archive) -> None:
+    found = archive.search("*", facets=["where", "place", "Site", "day"], facet_limit=1)
+    assert list(found.facets) == ["place", "source", "day"], "an alias is the field"
+    assert (found.facets["source"], found.facet_totals["source"]) == ((Count("gazette", 3),), 2)
+    assert (found.facets["day"], found.facet_totals["day"]) == ((Count("2014-11-12", 1),), 3)
+    assert archive.search("*", facets=["source"], facet_limit=0).facets["source"] == ()
+    whole = archive.search("*", facets=["day"], facet_limit=None).facets["day"]
+    assert [count.value for count in whole] == ["2014-11-12", "2015-05-12", "2015-05-13"]
+
+
+def test_choosing_a_value_finds_as_many_as_its_facet_counts(archive: Archive) -> None:
+    for query in ("*", "sochi source:gazette", "-source:gazette", "kerry OR sea", "date:2015-05", "date:2015"):
+        found = archive.search(query, facets=[*DEFAULT_FACETS, "month", "day"])
+        for name, counts in found.facets.items():
+            for count in counts:
+                chosen = archive.choose(query, name, count.value)
+                assert chosen is not None
+                assert archive.search(chosen).total == count.count, chosen
+    assert archive.choose("kerry source:BBC", "site", "CNN") == 'kerry source:="CNN"'
+    assert archive.choose("*", "year", "2015") == "date:2015"
+    with pytest.raises(SearcherError, match="no such facet: title"):
+        archive.choose("kerry", "title", "x")
+
+
+def test_a_value_is_chosen_as_it_is_whatever_stands_in_it_or_not_at_all(archive: Archive) -> None:
+    chosen = archive.choose("kerry", "person", 'Dwayne "The Rock" Johnson')
+    assert chosen == 'kerry person:=«Dwayne "The Rock" Johnson»'
+    plan = lower(archive.parse(chosen).tree, lambda *_: [])
+    assert plan.nodes[1] == Value("person", ('dwayne "the rock" johnson',))  # type: ignore[union-attr]
+    assert archive.choose("kerry", "person", 'both " and »') is None
+    for odd in (
+        '"',
+        'an inch: 1"',
+        "«The Rock»",
+        "“so” called",
+        "it's",
+        "a  b\tc",
+        "x OR y) -z",
+        "=x",
+        "\\",
+        "*",
+        "北京",
+    ):
+        chosen = archive.choose("kerry", "person", odd)
+        assert chosen is not None
+        assert archive.parse(chosen).tree == edits.narrow(Word("kerry"), "person", odd)
 
 
 def test_a_facet_that_does_not_exist_is_refused(archive: Archive) -> None:
@@ -75,7 +154,7 @@ def test_narrowing_by_each_value_of_a_facet_finds_as_many_as_it_counts(archive: 
 
 def test_the_time_line_counts_what_is_dated_as_far_as_it_is_known(archive: Archive) -> None:
     months = archive.search("*", timeline="month").timeline
-    assert [(bucket.start, bucket.end, bucket.count) for bucket in months] == [
+    assert [(bucket.start, bucket.end, bucket.count) for bucket in months if bucket.count] == [
         (date(2014, 11, 1), date(2014, 11, 30), 1),
         (date(2015, 5, 1), date(2015, 5, 31), 3),
     ]
@@ -181,6 +260,34 @@ def test_totals_stories_facets_and_groups_equal_brute_force(articles: list[Artic
     if "person" not in str(tree):
         assert {count.value: count.count for count in found.facets["person"]} == people
     assert sum(bucket.count for bucket in found.timeline) == sum(article.date is not None for article in matching)
+
+
+@settings(max_examples=150)
+@given(archives(), trees, st.sampled_from([0, 1, 2, None]))
+def test_facets_equal_brute_force_and_a_choice_finds_what_they_count(
+    articles: list[Article], tree: Node, limit: int | None
+) -> None:
+    held = Held(articles)
+    names = ("source", "person", "entity", "lang", "year", "month", "day")
+    found = searching.run(held, searching.Settings(), Search(str(tree), facets=names, facet_limit=limit))  # type: ignore[arg-type]
+    for name in names:
+        plan = lower(edits.without(tree, name), held.engine.terms, searching.languages(held))  # type: ignore[arg-type]
+        entries = [entry for entry in map(entry_of, articles) if matches(held.engine.resolved(plan), entry)]
+        values = Counter(value for entry in entries for value in of(entry, name))
+        largest = sorted(values.items(), key=lambda item: (-item[1], item[0]))[:limit]
+        shown = sorted(largest) if name in PERIODS else largest
+        assert [(count.value, count.count) for count in found.facets[name]] == shown
+        assert found.facet_totals[name] == len(values)
+        for value, number in shown:
+            chosen = Search(str(edits.choose(tree, name, value)), limit=0)
+            assert searching.run(held, searching.Settings(), chosen).total == number  # type: ignore[arg-type]
+
+
+def of(entry: Entry, name: str) -> Iterable[str]:
+    """The values of a facet that an article has."""
+    if name not in PERIODS:
+        return entry.values.get(name, ())
+    return filter(None, (period(name, value) for value in entry.values.get("date", ())))
 
 
 def test_a_word_is_looked_for_in_every_text_by_surface_and_stem() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 import threading
+import unicodedata
 from itertools import pairwise
 
 import pytest
@@ -40,6 +42,13 @@ def surfaces(content: str) -> list[str]:
         ("हिन्दी में", "हिन्दी में"),
         ("Ｆｕｌｌ ﬁre", "full fire"),
         ("snake_case", "snake case"),
+        ("so\u00adft zero\u200bwidth", "soft zerowidth"),
+        ("обʼєкт об’єкт Hawaiʻi", "об єкт об єкт hawai i"),
+        ("ジョン・ケリー ﾎﾟｹ", "ジ ョ ン ケ リ ー ホ\u309a ケ".replace("ホ\u309a", "ポ")),
+        ("ปี ๒๕๕๘ ၂၀၁၅ ໒໐", "ป\u0e35 2558 2015 20"),
+        ("٦٬٠٠٠ 12,34,567 1,2,3", "6000 1234567 1,2,3"),
+        ("کتاب‌ها ශ්‍රී", "كتاب ها ශ්රී"),
+        ("ـ كـتاب", "كتاب"),
         ("— … 😀", ""),
     ],
 )
@@ -68,11 +77,32 @@ def test_folding_twice_is_folding_once(word: str) -> None:
     assert text.value(text.value(word)) == text.value(word)
 
 
+def test_every_letter_and_digit_is_a_word_with_a_surface_without_space() -> None:
+    letters = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isalnum()]
+    folded = {letter: surfaces(letter) for letter in letters if unicodedata.category(letter) != "Lm"}
+    assert {
+        letter: found for letter, found in folded.items() if len(found) != 1 or not "".join(found[0].split())
+    } == {}
+    assert not [letter for letter, found in folded.items() if any(char.isspace() for char in found[0])]
+    digits = [letter for letter in letters if unicodedata.category(letter) == "Nd" and ord(letter) < 0x1900]
+    assert [letter for letter in digits if folded[letter] != [str(unicodedata.digit(letter))]] == []
+
+
+@given(st.text(max_size=30))
+def test_the_stems_of_a_query_hold_the_stem_of_the_word_itself(content: str) -> None:
+    for word in text.words(content):
+        for language in ("en", "de", "fr", "ru", "ar", "ko", "hi", None):
+            stem = text.terms(content[word.start : word.end], language)[1]
+            assert stem == [] or len(stem) > 1 or stem[0] in text.stems(word.raw, (language or "",))
+
+
 def test_stems_follow_the_language_and_meet_with_and_without_accents() -> None:
     assert text.terms("visits visited", "en")[1] == ["visit", "visit"]
     assert text.terms("Häuser", "de")[1] == text.terms("Haus", "de")[1]
     assert text.terms("переговоры", "ru")[1] == text.terms("переговоров", "ru")[1]
     assert text.terms("visits", None)[1] == ["visits"]
+    assert text.terms("notes not", "de")[1] == ["not/de", "not/de"], "a stem is of its language"
+    assert text.terms("किताबें", "hi")[1] == text.terms("किताब", "hi")[1]
     assert set(text.terms("réunion réunions", "fr")[1]) <= set(text.stems("reunions", ("fr",)))
 
 
@@ -80,6 +110,7 @@ def test_stemming_in_many_threads_gives_what_one_thread_gives() -> None:
     words = [f"running{number}s visiting" for number in range(300)]
     expected = [text.terms(word, "en") for word in words]
     text._FORMS.clear()
+    text._CHUNKS.clear()
     wrong: list[str] = []
 
     def stem() -> None:
@@ -101,6 +132,8 @@ def test_stemming_in_many_threads_gives_what_one_thread_gives() -> None:
         ("The U.S. team won 3.5 points", ["The U.S. team won 3.5 points"]),
         ("A title\n\nA paragraph", ["A title", "A paragraph"]),
         ("北京。上海！好", ["北京。", "上海！", "好"]),
+        ("वह गया। वह आई।", ["वह गया।", "वह आई।"]),
+        ("ရန်ကုန်။ မြန်မာ", ["ရန်ကုန်။", "မြန်မာ"]),
         ("Он ушёл. Она осталась.", ["Он ушёл.", "Она осталась."]),
         ("Dr. J. Doe spoke… and stopped", ["Dr. J. Doe spoke… and stopped"]),
         ("", []),
@@ -150,7 +183,7 @@ def test_what_is_cut_for_indexing_agrees_with_words_and_sentences(content: str) 
     assert [form or text.written(word) for form, word in zip(written, stands, strict=True)] == list(
         map(text.written, stands)
     )
-    forms = [text.forms("en")[match[1]] for match in text.matches(content)]
+    forms = [form for chunk, _ in text.chunks(content) for form, _ in text.words_of(chunk, "en")]
     assert forms == list(zip(surfaces, stems, written, strict=True))
 
 

@@ -6,20 +6,22 @@ import csv
 import io
 import re
 import shlex
-from calendar import monthrange
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
-from itertools import zip_longest
+from datetime import date
 from string import Formatter
 from typing import TextIO
 
-from searcher import wire
-from searcher.cli.terminal import CLOSE, OPEN, Screen, clean, spark
+from searcher import fields, wire
+from searcher.archive import Archive
+from searcher.cli.terminal import CLOSE, OPEN, Screen, clean, columns, spark, wrap
 from searcher.errors import SearcherError
-from searcher.model import Bucket, Hit, Results
+from searcher.model import Hit, Results
+from searcher.query import edits
 
 SHOWN_FACETS = 3
-SHOWN_VALUES = 4
+SHOWN_VALUES = {"year": 8}
+"""How many values of a facet are shown that nobody asked for, where it is not four."""
+
 CSV = (
     "id", "date", "source", "agency", "title", "authors", "language", "url", "path", "story", "copies",
     "section", "people", "places", "orgs", "words", "passages",
@@ -45,52 +47,42 @@ def plural(number: int, noun: str) -> str:
     return f"{number:,} {noun if number == 1 else many}"
 
 
-def show(found: Results, offset: int, screen: Screen) -> None:
-    """Prints an answer for reading."""
+def show(found: Results, offset: int, screen: Screen, archive: Archive, asked: Sequence[str] = ()) -> None:
+    """Prints an answer for reading, with the facets that were `asked` for, or else the most useful ones."""
     for line in summary(found, screen):
         print(line)
     for number, one in enumerate(found.hits, offset + 1):
         print(hit(number, one, screen), end="\n\n")
-    for line in facets(found, screen):
+    for line in facets(found, screen, asked):
         print(line)
     if screen.is_terminal:
-        print(next_command(found, offset + 1))
+        print(next_command(found, offset + 1, archive))
 
 
 def summary(found: Results, screen: Screen) -> Iterator[str]:
-    """The echo, the totals and the span of time."""
-    days = f"   (days in {found.timezone})" if found.timezone else ""
-    yield screen.style(clean(found.echo) + days, "dim")
+    """The echo, the totals, the span of time and a spark line."""
+    yield screen.style(echo(found), "dim")
+    yield totals(found)
+    bars = spark([bucket.count for bucket in found.timeline][-screen.width :])
+    if len(bars) > 1:
+        yield screen.style(bars, "bar")
+    yield ""
+
+
+def echo(found: Results) -> str:
+    """The query as it was read, and where the days of its dates are days."""
+    return clean(found.echo) + (f"   (days in {found.timezone})" if found.timezone else "")
+
+
+def totals(found: Results) -> str:
+    """How many articles and stories, from when to when."""
     line = plural(found.total, "article")
     if found.stories != found.total:
         line += f" in {plural(found.stories, 'story')}"
     if found.span:
         first, last = found.span
         line += f", {day(first)}" + (f" – {day(last)}" if last != first else "")
-    yield line
-    bars = spark([bucket.count for bucket in _filled(found.timeline)][-screen.width :])
-    if len(bars) > 1:
-        yield screen.style(bars, "bar")
-    yield ""
-
-
-def _filled(timeline: Sequence[Bucket]) -> Iterator[Bucket]:
-    """The periods of a time line, and the empty ones between them."""
-    for bucket, after in zip_longest(timeline, timeline[1:]):
-        yield bucket
-        while after and bucket.end + timedelta(days=1) < after.start:
-            bucket = _next(bucket)
-            yield bucket
-
-
-def _next(bucket: Bucket) -> Bucket:
-    """The empty period behind this one, as long as it: days, weeks, a month or a year."""
-    start, length = bucket.end + timedelta(days=1), (bucket.end - bucket.start).days + 1
-    if length > 300:
-        return Bucket(start, date(start.year, 12, 31), 0)
-    if length > 7:
-        return Bucket(start, date(start.year, start.month, monthrange(start.year, start.month)[1]), 0)
-    return Bucket(start, start + timedelta(days=length - 1), 0)
+    return line
 
 
 def hit(number: int, found: Hit, screen: Screen) -> str:
@@ -115,24 +107,67 @@ def _title(found: Hit, screen: Screen) -> str:
     return screen.marked(clean(marked or found.article.title), "     ", "title")
 
 
-def facets(found: Results, screen: Screen) -> Iterator[str]:
-    """The most useful facets: those that part the articles found."""
-    parting = [(name, values) for name, values in found.facets.items() if len(values) > 1]
-    for name, values in parting[:SHOWN_FACETS]:
-        shown = sorted(values, key=lambda value: -value.count)[:SHOWN_VALUES] if name != "year" else values[:8]
-        line = " · ".join(f"{clean(value.value)} {value.count:,}" for value in shown)
-        more = f" · and {len(values) - len(shown):,} more" if len(values) > len(shown) else ""
-        yield f"{screen.style(f'{name:<8}', 'dim')} {line}{more}"
+def facets(found: Results, screen: Screen, asked: Sequence[str] = ()) -> Iterator[str]:
+    """The facets that were asked for; else the most useful ones in short: those that part the articles found."""
+    parting = [name for name, values in found.facets.items() if len(values) > 1][:SHOWN_FACETS]
+    for name in dict.fromkeys(field.name for field in map(fields.find, asked) if field) or parting:
+        first, *more = facet(name, found, screen.width - 9, None if asked else SHOWN_VALUES.get(name, 4))
+        yield f"{screen.style(f'{name:<8}', 'dim')} {first}"
+        yield from (" " * 9 + line for line in more)
 
 
-def next_command(found: Results, first: int) -> str:
+def facet(name: str, found: Results, width: int, most: int | None = None) -> Iterator[str]:
+    """The values of a facet with their counts, in lines of a width; of those that it holds, the `most` frequent."""
+    values = found.facets[name]
+    frequent = set(sorted(values, key=lambda value: -value.count)[:most])
+    parts = [f"{clean(value.value)} {value.count:,}" for value in values if value in frequent]
+    total = found.facet_totals[name]
+    if len(parts) < total:
+        parts.append(f"and {total - len(parts):,} more" if parts else f"{total:,} in all")
+    return packed(parts or ["none"], width)
+
+
+def packed(parts: Sequence[str], width: int) -> Iterator[str]:
+    """The parts side by side, in lines of at most `width` columns; one that is wider is broken.
+
+    >>> list(packed(["BBC 12", "Harbour Courier 3", "and 2 more"], 26))
+    ['BBC 12 · Harbour Courier 3', 'and 2 more']
+    """
+    line = ""
+    for part in parts:
+        longer = f"{line} · {part}" if line else part
+        if line and sum(map(columns, longer)) > width:
+            yield from wrap(line, width)
+            longer = part
+        line = longer
+    yield from wrap(line, width)
+
+
+def next_command(found: Results, first: int, archive: Archive) -> str:
     """What to type next: read the first hit, or see fewer."""
-    for name, values in found.facets.items():
-        parting = [value.value for value in values if value.count < found.total]
-        if parting and name not in ("year", "source"):
-            query = f'{found.echo} {name}:="{clean(parting[0])}"'
-            return f"next: searcher show {first}   or: search {shlex.quote(query)}"
-    return f"next: searcher show {first}"
+    query = _narrower(found, archive)
+    return f"next: searcher show {first}" + (f"   or: search {quoted(query)}" if query else "")
+
+
+def _narrower(found: Results, archive: Archive) -> str | None:
+    """A query that finds some of the articles found, by the most frequent value that parts them."""
+    tree = archive.parse(found.echo).tree
+    open_ones = [name for name in found.facets if edits.without(tree, name) == tree]
+    for name in sorted(open_ones, key=lambda name: name in ("source", *fields.PERIODS)):
+        for value in sorted(found.facets[name], key=lambda value: -value.count):
+            query = archive.choose(found.echo, name, value.value) if value.count < found.total else None
+            if query and clean(query) == query:
+                return query
+    return None
+
+
+def quoted(query: str) -> str:
+    """A query as it is typed behind a command, in a shell.
+
+    >>> print(quoted('-sochi "frank meeting"'))
+    -- '-sochi "frank meeting"'
+    """
+    return ("-- " if query.startswith("-") else "") + shlex.quote(query)
 
 
 LINES: dict[str, Callable[[Hit], str | None]] = {
@@ -144,13 +179,13 @@ LINES: dict[str, Callable[[Hit], str | None]] = {
 """One thing a line: what a hit gives for each; None gives no line."""
 
 
-def row(found: Hit) -> str:
-    """A hit as a line of CSV (RFC 4180), the columns of CSV.
+def row(found: Hit, *before: str) -> str:
+    """A hit as a line of CSV (RFC 4180), the columns of CSV behind these cells.
 
     Titles come from pages that anyone may have written, and a spreadsheet takes a cell that begins with = + - or @
     for a formula: such a text gets an apostrophe before it. --jsonl has every text as it is.
     """
-    return csv_line([_harmless(cell) for cell in _cells(found, CSV)])
+    return csv_line([_harmless(cell) for cell in (*before, *_cells(found, CSV))])
 
 
 def _harmless(cell: str) -> str:

@@ -12,7 +12,8 @@ import typer
 
 from searcher import __version__, wire
 from searcher.archive import Archive, find_root
-from searcher.cli import last, taking
+from searcher.cli import drawing, last, taking
+from searcher.cli.arguments import WithQuery
 from searcher.cli.pages import show_article, show_fields, show_report, show_stats
 from searcher.cli.terminal import Progress, Screen, ending, note
 from searcher.errors import ArchiveError
@@ -25,12 +26,15 @@ HELP = """Keep an archive of articles, and its index.
   searcher ingest ~/saved-pages --source BBC   copy files into corpus/
   searcher index                               build or update index/ from corpus/
   search Kerry Sochi                           find articles (see `search --help`)
+  searcher timeline Kerry                      draw how many there are over time
   searcher show 1 --stripped                   read a hit; see what was cut from its page, and why
   searcher cite 1 --as bibtex                  a reference to it
+  searcher save talks 'kerry sochi'            keep a search; `search @talks` asks it again
+  searcher new                                 what came in for the saved searches since you last asked
   searcher doctor                              is the index whole and up to date?"""
 
 app = typer.Typer(
-    help=HELP, rich_markup_mode=None, no_args_is_help=True, pretty_exceptions_enable=False,
+    help=HELP, rich_markup_mode=None, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
 
@@ -46,6 +50,14 @@ class Engine(StrEnum):
     auto = "auto"
     whoosh = "whoosh"
     memory = "memory"
+
+
+class Shell(StrEnum):
+    """The shells that complete words."""
+
+    bash = "bash"
+    zsh = "zsh"
+    fish = "fish"
 
 
 @app.command(epilog="Example: searcher ingest ~/Downloads/articles dump.jsonl --source BBC")
@@ -152,6 +164,9 @@ def show(
 
 app.command(epilog="Example: searcher export 'kerry after:2015' -o kerry.csv")(taking.export)
 app.command(epilog="Example: search --ids kerry | searcher cite - --as ris > kerry.ris")(taking.cite)
+app.command(cls=WithQuery, epilog="Example: searcher timeline 'kerry OR lavrov' -sochi --by month --share")(
+    drawing.timeline
+)
 
 
 @app.command(epilog="Example: searcher stats --json")
@@ -199,6 +214,53 @@ def fields(json: Json = False) -> None:
         print(wire.dumps({"schema_version": wire.SCHEMA_VERSION, "fields": rows}))
     else:
         show_fields()
+
+
+@app.command(
+    epilog="Example: searcher save frank '\"frank meeting\"' -sanctions",
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
+)
+def save(
+    words: Annotated[list[str] | None, typer.Argument(metavar="NAME QUERY…", help="As `search` takes it.")] = None,
+    remove: Annotated[str | None, typer.Option("--remove", metavar="NAME", help="Remove a saved search.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Another query under a name that is taken.")] = False,
+    archive: Folder = None,
+    json: Json = False,
+) -> None:
+    """Save a search under a name, to ask it as @NAME and to be told what comes in; alone, list the saved ones."""
+    from searcher.cli import saved
+
+    with Archive(archive) as opened:
+        raise typer.Exit(saved.save(opened, words or [], remove, replace, json))
+
+
+@app.command(epilog="Example, for cron: searcher index -q && searcher new frank")
+def new(
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME…", help="Saved searches; else all.")] = None,
+    peek: Annotated[bool, typer.Option("--peek", help="Show it again the next time.")] = False,
+    archive: Folder = None,
+    json: Json = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="A hit a line, as JSON.")] = False,
+    color: Annotated[drawing.Color, typer.Option(help="When to use colour.")] = drawing.Color.auto,
+    quiet: Quiet = False,
+) -> None:
+    """Show what came in for saved searches since this was last asked, the newest first, and nothing else.
+
+    Exit status: 0 something came in, 1 nothing did, 2 error.
+    """
+    from searcher.cli import saved
+
+    with Archive(archive) as opened:
+        asked = saved.Asked(tuple(names or ()), peek, "json" if json else "jsonl" if jsonl else "text", quiet)
+        raise typer.Exit(saved.new(opened, asked, Screen(color.value)))
+
+
+@app.command(epilog="Example: searcher completion bash >> ~/.bashrc")
+def completion(shell: Annotated[Shell, typer.Argument(help="bash, zsh or fish.")]) -> None:
+    """Print what lets a shell complete `search` and `searcher`: commands, flags, fields, values, saved searches."""
+    from searcher.cli.completion import script
+
+    print(script(shell.value), end="")
 
 
 def _version(wanted: bool) -> None:

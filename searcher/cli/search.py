@@ -18,7 +18,7 @@ from typing import Literal, NoReturn
 from searcher import wire
 from searcher.archive import Archive
 from searcher.cli import last, listing
-from searcher.cli.terminal import Screen, ending, note
+from searcher.cli.terminal import Screen, clean, ending, note
 from searcher.errors import SearcherError
 from searcher.fields import DEFAULT_FACETS
 from searcher.model import Hit, Match, Results, Search, Sort
@@ -48,6 +48,7 @@ class Flags:
     sort: Sort
     match: Match
     facet: list[str]
+    facet_values: int | Literal["all"] | None
     group: Literal["story", "none"] | None
     since: str | None
     until: str | None
@@ -65,12 +66,20 @@ class Flags:
     strict: bool
     syntax: str
     explain_query: bool
+    batch: str | None
     archive: Path | None
     color: str
     quiet: bool
 
-    def lines(self) -> Callable[[Hit], str | None] | None:
-        """How a hit becomes a line for programs; None where people or --json read the whole answer."""
+    def lines(self, query: str = "") -> Callable[[Hit], str | None] | None:
+        """How a hit becomes a line for programs; None where people or --json read the whole answer.
+
+        In a batch, lines of JSON and CSV name the query.
+        """
+        if self.batch is not None and self.jsonl:
+            return lambda hit: wire.dumps({"query": query} | wire.hit(hit))
+        if self.batch is not None and self.csv:
+            return lambda hit: listing.row(hit, query)
         if self.csv:
             return listing.row
         if self.template is not None:
@@ -87,13 +96,23 @@ class Flags:
         limit = self.number if self.number is not None else 10 if self.json else screen.fits if shown else None
         return Search(
             " ".join(self.query), self.sort, self.offset, None if self.everything else limit,
-            facets=tuple(self.facet) or (DEFAULT_FACETS if shown or self.json else ()),
+            facets=(*self.facet, *(DEFAULT_FACETS if shown or self.json else ())),
+            facet_limit=self._facet_limit(),
             timeline="auto" if shown or self.json else None,
             group=self.group or ("story" if shown else "none"),
             passages=self.passages, strict=self.strict, literal=self.syntax == "literal",
             match=self.match,
             since=self.since, until=self.until, source=self.source,
         )  # fmt: skip
+
+    def _facet_limit(self) -> int | None:
+        if self.facet_values is None:
+            return 100 if self.json else 10
+        return None if self.facet_values == "all" else self.facet_values
+
+
+def _limit(typed: str) -> int | Literal["all"]:
+    return "all" if typed == "all" else _natural(typed)
 
 
 def _natural(typed: str) -> int:
@@ -125,6 +144,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add("--match", choices=["all", "any"], default="all", help="any finds articles with any of the words")
     add("--facet", action="append", default=[], metavar="FIELD", help="counts for this field; again and again")
+    add("--facet-values", type=_limit, metavar="N", help="how many values of a facet (10; 100 for --json), or all")
     add("--group", choices=["story", "none"], help="story folds copies of one text")
     add("--since", metavar="DATE", help="the same as since: in the query")
     add("--until", metavar="DATE", help="the same as until: in the query")
@@ -142,9 +162,11 @@ def parser() -> argparse.ArgumentParser:
     add("--strict", action="store_true", help="refuse a query that needs a repair")
     add("--syntax", choices=["query", "literal"], default="query", help="literal takes the text as plain words")
     add("--explain-query", action="store_true", help="print how the query is read, and search for nothing")
+    add("--batch", metavar="FILE", help="many queries, one a line; - reads standard input")
     add("--archive", type=Path, metavar="DIR", help="the folder that holds corpus/")
     add("--color", choices=["auto", "always", "never"], default="auto", help="when to use colour")
     add("-q", "--quiet", action="store_true", help="no notes")
+    add("--help-query", action="store_true", help="what a query may hold, on one page")
     return made
 
 
@@ -153,22 +175,36 @@ def answer(flags: Flags) -> int:
     screen = Screen(flags.color)
     asked = flags.resolved(screen)
     with Archive(flags.archive) as archive:
-        if flags.explain_query:
-            query = archive.parse(asked)
-            _notes(query.notes, flags.quiet)
-            print(query)
-            return 0
-        lines = flags.lines()
-        found = archive.search(replace(asked, limit=0) if lines or flags.count else asked)
-        _notes(found.notes, flags.quiet)
-        if lines:
-            end = "\0" if flags.null else listing.CSV_END if flags.csv else "\n"
-            _print_lines(archive.hits(asked), lines, end, flags.csv)
-        else:
-            _print_whole(found, flags, screen, archive)
-    if not found.total:
+        if flags.batch is None:
+            return 0 if _answer(archive, flags, screen, asked) else 1
+        from searcher.cli import batch
+
+        if flags.csv:
+            header = listing.csv_line(["query", *listing.CSV])
+            listing.exact(sys.stdout).write(header + ("\0" if flags.null else listing.CSV_END))
+        return batch.run(flags.batch, lambda query: _answer(archive, flags, screen, replace(asked, query=query)))
+
+
+def _answer(archive: Archive, flags: Flags, screen: Screen, asked: Search) -> bool:
+    """Prints the answer to one query, and says whether something was found."""
+    if flags.explain_query:
+        query = archive.parse(asked)
+        _notes(query.notes, flags.quiet)
+        print(query)
+        return True
+    lines = flags.lines(asked.query)
+    found = archive.search(replace(asked, limit=0) if lines or flags.count else asked)
+    _notes(found.notes, flags.quiet)
+    if lines:
+        end = "\0" if flags.null else listing.CSV_END if flags.csv else "\n"
+        _print_lines(archive.hits(asked), lines, end, flags.csv and flags.batch is None)
+    else:
+        _print_whole(found, flags, screen, archive)
+    if not found.total and (flags.batch is None or flags.for_people()):
         _say_nothing_found(found, flags)
-    return 0 if found.total else 1
+    if flags.batch is not None and not (flags.json or flags.jsonl or flags.csv or flags.count):
+        sys.stdout.write("\0" if flags.null else "\n")
+    return bool(found.total)
 
 
 def _notes(notes: Iterable[str], quiet: bool) -> None:
@@ -186,22 +222,24 @@ def _print_lines(hits: Iterable[Hit], line: Callable[[Hit], str | None], end: st
 
 def _print_whole(found: Results, flags: Flags, screen: Screen, archive: Archive) -> None:
     if flags.count:
-        print(found.total)
+        print(found.total if flags.batch is None else f"{found.total}\t{found.query}")
     elif flags.json:
         print(wire.dumps(wire.results(found)))
-    elif found.total:
+    elif found.total or flags.batch is not None:
+        if flags.batch is not None:
+            print(screen.style(f"==> {clean(found.query)} <==", "title"))
         last.remember(archive.root, [hit.article.id for hit in found.hits], flags.offset)
-        listing.show(found, flags.offset, screen)
+        listing.show(found, flags.offset, screen, archive, flags.facet)
 
 
 def _say_nothing_found(found: Results, flags: Flags) -> None:
     if flags.quiet or flags.json:
         return
-    note(f"nothing found: {found.echo}")
+    note(f"nothing found: {clean(found.echo)}")
     for reason in found.reasons:
-        note(f"  {reason}")
+        note(f"  {clean(reason)}")
     for suggestion in found.suggestions:
-        note(f"hint: search {shlex.quote(suggestion)}")
+        note(f"hint: search {shlex.quote(clean(suggestion))}")
 
 
 _COMBINED = re.compile(r"-[lc0q]{2,4}")
@@ -235,9 +273,22 @@ def arranged(arguments: list[str], known: argparse.ArgumentParser) -> list[str]:
 def main() -> None:
     """The entry point of `search`."""
     known = parser()
+    if sys.argv[1:2] == ["--complete"]:
+        from searcher.cli import completion
+
+        completion.answer(sys.argv[2:], known)
+        return
     with ending("search"):
         flags = known.parse_args(arranged(sys.argv[1:], known))
-        if not flags.query:
+        if flags.help_query:
+            from searcher.cli.helping import query_page
+
+            print(query_page())
+        elif flags.query and flags.batch is not None:
+            raise SearcherError(
+                f"a query beside --batch: {' '.join(flags.query)}", "put it into the batch, a line each"
+            )
+        elif not flags.query and flags.batch is None:
             known.print_help()
-            return
-        sys.exit(answer(Flags(**{item.name: getattr(flags, item.name) for item in fields(Flags)})))
+        else:
+            sys.exit(answer(Flags(**{item.name: getattr(flags, item.name) for item in fields(Flags)})))

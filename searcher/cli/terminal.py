@@ -83,6 +83,15 @@ def note(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
+def failure(who: str, error: SearcherError) -> None:
+    """What went wrong, the place in the query, and the hint, on standard error."""
+    note(f"{who}: {error.message}")
+    if isinstance(error, QueryError):
+        note(error.caret())
+    if error.hint:
+        note(f"hint: {error.hint}")
+
+
 class Progress:
     """A line on standard error that tells how far a build or an export is; nothing where nobody looks."""
 
@@ -124,11 +133,7 @@ def ending(command: str) -> Iterator[None]:
         yield
         sys.stdout.flush()
     except SearcherError as error:
-        note(f"{command}: {error.message}")
-        if isinstance(error, QueryError):
-            note(error.caret())
-        if error.hint:
-            note(f"hint: {error.hint}")
+        failure(command, error)
         sys.exit(2)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

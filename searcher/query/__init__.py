@@ -7,4 +7,7 @@ the tree (`edits`) and print it.
 from searcher.query.parsing import Query, parse
 from searcher.query.tree import Node
 
-__all__ = ["Node", "Query", "parse"]
+LANGUAGE = 1
+"""The version of the language; raised when an old text would be read differently."""
+
+__all__ = ["LANGUAGE", "Node", "Query", "parse"]

@@ -6,6 +6,7 @@ What a word, a phrase or a date means is not decided here; what people type for 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -63,7 +64,6 @@ _REGEX = re.compile(r"/((?:\\[^\s]|[^\s/\\])+)/(?=[\s)^]|$)")
 _SUFFIX = re.compile(r"(?:~[0-9.]*|\^[0-9.]*)+")
 _SPACED_SUFFIX = re.compile(r"\s+(~[0-9]+)(?=[\s)]|$)")
 _CALL = re.compile(r"((?:atleast|first)[0-9]{1,6})(\s*)(?=\()", re.IGNORECASE)
-_SAVED = re.compile(r"@(\w[\w-]*)$")
 _NEAR = re.compile(
     rf"""(?: (?: (?:w/|within/|near/?|/) | (?P<ordered>pre/?|onear/?|adj/?|\+) ) (?P<words>[0-9]+)
            | (?: (?:w/|within/|near/|/) | (?P<behind>pre/|onear/|adj/|\+) )
@@ -94,6 +94,19 @@ def nearness(operator: str) -> tuple[Within, bool]:
     if match["unit"]:
         return ("sentence" if match["unit"][0] in "sS" else "paragraph"), match["behind"] is not None
     return int(match["words"] or match["around"]), match["ordered"] is not None
+
+
+def is_saved_name(name: str) -> bool:
+    """Whether a saved search may have this name: letters and digits of any script, `_` and, not first, `-`.
+
+    >>> [is_saved_name(name) for name in ("sochi-2015", "Größe", "संविधान", "a b", "-a", "")]
+    [True, True, True, False, False, False]
+    """
+    return bool(name) and name[0] != "-" and all(map(_belongs_to_name, name))
+
+
+def _belongs_to_name(char: str) -> bool:
+    return char in "-_" or char.isalnum() or unicodedata.category(char)[0] == "M"
 
 
 def _next(query: str, at: int, name: str) -> Token:
@@ -204,8 +217,8 @@ def _run(query: str, at: int, name: str) -> Token:
     if text[0] in _MINUS and (text.strip(_MINUS) or query[end : end + 1] in ("(", "（", *_CLOSERS)):
         note = "" if text[0] in "-!" else f"{text[0]} was read as -"
         return Token("not", text[0], at, at + 1, note=note)
-    if saved := _SAVED.match(text):
-        return Token("saved", saved[1], at, end)
+    if text[0] == "@" and is_saved_name(text[1:]):
+        return Token("saved", text[1:], at, end)
     kind: Kind = "word"
     if text[0] == "=" and len(text) > 1:
         kind, text = "exact", text[1:]

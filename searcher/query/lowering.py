@@ -104,8 +104,9 @@ class _Lowering:
             case t.Fuzzy(content, edits):
                 return self.fuzzy(content, edits, names)
             case _:
-                rows = chain.from_iterable(self.rows(leaf, name) for name in names)
-                return _any_row(list(rows))
+                gapped = isinstance(leaf, t.Phrase) and "*" in leaf.text  # the lead has a gap behind the headline
+                rows = (self.rows(leaf, name) for name in (PLACED if gapped and not field else names))
+                return _any_row(list(chain.from_iterable(rows)))
 
     def values(self, leaf: t.Leaf, name: str) -> Iterable[str]:
         """The folded whole values that a leaf stands for."""
@@ -127,6 +128,8 @@ class _Lowering:
         if len(found) != 1:
             return _any_row([row for name in names for row in self.rows(t.Phrase(content), name)])
         surface, raw = found[0].surface, found[0].raw
+        if text.grouped(surface):
+            return _any_row([row for name in names for row in self.rows(t.Word(content), name)])
         return Terms(tuple(chain.from_iterable(self.forms(surface, raw, name, stemmed) for name in names)))
 
     def forms(self, surface: str, raw: str, name: str, stemmed: bool) -> Iterator[Term]:
@@ -192,6 +195,7 @@ class _Lowering:
                     yield from (
                         Row(name + STEM, (stem,), weight) for stem in text.stems(found[0].raw, self.languages)
                     )
+                    yield from (Row(name, words, weight) for words in text.grouped(found[0].surface))
             case t.Exact(content):
                 yield Row(
                     name + EXACT,
@@ -224,6 +228,8 @@ class _Lowering:
             return [tuple(word.surface for word in text.words(piece))]
         if set(piece) == {"*"}:
             return [(ANY,)]
+        if text.unspaced(bare := piece.strip("*")):  # 北京*: each character is a word, and more may follow anyway
+            return [tuple(word.surface for word in text.words(bare))]
         return [(word,) for word in self.fitting(piece, *patterns.wild(piece, text.fold), (name,))]
 
     def product(self, typed: str, slots: Sequence[Sequence[tuple[str, ...]]], name: str) -> Iterator[Row]:

@@ -36,7 +36,7 @@ def written(words: Words) -> list[str]:
 
 
 def standing(words: Sequence[str], row: Sequence[str]) -> list[Span]:
-    """Where the words of `row`, which begins and ends with a word, stand in a row; ANY fits any word but no gap."""
+    """Where the words of `row`, which begins and ends with a word, stand in a row; ANY is any position."""
     found, at, width = [], -1, len(row)
     try:
         while True:
@@ -51,7 +51,7 @@ def _fits(words: Sequence[str], row: Sequence[str]) -> bool:
     if ANY not in row:
         return list(words) == list(row)
     pairs = zip(words, row, strict=False)
-    return len(words) == len(row) and all(one == other or (other == ANY and one != "") for one, other in pairs)
+    return len(words) == len(row) and all(other in (one, ANY) for one, other in pairs)
 
 
 def together(words: Sequence[str], texts: Sequence[str], slack: int) -> list[Span]:

@@ -423,7 +423,8 @@ class _Parser:
         return node
 
     def _in_field(self, token: Token, depth: int) -> Node | None:
-        if depth >= DEPTH:
+        after = self._peek()
+        if depth >= DEPTH and after and after.kind == "field":
             self._note(f"fields nested more than {DEPTH} deep were left out")
             return None
         outer, self.field = self.field, token.text

@@ -18,7 +18,7 @@ EXACT = ".exact"
 """What is added to a text field's name for its words as they are written."""
 
 ANY = "*"
-"""In a row of surfaces, any one word."""
+"""In a row of surfaces, any one position: a word, or a gap."""
 
 WEIGHTS: Mapping[str, float] = {"title": 2.0, "lead": 0.25, "body": 1.0}
 """How many times a place of a word counts for the ranking, by where it is. The lead is a part of title and body, so

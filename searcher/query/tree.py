@@ -307,12 +307,18 @@ def _operand(node: Node) -> str:
 
 def _period(first: date | None, last: date | None) -> str:
     """The shortest text of a range: a year, a month, a day, or two of them around two dots."""
+    if first and last and (first == last or _is_month(first, last)):
+        return first.isoformat()[: 10 if first == last else 7]
     left = "" if first is None else _shortest(first, 1, 1)
     if last is None:
         return f"{left}.."
     month_end = calendar.monthrange(last.year, last.month)[1]
     right = _shortest(last, 12, month_end)
     return left if left == right else f"{left}..{right}"
+
+
+def _is_month(first: date, last: date) -> bool:
+    return first.day == 1 and last == first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
 
 def _shortest(day: date, month: int, month_day: int) -> str:

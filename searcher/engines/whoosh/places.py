@@ -241,7 +241,7 @@ def _same_unit(segment: Segment, field: str, near: Near, one: Array, other: Arra
 def close(segment: Segment, plan: Close) -> Array:
     """The document of every place from which on the words stand together closely enough, sorted."""
     held = _together(segment, plan.field, plan.texts)
-    if not held:
+    if not held or not all(len(word.places) for word in held.values()):
         return NONE.docs
     begins = segment.starts(plan.field)
     all_starts = {text: word.starts(begins) for text, word in held.items()}
