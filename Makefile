@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test oldest setup lint bench bench-engines bench-ranking clean
+.PHONY: demo test oldest setup lint bench bench-engines bench-ranking fuzz clean
 
 demo: setup
 	@$(BIN)/searcher index
@@ -27,6 +27,13 @@ oldest: .venv/oldest/done
 	.venv/oldest/bin/python -m pip install --quiet --disable-pip-version-check -c .venv/oldest/constraints.txt \
 		-e . whoosh3==$$(sed -n 's/.*"whoosh3>=\([0-9.]*\),.*/\1.0/p' pyproject.toml) hypothesis pytest
 	@touch $@
+
+# The promises of the query language on 100,000 random and 100,000 mutated texts, then ten minutes led by coverage.
+fuzz: setup
+	SEARCHER_FUZZ=100000 $(BIN)/python -m pytest tests/test_fuzz.py
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
+	@mkdir -p fuzz/found
+	$(BIN)/python fuzz/parse.py -max_total_time=600 -max_len=300 -artifact_prefix=fuzz/found/ fuzz/found
 
 bench: setup
 	$(BIN)/python bench/basics.py

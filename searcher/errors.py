@@ -18,6 +18,11 @@ A message is lower-case without a full stop, the value last; `hint` names the co
 
 from __future__ import annotations
 
+import unicodedata
+
+WIDTH = 76
+"""Columns of a query that an error shows; of a longer one, those around the fault."""
+
 
 class SearcherError(Exception):
     """The root. `message` says what, `hint` what to do about it."""
@@ -46,12 +51,44 @@ class QueryError(SearcherError):
     def caret(self) -> str:
         """The query with a line of carets under the part at fault, both indented by two.
 
+        On one line: what is no printable character is a space. Of a long query the part around the fault is shown.
+
         >>> print(QueryError("unknown field: sorce", "a sorce:b", (2, 7)).caret())
           a sorce:b
             ^^^^^
         """
-        start, end = self.span
-        return f"  {self.query}\n  {' ' * start}{'^' * max(1, end - start)}"
+        shown = "".join(char if char.isprintable() else " " for char in self.query)
+        first, last = _window(shown, *self.span)
+        before, fault = shown[first : self.span[0]], shown[max(first, self.span[0]) : min(last, self.span[1])]
+        left, right = "…" if first else "", "…" if last < len(shown) else ""
+        carets = " " * columns(left + before) + "^" * max(1, columns(fault))
+        return f"  {left}{shown[first:last]}{right}\n  {carets}"
+
+
+def columns(text: str) -> int:
+    """How many columns a terminal needs for a text."""
+    return sum(map(_columns, text))
+
+
+def _columns(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _window(text: str, start: int, end: int) -> tuple[int, int]:
+    """The part of a text that is shown: all of it, or about WIDTH columns with the fault in them."""
+    if columns(text) <= WIDTH:
+        return 0, len(text)
+    first, last, room = start, start, WIDTH - 2
+    while room > 0 and (first > 0 or last < len(text)):
+        if last < len(text) and (last < end or start - first >= last - end or first == 0):
+            room -= _columns(text[last])
+            last += 1
+        else:
+            first -= 1
+            room -= _columns(text[first])
+    return first, last
 
 
 class SettingsError(SearcherError):

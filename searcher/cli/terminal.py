@@ -86,7 +86,7 @@ def note(line: str) -> None:
 def failure(who: str, error: SearcherError) -> None:
     """What went wrong, the place in the query, and the hint, on standard error."""
     note(f"{who}: {error.message}")
-    if isinstance(error, QueryError) and "\n" not in error.query:
+    if isinstance(error, QueryError):
         note(error.caret())
     if error.hint:
         note(f"hint: {error.hint}")

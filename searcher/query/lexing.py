@@ -1,15 +1,19 @@
-"""Which tokens does a query text hold? Nothing is thrown away here but space; every token knows its place."""
+"""Which tokens does a query text hold? Nothing is thrown away here but space; every token knows its place.
+
+What a word, a phrase or a date means is not decided here; what people type for other search engines is in `habits`.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from searcher import fields
 from searcher.errors import QueryError
+from searcher.query import habits
 from searcher.query.tree import Within
 
 Kind = Literal[
@@ -23,8 +27,8 @@ class Token:
     """A token at `start`..`end` of the query. `text` is its content: a phrase without its quotation marks, a
     field's canonical name. `suffix` is what hangs on it without a space: "~2", "^3", "~2^3".
 
-    `closed` is False for a phrase whose closing mark is missing; `spaced` is True for a field's name that was typed
-    with a space behind its colon; `quoted` for exact words in quotation marks.
+    `closed` is False for a phrase whose closing mark is missing; `quoted` is for exact words in quotation marks;
+    `note` says what was read otherwise than it was typed.
     """
 
     kind: Kind
@@ -33,50 +37,54 @@ class Token:
     end: int
     suffix: str = ""
     closed: bool = True
-    spaced: bool = False
     quoted: bool = False
+    note: str = ""
 
 
-PERIODS = ("since", "until", "after", "before")
-"""Names that stand where a field does and say something about the date."""
+PERIODS = habits.PERIODS
 
-_CLOSERS = {'"': '"', "“": '”“"', "”": '”"', "„": '“”"', "«": "»", "»": "«"}
+FARTHEST = 99_999
+"""Words that may lie between, at the most."""
+
+_CLOSERS = {
+    '"': '"', "“": '”“"', "”": '”"', "„": '“”"', "«": "»", "»": "«", "「": "」", "『": "』", "＂": '＂"',
+}  # fmt: skip
 _MARKS = "".join(_CLOSERS)
-_RUN = re.compile(rf"[^\s()|{_MARKS}]+")
-_FIELD = re.compile(r"([A-Za-z_]+):(?!//)(\s*)")
-_OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not", "&&": "and"}
-_BRACKETED = re.compile(r"[\[{][^\]}]*[\]}]")
-_COMPARED = re.compile(rf"[<>]=?\s+[^\s()|{_MARKS}]+")
+_BRACKETS: dict[str, Kind] = {"(": "open", "（": "open", ")": "close", "）": "close"}
+_BEHIND = rf"(?=[\s()（）|{_MARKS}]|$)"
+_RUN = re.compile(rf"[^\s()（）|{_MARKS}]+")
+_COMMA = re.compile(r"(?<![\d,;，；、،])[,;，；、،]|[,;，；、،](?![\d,;，；、،])")
+_NAMED = re.compile(r"([A-Za-z_]+)([:：])(?!//)(\s*)")
+_DRIVE = re.compile(r"[A-Za-z]:\\")
+_OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not", "&&": "and", "ANDNOT": "not"}
+_MINUS = "-!−－‐‑"
+_BRACKETED = re.compile(r"[\[{][^\]}]{0,80}[\]}]")
+_COMPARED = re.compile(rf"[<>]=?\s+[^\s()（）|{_MARKS}]+")
 _REGEX = re.compile(r"/((?:\\[^\s]|[^\s/\\])+)/(?=[\s)^]|$)")
-_SUFFIX = re.compile(r"(?:~\d*|\^[\d.]*)+")
-_CALL = re.compile(r"(?:atleast|first)(\d{1,6})(?=\()", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?:~[0-9.]*|\^[0-9.]*)+")
+_SPACED_SUFFIX = re.compile(r"\s+(~[0-9]+)(?=[\s)]|$)")
+_CALL = re.compile(r"((?:atleast|first)[0-9]{1,6})(\s*)(?=\()", re.IGNORECASE)
 _NEAR = re.compile(
-    rf"""(?: (?: (?:w/|within/|near/?|/) | (?P<ordered>pre/|onear/?|adj/?|\+) ) (?P<words>\d{{1,6}})
+    rf"""(?: (?: (?:w/|within/|near/?|/) | (?P<ordered>pre/?|onear/?|adj/?|\+) ) (?P<words>[0-9]+)
            | (?: (?:w/|within/|near/|/) | (?P<behind>pre/|onear/|adj/|\+) )
              (?P<unit>s|sent|sentence|p|para|paragraph)
-           | around\((?P<around>\d{{1,6}})\) )
-         (?=[\s(){_MARKS}]|$)""",
+           | around\((?P<around>[0-9]+)\) )
+         {_BEHIND}""",
     re.IGNORECASE | re.VERBOSE,
 )
 
 
 def tokens(query: str) -> Iterator[Token]:
     """The tokens of a query, in order. Raises QueryError for a field that does not exist."""
-    at, ranged = 0, False
+    at, name = 0, ""
     while at < len(query):
         if query[at].isspace():
             at += 1
             continue
-        token = (_range(query, at) if ranged else None) or _next(query, at)
+        token = (_range(query, at) if name and habits.is_ranged(name) else None) or _next(query, at, name)
         yield token
         at = token.end
-        ranged = token.kind == "field" and is_ranged(token.text)
-
-
-def is_ranged(name: str) -> bool:
-    """Whether the field's values are dates or numbers, so that `..`, `[ TO ]` and `>` have a meaning."""
-    field = fields.find(name)
-    return name in PERIODS or (field is not None and field.kind in ("date", "number"))
+        name = token.text if token.kind == "field" else ""
 
 
 def nearness(operator: str) -> tuple[Within, bool]:
@@ -101,19 +109,21 @@ def _belongs_to_name(char: str) -> bool:
     return char in "-_" or char.isalnum() or unicodedata.category(char)[0] == "M"
 
 
-def _next(query: str, at: int) -> Token:
+def _next(query: str, at: int, name: str) -> Token:
+    """The token at a place; `name` is the field that it belongs to if that stands right before it."""
     char = query[at]
-    if char == "(":
-        return Token("open", char, at, at + 1)
-    if char == ")":
-        return _suffixed(query, Token("close", char, at, at + 1))
+    if char in _BRACKETS:
+        token = Token(_BRACKETS[char], char, at, at + 1)
+        return _suffixed(query, token) if token.kind == "close" else token
     if char == "|":
         return Token("or", "|", at, at + (2 if query.startswith("||", at) else 1))
     if char in _CLOSERS:
         return _phrase(query, at, at)
     if char == "=" and query[at + 1 : at + 2] in _CLOSERS and at + 1 < len(query):
         return _phrase(query, at, at + 1)
-    return _sign(query, at) or _field(query, at) or _run(query, at)
+    if char in "'‘" and (single := habits.quoted(query, at, bool(name))):
+        return Token("phrase", single.text, at, single.end, quoted=True, note=single.note)
+    return _sign(query, at) or _field(query, at) or _run(query, at, name)
 
 
 def _sign(query: str, at: int) -> Token | None:
@@ -121,67 +131,92 @@ def _sign(query: str, at: int) -> Token | None:
     if match := _REGEX.match(query, at):
         return _suffixed(query, Token("regex", match[1], at, match.end()))
     if match := _NEAR.match(query, at):
-        return Token("near", match[0], at, match.end())
+        return _near(match[0], at, match.end())
     if match := _CALL.match(query, at):
-        return Token("call", match[0].lower(), at, match.end())
+        note = f"the space after {match[1]} was left out" if match[2] else ""
+        return Token("call", match[1].lower(), at, match.end(), note=note)
+    if meant := habits.near(query, at):
+        return _near(meant.text, at, meant.end, meant.note)
+    return None
+
+
+def _near(typed: str, at: int, end: int, note: str = "") -> Token:
+    number = re.search("[0-9]+", typed)
+    if number and len(number[0]) > len(str(FARTHEST)):
+        near = number[0].lstrip("0") or "0"
+        nearer = typed.replace(number[0], near if len(near) <= len(str(FARTHEST)) else str(FARTHEST))
+        return Token("near", nearer, at, end, note=f"{typed} was read as {nearer}")
+    return Token("near", typed, at, end, note=note)
+
+
+def as_word(token: Token, query: str) -> Token | None:
+    """A nearness operator with nothing beside it as the word that it may be: +44, the NEAR probe; None if none."""
+    typed = query[token.start : token.end]
+    if re.fullmatch(r"[+/]\d+|[A-Z]+", typed):
+        return Token("word", typed, token.start, token.end)
     return None
 
 
 def _suffixed(query: str, token: Token) -> Token:
     """The token with what hangs on it."""
     match = _SUFFIX.match(query, token.end)
-    if not match:
-        return token
-    return Token(token.kind, token.text, token.start, match.end(), match[0], quoted=token.quoted)
+    if match:
+        return replace(token, end=match.end(), suffix=match[0])
+    spaced = _SPACED_SUFFIX.match(query, token.end) if token.kind == "phrase" else None
+    if spaced:
+        return replace(token, end=spaced.end(), suffix=spaced[1], note=f"the space before {spaced[1]} was left out")
+    return token
 
 
 def _phrase(query: str, at: int, opening: int) -> Token:
     kind: Kind = "phrase" if at == opening else "exact"
     closers = _CLOSERS[query[opening]]
-    end = next((i for i in range(opening + 1, len(query)) if query[i] in closers), -1)
+    end = min((found for closer in closers if (found := query.find(closer, opening + 1)) > 0), default=-1)
     if end < 0:
         return Token(kind, query[opening + 1 :], at, len(query), closed=False, quoted=True)
     return _suffixed(query, Token(kind, query[opening + 1 : end], at, end + 1, quoted=True))
 
 
 def _field(query: str, at: int) -> Token | None:
-    match = _FIELD.match(query, at)
-    if not match:
+    if meant := habits.field(query, at):
+        return Token("field", meant.text, at, meant.end, note=meant.note)
+    match = _NAMED.match(query, at)
+    if not match or _DRIVE.match(query, at):
         return None
-    typed, space = match[1], match[2]
-    name = _canonical(typed)
-    spaced = bool(space) or match.end() == len(query)
-    if name is None and spaced:
+    typed, colon, space = match.groups()
+    name, last = habits.name(typed), match.end() == len(query)
+    if name is None and (space or last or colon != ":"):
         return None  # "Breaking: Kerry" is a word with a colon
     if name is None:
         near = fields.nearest(typed)
         hint = f"did you mean {near}:?" if near else "`searcher fields` lists them; in quotes it is plain text"
         raise QueryError(f"unknown field: {typed}", query, (at, at + len(typed)), hint)
-    return Token("field", name, at, match.end(), spaced=spaced)
-
-
-def _canonical(typed: str) -> str | None:
-    if typed.lower() in PERIODS:
-        return typed.lower()
-    field = fields.find(typed)
-    return field.name if field else None
+    note = f"the space after {typed}: was left out" if space and not last else ""
+    return Token("field", name, at, match.end(), note=note)
 
 
 def _range(query: str, at: int) -> Token | None:
     """The raw value of a date or a number; None for a group or a phrase, which are read as everywhere."""
-    match = _BRACKETED.match(query, at) or _COMPARED.match(query, at) or _RUN.match(query, at)
+    match = _BRACKETED.match(query, at)
+    if not match and (meant := habits.span(query, at)):
+        return Token("range", meant.text, at, meant.end, note=meant.note)
+    if habits.quoted(query, at, whole=True):
+        return None
+    match = match or _COMPARED.match(query, at) or _RUN.match(query, at)
     return Token("range", match[0], at, match.end()) if match else None
 
 
-def _run(query: str, at: int) -> Token:
+def _run(query: str, at: int, name: str) -> Token:
     match = _RUN.match(query, at)
     assert match is not None  # every other character was dealt with before
-    text, end = match[0], match.end()
+    text = _up_to_comma(match[0], name)
+    end = at + len(text)
     if text in _OPERATORS:
-        return Token(_OPERATORS[text], text, at, end)
-    negates = text[0] in "-!" and (len(text) > 1 or query[at + 1 : at + 2] in ("(", *_CLOSERS))
-    if negates and at + 1 < len(query):
-        return Token("not", text[0], at, at + 1)
+        note = "" if text != "ANDNOT" else "ANDNOT was read as NOT"
+        return Token(_OPERATORS[text], text, at, end, note=note)
+    if text[0] in _MINUS and (text.strip(_MINUS) or query[end : end + 1] in ("(", "（", *_CLOSERS)):
+        note = "" if text[0] in "-!" else f"{text[0]} was read as -"
+        return Token("not", text[0], at, at + 1, note=note)
     if text[0] == "@" and is_saved_name(text[1:]):
         return Token("saved", text[1:], at, end)
     kind: Kind = "word"
@@ -191,8 +226,17 @@ def _run(query: str, at: int) -> Token:
     return Token(kind, content, at, end, text[len(content) :])
 
 
+def _up_to_comma(text: str, name: str) -> str:
+    """`kerry,sochi` is two words; 6,000 is one, and so is a whole value."""
+    field = fields.find(name)
+    if field is not None and field.kind == "value":
+        return text
+    cut = next((found.start() for found in _COMMA.finditer(text) if found.start()), len(text))
+    return text[:cut]
+
+
 def _without_suffix(text: str) -> str:
     """A word without the ~2 and ^3 behind it; what holds nothing else stays."""
-    tail = len(text.rstrip("~^.0123456789"))
+    tail = len(text.rstrip("~^.-0123456789"))
     signs = [at for at in (text.find("~", tail), text.find("^", tail)) if at > 0]
     return text[: min(signs)] if signs else text

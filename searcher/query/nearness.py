@@ -35,7 +35,16 @@ from searcher.query.tree import (
 CHAIN = 8
 """Nearness operators that may stand in each other: the work doubles with each."""
 
+MOST = 64
+"""Pairs that one operator between groups may stand for."""
+
 Note = Callable[[str], None]
+
+
+def shown(node: Node) -> str:
+    """The text of a node as a note says it."""
+    text = str(node)
+    return text if len(text) <= 300 else text[:299] + "…"
 
 
 def is_placed(node: Node) -> bool:
@@ -55,15 +64,32 @@ def is_placed(node: Node) -> bool:
 
 def near(shape: Near, note: Note) -> Node:
     """The nearness that is meant by one that was typed, whatever stands on its sides."""
-    made = _near(shape) if _chain(shape) <= CHAIN else None
-    if made is None:
-        why = "needs words on both sides" if _chain(shape) <= CHAIN else f"is one of more than {CHAIN} in a chain"
-        note(f"{shape.operator} {why}: read as AND")
-        right = neg(shape.right) if shape.negated else shape.right
-        return conj([shape.left, right])
+    why = "needs words on both sides"
+    if _chain(shape) > CHAIN:
+        why = f"is one of more than {CHAIN} in a chain"
+    elif _width(shape.left) * _width(shape.right) > MOST:
+        why = f"stands for more than {MOST} pairs"
+    elif (made := _near(shape)) is not None:
+        return _told(shape, made, note)
+    note(f"{shape.operator} {why}: read as AND")
+    return conj([shape.left, neg(shape.right) if shape.negated else shape.right])
+
+
+def _told(shape: Near, made: Node, note: Note) -> Node:
     if made != shape and not isinstance(made, Boost) and not _same_field(shape):
-        note(f"{shape.operator} stands between words: read as {made}")
+        note(f"{shape.operator} stands between words: read as {shown(made)}")
     return made
+
+
+def _width(node: Node) -> int:
+    """How many nodes stand side by side in the Ands of a node."""
+    match node:
+        case And(nodes):
+            return sum(map(_width, nodes))
+        case InField(_, inner) | Boost(inner) | Not(inner):
+            return _width(inner)
+        case _:
+            return 1
 
 
 def _chain(node: Node) -> int:
@@ -128,7 +154,7 @@ def within(call: AtLeast | First, note: Note) -> Node:
         note(f"{_name(call)} needs words in its brackets and was left out")
         return call.node
     if made != call and not isinstance(call.node, InField | AtLeast | Boost):
-        note(f"{_name(call)} is asked of each: read as {made}")
+        note(f"{_name(call)} is asked of each: read as {shown(made)}")
     return made
 
 

@@ -7,7 +7,8 @@
     unary := ("-" | "!" | "NOT") unary | field ":" unary | atom
     atom  := "(" query ")" | "atleast3(" query ")" | phrase | word | regex | "@" name, each with ~2 or ^3 behind it
 
-To add an operator: a token in `lexing`, a node in `tree`, a line here, a case in `plan`.
+What a word, a phrase or a pattern means is in `leaves`, a date in `values`, what stands beside w/5 in `nearness`.
+To add an operator: a token in `lexing`, a node in `tree`, a line here, a case in `lowering`.
 """
 
 from __future__ import annotations
@@ -17,33 +18,30 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from searcher import fields, text
+from searcher import fields
 from searcher.errors import QueryError
-from searcher.query import lexing, nearness, patterns
+from searcher.query import habits, leaves, lexing, nearness
 from searcher.query.dates import Calendar, DateError
 from searcher.query.lexing import Token
+from searcher.query.nearness import shown
 from searcher.query.tree import (
     AtLeast,
-    Everything,
-    Exact,
+    DateRange,
     First,
-    Fuzzy,
     InField,
-    Loose,
     Near,
     Node,
-    Phrase,
-    Regex,
-    Wild,
+    Not,
+    NumberRange,
     Word,
     boosted,
     conj,
     disj,
     neg,
 )
-from searcher.query.values import date_range, number_range
+from searcher.query.values import date_range, meant, number_range
 
-DEPTH = 60
+DEPTH = 40
 """How deep brackets and fields may nest; deeper ones are taken off, with a note."""
 
 LONGEST = 100_000
@@ -51,6 +49,15 @@ LONGEST = 100_000
 
 Saved = Callable[[str], str | None]
 """The text of the saved search of a name; None if there is none."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")  # bytes of a command line that were no UTF-8
+_INVISIBLE = re.compile(  # what readers leave out of articles, and marks of the direction of writing
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+_ANY = re.compile(r"\*|[\[{]\s*\*\s+TO\s+\*\s*[\]}]", re.IGNORECASE)
+_TO = re.compile(r"\s+(?:to|TO|-|–|—)\s+(\d{4}[\d-]*)")
+_OPENING = ("open", "and", "or", "not", "field", "near", "call")
+_BOOST = re.compile(r"(?=[\d.]*[1-9])\d{0,4}(?:\.\d{1,3})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,64 +85,40 @@ def parse(
     >>> str(parse("Kerry OR Lavrov w/5 Sochi", Calendar(date(2020, 1, 1))))
     'kerry OR lavrov w/5 sochi'
     """
-    query = unicodedata.normalize(
-        "NFC", _SURROGATE.sub("\ufffd", query)
-    )  # bytes of a command line that were no UTF-8
     if len(query) > LONGEST:
         raise QueryError(f"a query of {len(query):,} characters", query[:60] + "…", (0, 61), f"at most {LONGEST:,}")
-    parser = _Parser(query, calendar, saved or (lambda name: None))
-    tree = _literal(query) if literal else parser.whole()
+    typed, (query, unseen) = query, visible(query)
+    parser = _Parser(query, calendar, saved or (lambda name: None), unseen)
+    tree = leaves.literal(query) if literal else parser.whole()
+    notes = () if literal else tuple(dict.fromkeys(parser.notes))
     if tree is None:
-        hint = "; ".join(dict.fromkeys(parser.notes)) or "type a word, a name or a phrase in quotation marks"
+        hint = "; ".join(notes[:3]) or "type a word, a name or a phrase in quotation marks"
         raise QueryError("a query with nothing in it", query, (0, len(query)), hint)
-    notes = tuple(dict.fromkeys(parser.notes))
     if strict and notes:
         raise QueryError(notes[0], query, (0, len(query)), "without --strict it is read as: " + str(tree))
-    return Query(query, tree, notes)
+    return Query(typed, tree, notes)
 
 
-def _literal(query: str) -> Node | None:
-    pieces = [_core(piece)[0] for piece in query.split()]
-    nodes = [_plain(piece) for piece in pieces if piece]
-    return conj(nodes) if nodes else None
-
-
-def _plain(piece: str) -> Node:
-    """The piece as a word; as a phrase where its text would be read as something else than a word."""
-    return Word(piece) if _reads_as_word(piece) else Phrase(_unquoted(piece))
-
-
-def _reads_as_word(piece: str) -> bool:
-    if re.fullmatch(r"[^\W_][\w'’.-]*", piece):
-        return True
-    return patterns.is_one_token(piece) and not patterns.is_wild(piece)
-
-
-def _unquoted(piece: str) -> str:
-    return " ".join(piece.replace('"', " ").split())
-
-
-def _core(piece: str) -> tuple[str, str]:
-    """The piece in lower case, from its first word to its last, and what stands around them."""
-    found = list(text.words(piece))
-    if not found:
-        return "", piece
-    start, end = found[0].start, found[-1].end
-    around = piece[:start] + " " + piece[end:]
-    return piece[start:end].lower(), around.strip()
-
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_BOOST = re.compile(r"(?=[\d.]*[1-9])\d{0,4}(?:\.\d{1,3})?")
+def visible(query: str) -> tuple[str, list[str]]:
+    """The text in Unicode NFC without invisible characters, as articles are; and a note about those."""
+    unseen = sorted(set(_INVISIBLE.findall(query)))
+    if unseen:
+        query = _INVISIBLE.sub("", query)
+    names = " ".join(f"U+{ord(char):04X}" for char in unseen)
+    notes = [f"invisible characters were left out: {names}"] if unseen else []
+    return unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", query)), notes
 
 
 class _Parser:
-    def __init__(self, query: str, calendar: Calendar, saved: Saved, within: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, query: str, calendar: Calendar, saved: Saved, notes: list[str], within: tuple[str, ...] = ()
+    ) -> None:
         self.query = query
         self.calendar = calendar
         self.saved = saved
         self.within = within  # the saved searches whose text this is
-        self.notes: list[str] = []
+        self.notes = notes
+        self.leaves = leaves.Reader(query, self._note)
         self.tokens: list[Token] = []
         self.at = 0
         self.field: str | None = None
@@ -147,18 +130,26 @@ class _Parser:
         while self.at < len(self.tokens):
             node = self._sequence(0)
             nodes += [node] if node else []
-            if self._take("close"):
+            if closing := self._take("close"):
                 self._note("a closing bracket without an opening one was left out")
+                if closing.suffix:
+                    self._note(f"ignored: {closing.suffix}")
         return conj(nodes) if nodes else None
 
     def _flattened(self) -> list[Token]:
-        """The tokens without brackets that nest too deeply."""
-        kept, depth = [], 0
+        """The tokens without commas and the like, and without brackets, and calls, that nest too deeply."""
+        kept, depth = list[Token](), 0
         for token in lexing.tokens(self.query):
             depth += (token.kind == "open") - (token.kind == "close" and depth > 0)
-            if (token.kind == "open" and depth > DEPTH) or (token.kind == "close" and depth >= DEPTH):
+            deep = depth > DEPTH if token.kind == "open" else depth >= DEPTH
+            if deep and token.kind in ("open", "close", "call"):
                 self._note(f"brackets nested more than {DEPTH} deep were left out")
                 continue
+            if not (kept and kept[-1].kind == "field") and leaves.says_nothing(token):
+                self._note(f"ignored: {token.text}{token.suffix}")
+                continue
+            if token.note and token.kind != "near":
+                self._note(token.note)
             kept.append(token)
         return kept
 
@@ -187,36 +178,61 @@ class _Parser:
     def _or(self, depth: int) -> Node | None:
         nodes = [self._and(depth)]
         while token := self._take("or"):
-            before = self.at
             nodes.append(self._and(depth))
-            if nodes[-1] is None and self.at == before:
-                self._dangling(token)
+            self._missing(token, nodes)
+            self._glued(token, *nodes[-2:])
         found = [node for node in nodes if node]
         if len(found) > 1 and self._explicit:
-            self._note(f"AND binds tighter than OR: read as {disj(found)}")
+            self._note(f"AND binds tighter than OR: read as {shown(disj(found))}")
         self._explicit = False
         return disj(found) if found else None
+
+    def _missing(self, token: Token, nodes: list[Node | None]) -> None:
+        """A note if there is nothing on one of the operator's sides, the last two nodes."""
+        if nodes[-1] is None:
+            self._dangling(token)
+        elif not any(nodes[:-1]):
+            self._note(f"{token.text} has nothing on its left and was left out")
+
+    def _glued(self, token: Token, left: Node | None, right: Node | None) -> None:
+        """A note that the field of `source:bbc|cnn` is that of the first word alone."""
+        if not isinstance(left, InField | DateRange | NumberRange) or right is None:
+            return
+        around = self.query[token.start - 1 : token.start] + self.query[token.end : token.end + 1]
+        if not isinstance(right, type(left)) and len(around) == 2 and not any(map(str.isspace, around)):
+            self._note(f"{shown(right)} is looked for everywhere; in one field both are {left.field}:(… | …)")
 
     def _and(self, depth: int) -> Node | None:
         nodes = [self._near(depth)]
         while token := self._take("and"):
-            before = self.at
             nodes.append(self._near(depth))
-            if nodes[-1] is None and self.at == before:
-                self._dangling(token)
-            elif nodes[-1] and nodes[0]:
-                self._explicit = True
+            self._missing(token, nodes)
+            self._explicit = self._explicit or (nodes[-1] is not None and any(nodes[:-1]))
         found = [node for node in nodes if node]
         return conj(found) if found else None
 
     def _near(self, depth: int) -> Node | None:
-        left = self._unary(depth)
+        left, apart, chained = self._unary(depth), list[Node](), 0
         while left and (operator := self._nearness()):
             right = self._unary(depth)
+            chained += 1
             if right is None:
-                self._note(f"{operator.text} has nothing on its right and was left out")
-                return left
-            left = self._joined(left, right, operator)
+                left = self._alone(left, operator)
+            elif chained > nearness.CHAIN:
+                self._note(f"{operator.text} is one of more than {nearness.CHAIN} in a chain: read as AND")
+                apart.append(left)
+                left, chained = neg(right) if operator.text.startswith("NOT ") else right, 0
+            else:
+                left = self._joined(left, right, operator)
+        return conj([*apart, left]) if left else None
+
+    def _alone(self, left: Node, operator: Token) -> Node:
+        """What is left of nearness with nothing on its right."""
+        if lexing.as_word(operator, self.query):
+            return conj(filter(None, [left, self._lone(operator)]))
+        typed = self.query[operator.start : operator.end]
+        negated = "NOT " if operator.text.startswith("NOT ") else ""
+        self._note(f"{negated}{typed} has nothing on its right and was left out")
         return left
 
     def _nearness(self) -> Token | None:
@@ -232,6 +248,8 @@ class _Parser:
     def _joined(self, left: Node, right: Node, operator: Token) -> Node:
         negated = operator.text.startswith("NOT ")
         within, ordered = lexing.nearness(operator.text.removeprefix("NOT "))
+        if operator.note:
+            self._note(operator.note)
         field = fields.find(self.field or "body")
         if field is None or field.kind != "text":
             self._note(f"{operator.text} has no meaning in {self.field}: and was read as AND")
@@ -242,46 +260,61 @@ class _Parser:
         self._note(f"{token.text} has nothing on its right and was left out")
 
     def _unary(self, depth: int) -> Node | None:
-        negations = 0
-        while (token := self._peek()) and token.kind == "not":
-            after = self._peek(1)
-            if after and after.kind == "near":
+        negations, last = 0, None
+        while token := self._peek():
+            if token.kind == "not" and not self._is_near(1):
+                negations, last = negations + 1, token
+                self.at += 1
+            elif token.kind in ("and", "or") and self._begins():
+                self.at += 1
+                self._note(f"{token.text} has nothing on its left and was left out")
+            elif self._is_near(token.kind == "not") and not self._is_word(token.kind == "not"):
+                self.at += 1 + (token.kind == "not")
+                self._note(f"{self._typed(token)} has nothing on its left and was left out")
+            else:
                 break
-            self.at += 1
-            negations += 1
-            last = token
         node = self._primary(depth)
-        if negations and node is None:
+        if last and node is None:
             self._dangling(last)
-        if negations > 1:
+        if negations > 1 or (negations and isinstance(node, Not)):
             self._note("two negations cancel out")
         return neg(node) if node and negations % 2 else node
 
+    def _is_near(self, ahead: int) -> bool:
+        token = self._peek(ahead)
+        return token is not None and token.kind == "near"
+
+    def _is_word(self, ahead: int) -> bool:
+        token = self._peek(ahead)
+        return token is not None and lexing.as_word(token, self.query) is not None
+
+    def _typed(self, first: Token) -> str:
+        """The query from a token to the last one that was taken."""
+        return self.query[first.start : self.tokens[self.at - 1].end]
+
     def _primary(self, depth: int) -> Node | None:
         token = self._peek()
-        if token is None or token.kind == "close":
-            return None
-        if token.kind in ("and", "or"):
-            if self.at == 0 or self.tokens[self.at - 1].kind in (
-                "open",
-                "and",
-                "or",
-                "not",
-                "field",
-                "near",
-                "call",
-            ):
-                self.at += 1
-                self._note(f"{token.text} has nothing on its left and was left out")
-                return self._primary(depth)
+        if token is None or token.kind in ("close", "and", "or"):
             return None
         if operator := self._nearness():
-            self._note(f"{operator.text} has nothing on its left and was left out")
-            return self._primary(depth)
+            return self._lone(operator)
         self.at += 1
         return self._read(token, depth)
 
+    def _lone(self, operator: Token) -> Node | None:
+        """A nearness operator with nothing beside it, as the word that it may be."""
+        word = lexing.as_word(operator, self.query)
+        node = self._read(word, 0) if word else None
+        return neg(node) if node and operator.text.startswith("NOT ") else node
+
+    def _begins(self) -> bool:
+        """Whether nothing stands before the token that an operator could join."""
+        return self.at == 0 or self.tokens[self.at - 1].kind in _OPENING
+
     def _read(self, token: Token, depth: int) -> Node | None:
+        if token.kind == "saved" and self.saved(token.text.casefold()) is None:
+            self._note(f"there is no saved search of this name: read as a word: @{token.text}")
+            token = replace(token, kind="word")
         match token.kind:
             case "open":
                 return self._group(depth)
@@ -293,35 +326,43 @@ class _Parser:
                 return self._ranged(token)
             case "saved":
                 return self._saved(token)
-        if self.field and lexing.is_ranged(self.field):
+        if self.field and habits.is_ranged(self.field):
+            if not token.closed:
+                self._note(leaves.UNCLOSED)
             if token.quoted and token.suffix:
                 self._note(f"ignored: {token.suffix}")
             return self._range_of(token)
-        slack, factor = self._suffix(token)
-        node = self._leaf(token, slack)
+        edits, factor = self._suffix(token)
+        node = self.leaves.read(token, edits, self.field)
         return self._boosted(node, factor) if node else None
-
-    def _leaf(self, token: Token, edits: str | None) -> Node | None:
-        """A word, phrase or pattern; `edits` is what was typed behind a ~, None if there was none."""
-        match token.kind:
-            case "phrase":
-                return self._phrase(token, edits)
-            case "exact":
-                return self._exact(token, edits)
-            case "regex":
-                return self._regex(token, edits)
-        return self._word(token, edits)
 
     def _suffix(self, token: Token) -> tuple[str | None, str | None]:
         """What was typed behind ~ and behind ^, if it has a meaning."""
-        found = re.fullmatch(r"(?:~(\d?))?(?:\^([\d.]+))?", token.suffix)
-        if found and (found[2] is None or _BOOST.fullmatch(found[2])):
-            return found[1], found[2]
-        if found and found[1] is not None:
-            self._note(f"ignored: ^{found[2]}")
-            return found[1], None
-        self._note(f"ignored: {token.suffix}")
-        return None, None
+        if not token.suffix:
+            return None, None
+        pieces = re.findall(r"([~^])([^~^]*)", token.suffix.rstrip("."))
+        signs = dict(pieces)
+        if len(signs) < len(pieces):
+            self._note(f"ignored: {token.suffix}")
+            return None, None
+        if token.suffix.endswith("."):
+            self._note("ignored: .")
+        return self._edits(signs.get("~")), self._factor(signs.get("^"))
+
+    def _edits(self, typed: str | None) -> str | None:
+        if typed is None or re.fullmatch(r"\d*", typed):
+            return typed
+        if re.fullmatch(r"[01]?\.\d+", typed):  # the likeness that Lucene once asked for
+            self._note(f"~{typed} was read as ~")
+            return ""
+        self._note(f"ignored: ~{typed}")
+        return None
+
+    def _factor(self, typed: str | None) -> str | None:
+        if typed is None or _BOOST.fullmatch(typed):
+            return typed
+        self._note(f"ignored: ^{typed}")
+        return None
 
     def _boosted(self, node: Node, factor: str | None) -> Node:
         if factor is None:
@@ -329,7 +370,7 @@ class _Parser:
         made = boosted(node, float(factor))
         field = fields.find(self.field or "")
         if (made == node and float(factor) != 1) or (field and field.kind == "value"):
-            self._note(f"^{factor} was left out: {node} does not count for the order")
+            self._note(f"^{factor} was left out: {shown(node)} does not count for the order")
             return node
         return made
 
@@ -340,6 +381,8 @@ class _Parser:
             self._note("a missing closing bracket was added")
         if node is None:
             self._note("empty brackets were left out")
+            if closing and closing.suffix:
+                self._note(f"ignored: {closing.suffix}")
             return None
         edits, factor = self._suffix(closing) if closing else (None, None)
         if edits is not None:
@@ -351,6 +394,7 @@ class _Parser:
         self._take("open")
         node = self._group(depth)
         if node is None:
+            self._note(f"{token.text}(…) has nothing in it and was left out")
             return None
         field = fields.find(self.field or "body")
         if int(number) < 1 or field is None or field.kind != "text":
@@ -362,15 +406,12 @@ class _Parser:
     def _saved(self, token: Token) -> Node | None:
         """The tree of a saved search, in the place of its name."""
         name = token.text.casefold()
-        content = self.saved(name)
-        if content is None:
-            self._note(f"there is no saved search of this name: read as a word: @{token.text}")
-            return self._plain_word(token.text)
+        content = self.saved(name) or ""
         if name in self.within:
             chain = " → ".join(f"@{one}" for one in (*self.within, name))
             raise QueryError(f"a saved search that holds itself: {chain}", self.query, (token.start, token.end),
                              "`searcher save` lists them")  # fmt: skip
-        inner = _Parser(content, self.calendar, self.saved, (*self.within, name))
+        inner = _Parser(*visible(content)[:1], self.calendar, self.saved, [], (*self.within, name))
         inner.field = self.field
         try:
             node = inner.whole()
@@ -382,24 +423,28 @@ class _Parser:
         return node
 
     def _in_field(self, token: Token, depth: int) -> Node | None:
-        if token.spaced and self._peek():
-            self._note(f"the space after {token.text}: was left out")
+        after = self._peek()
+        if depth >= DEPTH and after and after.kind == "field":
+            self._note(f"fields nested more than {DEPTH} deep were left out")
+            return None
         outer, self.field = self.field, token.text
-        node = self._unary(depth + 1) if depth < DEPTH else None
+        node = self._unary(depth + 1)
         self.field = outer
         if node is None:
             self._note(f"{token.text}: has nothing behind it and was left out")
-        if node is None or lexing.is_ranged(token.text) or node == InField("has", Word(token.text)):
+        if node is None or habits.is_ranged(token.text) or node == InField("has", Word(token.text)):
             return node
         return InField(token.text, node)
 
     def _ranged(self, token: Token) -> Node | None:
         assert self.field is not None
-        if token.text == "*" and self.field not in lexing.PERIODS:
+        if _ANY.fullmatch(token.text) and self.field not in habits.PERIODS:
             return InField("has", Word(self.field))
         negated = token.text[0] in "-!" and len(token.text) > 1
         value = replace(token, text=token.text[1:], start=token.start + 1) if negated else token
         node = self._range_of(value)
+        if to := _TO.match(self.query, token.end):
+            self._note(f"a range is {self.field}:{value.text}..{to[1]}")
         return neg(node) if negated else node
 
     def _range_of(self, token: Token) -> Node:
@@ -411,122 +456,6 @@ class _Parser:
                 return number_range(self.field, typed)
             return date_range(self.field, typed, self.calendar)
         except DateError as error:
-            raise QueryError(str(error), self.query, (token.start, token.end), error.hint) from error
-
-    def _phrase(self, token: Token, slack: str | None) -> Node | None:
-        if not token.closed:
-            self._note("a missing closing quotation mark was added")
-        content = _unquoted(token.text).lower()
-        if not self._searchable(content):
-            self._note(f"nothing to search for in: {self.query[token.start : token.end]}")
-            return None
-        if slack is None:
-            return Phrase(content)
-        number = slack or "0"
-        if self._is_text() and len(list(text.words(content))) > 1 and slack and "*" not in content:
-            return Loose(content, int(number))
-        self._note(f"ignored: ~{slack}")
-        return Phrase(content)
-
-    def _is_text(self) -> bool:
-        """Whether words are looked for in a text here, and not among names or whole values."""
-        field = fields.find(self.field or "body")
-        return field is not None and field.kind == "text"
-
-    def _exact(self, token: Token, edits: str | None) -> Node | None:
-        """Words as they are written; in a field of names or values, a whole value."""
-        if not token.closed:
-            self._note("a missing closing quotation mark was added")
-        if edits is not None:
-            self._note(f"ignored: ~{edits}")
-        content = _unquoted(token.text)
-        if not self._is_text() and "»" not in token.text:
-            content = " ".join(token.text.split())  # =«Dwayne "The Rock" Johnson» is the whole value
-        if not content or (self._is_text() and not any(text.words(content))):
-            self._note(f"nothing to search for in: {self.query[token.start : token.end]}")
-            return None
-        if not token.quoted and patterns.is_wild(content):
-            self._note("= is left out before a wildcard")
-            return self._word(token, None)
-        return Exact(content)
-
-    def _regex(self, token: Token, edits: str | None) -> Node:
-        if edits is not None:
-            self._note(f"ignored: ~{edits}")
-        fault = patterns.fault(token.text)
-        if fault:
-            message, hint = fault
-            raise QueryError(message, self.query, (token.start, token.end), hint)
-        return Regex(token.text)
-
-    def _searchable(self, content: str) -> bool:
-        field = fields.find(self.field or "")
-        whole = field is not None and field.kind == "value"
-        return bool(content) and (whole or any(text.words(content)))
-
-    def _word(self, token: Token, edits: str | None) -> Node | None:
-        typed = token.text
-        field = fields.find(self.field or "")
-        if field and field.name == "url" and token.suffix:  # addresses have such signs
-            typed, edits = typed + token.suffix, None
-        if typed == "*" and edits is None:
-            return InField("has", Word(self.field)) if self.field else Everything()
-        if patterns.is_wild(typed):
-            if edits is not None:
-                self._note(f"ignored: ~{edits}")
-            return self._wild(typed, token, field)
-        if field and field.name in ("has", "is"):
-            return Word(self._known(typed.lower(), field.name, token))
-        if edits is not None:
-            return self._fuzzy(typed, edits, field)
-        if field and field.kind == "value":
-            return _plain(typed.lower())
-        return self._plain_word(typed)
-
-    def _fuzzy(self, typed: str, edits: str, field: fields.Field | None) -> Node | None:
-        """A word with room for typing errors: one up to five letters, else two, or as many as were given."""
-        whole = field is not None and field.kind == "value"
-        core, around = (typed.lower(), "") if whole else _core(typed)
-        if around:
-            self._note(f"ignored: {around}")
-        if not core:
-            return None
-        if not whole and (len(list(text.words(core))) > 1 or not _reads_as_word(core)):
-            self._note(f"~{edits} is for one word, and was left out")
-            return _plain(core)
-        number = int(edits) if edits else 1 if len(core) <= 5 else 2
-        if number > 2:
-            self._note(f"~{number} was read as ~2, which is the most")
-        return Fuzzy(core, min(number, 2)) if number else Phrase(core)
-
-    def _known(self, typed: str, name: str, token: Token) -> str:
-        """What `has:` or `is:` asks for; a field's alias is the field."""
-        of_field = fields.find(typed) if name == "has" else None
-        if of_field or (name == "is" and typed in fields.FLAGS):
-            return of_field.name if of_field else typed
-        known = ", ".join(fields.FLAGS) if name == "is" else "the names of fields: `searcher fields` lists them"
-        raise QueryError(f"unknown after {name}: {typed}", self.query, (token.start, token.end), f"known: {known}")
-
-    def _plain_word(self, typed: str) -> Node | None:
-        core, around = _core(typed)
-        if around:
-            self._note(f"ignored: {around}")
-        if core in ("and", "or", "not") and typed == core:
-            self._note(f"{core} in lower case is a word; the operator is {core.upper()}")
-        return _plain(core) if core else None
-
-    def _wild(self, typed: str, token: Token, field: fields.Field | None) -> Node | None:
-        whole_values = field is not None and field.kind == "value"
-        pattern = patterns.canonical(typed.lower(), whole_values)
-        letters = sum(char.isalnum() for char in pattern)
-        if not letters and not whole_values:
-            self._note(f"ignored: {typed}")
-            return None
-        if letters < 2:
-            where = (token.start, token.end)
-            raise QueryError(
-                f"a wildcard that is too wide: {typed}", self.query, where, "give at least two letters"
-            )
-        if typed.endswith("?") and typed.count("?") == 1 and "*" not in typed:
-            self._note(f"{typed} is a wildcard: the ? stands for one letter")
-        return Wild(pattern)
+            better = meant(typed, self.query[token.end : token.end + 40], self.calendar)
+            hint = f"did you mean {self.field}:{better}?" if better else error.hint
+            raise QueryError(str(error), self.query, (token.start, token.end), hint) from error

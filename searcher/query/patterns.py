@@ -16,6 +16,7 @@ from searcher.errors import QueryError
 from searcher.query import lexing
 
 _WILD = re.compile(r"[*?]")
+_SIGNS = re.compile(r"[:：,;，；、،'‘<>=]")
 _LARGEST = 1 << 22
 """Bytes that a compiled regular expression may take."""
 
@@ -31,15 +32,21 @@ def is_wild(typed: str) -> bool:
 def canonical(typed: str, whole_values: bool) -> str:
     """A pattern whose text is read as the same pattern: in text, what parts words becomes a dash."""
     if whole_values:
-        return typed if is_one_token(typed) else typed.replace(":", "?").lstrip("-!=/@") or "?"
+        return typed if is_one_token(typed) else _SIGNS.sub("?", typed).lstrip("-!=/@+−－‐‑") or "?"
     return re.sub(r"[^\w*?]+", "-", typed).strip("-")
 
 
 def is_one_token(typed: str) -> bool:
     """Whether this is read as one word of the same text wherever it stands, also before a bracket."""
+    if not typed.strip("-!−－‐‑") or typed.startswith("~"):
+        return False
     try:
-        found = [(token.kind, token.text) for token in lexing.tokens(typed + ")")]
-        return found == [("word", typed), ("close", ")")]
+        return all(
+            [(token.kind, token.text) for token in lexing.tokens(before + typed + behind)]
+            == [*first, ("word", typed), *last]
+            for before, first in (("", []), ("url:", [("field", "url")]))
+            for behind, last in ((")", [("close", ")")]), (" (", [("open", "(")]), (" 5", [("word", "5")]))
+        )
     except QueryError:
         return False
 

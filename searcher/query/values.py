@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 
 from searcher import fields
@@ -12,6 +13,8 @@ from searcher.query.tree import DateRange, NumberRange
 
 _BRACKETS = re.compile(r"([\[{])\s*(.*?)\s+TO\s+(.*?)\s*([\]}])", re.IGNORECASE | re.DOTALL)
 _COMPARED = re.compile(r"(>=|<=|>|<|=)\s*(.+)", re.DOTALL)
+_DOTS = re.compile(r"\.\.+|…")
+_DASHED = re.compile(r"(\d{4}(?:-\d{2}){0,2}|\d{1,9})\s*[-–—,]\s*(\d{4}(?:-\d{2}){0,2}|\d{1,9})")
 _SLASH = re.compile(r"(\d{4}(?:-\d{2}){0,2})/(\d{4}(?:-\d{2}){0,2})")
 
 Ends = tuple[str, bool, str, bool]
@@ -43,7 +46,25 @@ def number_range(field: str, text: str) -> NumberRange:
     last = None if not high else _number(high) - (not high_in)
     if first is not None and last is not None and first > last:
         raise DateError(f"a range that ends before it begins: {text}", f"turn it round: {high}..{low}")
+    if any(end is not None and not 0 <= end < 10**15 for end in (first, last)):
+        raise DateError(f"a range with nothing in it: {text}", "numbers have 1 to 15 digits")
     return NumberRange(field, first, last)
+
+
+def meant(text: str, behind: str, calendar: Calendar) -> str | None:
+    """What was probably meant by a value that cannot be read, with the text behind it: a range, or a longer date.
+
+    >>> meant("may", " 2015 sochi", Calendar(date(2020, 1, 1)))
+    '"may 2015"'
+    """
+    if (dashed := _DASHED.fullmatch(text)) and int(dashed[1][:4]) <= int(dashed[2][:4]):
+        return f"{dashed[1]}..{dashed[2]}"
+    words = [text, *re.split(r"[()\s]", behind.strip())]
+    for number in (3, 2):
+        with suppress(DateError):
+            period(" ".join(words[:number]), calendar)
+            return f'"{" ".join(words[:number])}"' if all(words[1:number]) and words[1:] else None
+    return None
 
 
 _PERIODS: dict[str, Callable[[str], tuple[str, Ends]]] = {
@@ -60,9 +81,8 @@ def _ends(text: str, slash: bool) -> Ends:
     if match:
         low, high = ("" if end == "*" else end for end in (match[2], match[3]))
         return low, match[1] == "[", high, match[4] == "]"
-    if ".." in text:
-        low, _, high = text.partition("..")
-        return low.strip(), True, high.strip(), True
+    if dots := _DOTS.search(text):
+        return text[: dots.start()].strip(), True, text[dots.end() :].strip(), True
     match = _COMPARED.fullmatch(text)
     if match:
         sign, value = match[1], match[2]
