@@ -23,7 +23,7 @@ from searcher.letters import fold, lower, pattern_for, unspaced, value
 from searcher.model import Span
 
 __all__ = [
-    "STEMMERS", "Word", "Words", "chunk_forms", "chunks", "cut", "fold", "grouped", "joined", "located",
+    "STEMMERS", "Lines", "Word", "Words", "chunk_forms", "chunks", "cut", "fold", "grouped", "joined", "located",
     "sentences", "spans", "stemmed", "stems", "terms", "unspaced", "value", "words", "written",
 ]  # fmt: skip
 
@@ -93,6 +93,16 @@ class Words(NamedTuple):
     sentences: Sequence[int] = ()
     paragraphs: Sequence[int] = ()
     written: Sequence[str] = ()
+
+
+class Lines(Iterable[str]):
+    """Many words as one text, a line each: it is a tenth as large, and a pattern is matched against it at once."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.text = "\n".join(words)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.text.split("\n") if self.text else ())
 
 
 def terms(text: str, language: str | None) -> tuple[list[str], list[str]]:

@@ -106,7 +106,8 @@ class _Lowering:
                 return self.fuzzy(leaf, names, placed)
             case _:
                 gapped = isinstance(leaf, t.Phrase) and "*" in leaf.text  # the lead has a gap behind the headline
-                return self.rows(leaf, placed if gapped else names, placed)
+                patterned = isinstance(leaf, t.Wild | t.Regex)  # of so many words, where in the text says little
+                return self.rows(leaf, placed if gapped or patterned else names, placed)
 
     def rows(self, leaf: t.Leaf, names: Sequence[str], where: tuple[str, ...]) -> Plan:
         """Any of the rows that a leaf stands for in these fields; what fits a pattern is looked for in `where`."""

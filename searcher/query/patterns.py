@@ -90,7 +90,7 @@ def regex(pattern: str) -> Fits:
     compiled = _compiled(pattern)
 
     def fit(words: Iterable[str]) -> Iterator[str]:
-        lines = "\n".join(words).encode("utf-8", "replace")
+        lines = (words if isinstance(words, text.Lines) else text.Lines(words)).text.encode("utf-8", "replace")
         return (match.group().decode("utf-8") for match in compiled.finditer(lines) if match.group())
 
     return fit

@@ -5,7 +5,7 @@ A view never changes: any number of threads may ask it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -126,15 +126,15 @@ class View:
         columns = [segment.column(name) for segment in self.segments]
         return self._cache.get(("values", name), lambda: Values(columns), lambda values: values.nbytes)
 
-    def terms(self, name: str, prefix: str) -> list[str]:
+    def terms(self, name: str, prefix: str) -> Iterable[str]:
         """The words, or folded whole values, of a field that begin so and stand in an article, sorted.
 
         All words of a field are remembered as one text: to cut it takes a twentieth of reading them again.
         """
-        if not prefix:
-            lines = self._cache.get(("terms", name), lambda: "\n".join(self._terms(name, "")), len)
-            return lines.split("\n") if lines else []
-        return self._terms(name, prefix)
+        if prefix:
+            return self._terms(name, prefix)
+        key = ("terms", name)
+        return self._cache.get(key, lambda: text.Lines(self._terms(name, "")), lambda lines: len(lines.text))
 
     def _terms(self, name: str, prefix: str) -> list[str]:
         begins, found = prefix.encode("utf-8", "surrogatepass"), set[bytes]()
