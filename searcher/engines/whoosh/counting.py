@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from heapq import nsmallest
 
 import numpy as np
 
@@ -19,7 +20,7 @@ REMEMBERED = 20_000
 """Of how many values the texts are remembered, if a field has no more: of dates and sources, say."""
 
 FEW = 200
-"""Up to how many values that are equally frequent are put in order by reading them."""
+"""Up to how many values that are equally frequent are put in order by reading them, also where all are in order."""
 
 
 class Values:
@@ -105,8 +106,9 @@ class Values:
 
     def smallest(self, numbers: Array, n: int) -> list[int]:
         """The `n` of these numbers whose values come first."""
-        if len(numbers) <= max(n, FEW) and not self._alone:
-            return sorted(numbers.tolist(), key=self.text)[:n]
+        few = len(numbers) <= max(n, FEW, 0 if "ranks" in vars(self) else len(self) // 4)
+        if few and not self._alone:
+            return nsmallest(n, numbers.tolist(), key=self.text)
         ranks = numbers if self._alone else self.ranks[numbers]
         first = np.argpartition(ranks, n - 1)[:n] if len(numbers) > n else np.arange(len(numbers))
         found: list[int] = numbers[first[np.argsort(ranks[first])]].tolist()
