@@ -1,11 +1,12 @@
+#!/usr/bin/env python3
 """Does anything that is typed break a promise of the query language? A fuzzer that is led by coverage looks for it.
 
-    make fuzz                                               ten minutes of it, and all of tests/test_fuzz.py
-    .venv/bin/python fuzz/parse.py -max_total_time=60       one minute; all flags are those of libFuzzer
-    .venv/bin/python fuzz/parse.py -merge=1 fuzz/corpus X   takes over from X what reaches something new
+    make fuzz                                           ten minutes of it, and all of tests/test_fuzz.py
+    .venv/bin/python fuzz/parse.py -max_total_time=60   one minute; all flags are those of libFuzzer
 
 It begins with the rows of tests/golden_queries.toml and with fuzz/corpus/: texts that were found to reach what no
-row did. A text that breaks a promise is written to crash-*; put it into the golden table when it is mended.
+row does. What is found anew goes into the first folder that is named.
+A text that breaks a promise is written to crash-*; put it into the golden table when it is mended.
 """
 
 from __future__ import annotations

@@ -64,17 +64,18 @@ _EDGE = r"""[\s()（）|"“”„«»「」『』＂]"""
 _VALUE = (
     rf"""(?:["“”„«»「『＂].*?(?:["“”„«»」』＂]|$)|['‘].*?['’]|[\[{{].*?(?:[\]}}]|$)|[<>]?=?\s*(?:(?!{_EDGE}).)+)"""
 )
-_ALONE, _ENDS = rf"(?:(?<={_EDGE})|(?<=[-!−－‐‑:：=~^.])|(?<=[~^][0-9])|^)", rf"(?={_EDGE}|[,;，；、،]|$)"
+_ALONE, _ENDS = rf"(?:(?<={_EDGE})|(?<=[-!−－‐‑:：=.])|^)", rf"(?={_EDGE}|[,;，；、،]|$)"
 _UNIT = r"(?:(?=\d)|s|p|sent|sentence|para|paragraph)"
+_SUFFIX = re.compile(
+    rf"(?<=[)）\"”“»«」』＂/])(?:[~^][0-9.]*)+|[~^][0-9.]*(?=[~^]|(?![0-9])\d|{_EDGE}|[,;，；、،]|$)"
+)
 _READ_APART = re.compile(
     rf"""(?<![^\W0-9])(?:{"|".join([*_RANGED, *_PERIODS])})\s*(?:[:：]|=|(?=[<>(]))\s*     # dates: the echo has other ones
-             [-!]*(?:(?:[(（|]|\s*(?-i:AND|OR|NOT)\b).*|{_VALUE}(?:(?:\.\.+|…)(?:{_VALUE})?)?)
+             [-!]*(?:(?:[(（|]|\s*(?-i:AND|OR|NOT)\b).*|(?:\.\.+|…){_VALUE}|{_VALUE}(?:(?:\.\.+|…)(?:{_VALUE})?)?)
        | \bhas:\s*{_NAME}\b(?!\s*[:：=]) | (?<![^\W0-9]){_NAME}(?::\*(?!\w)|(?=\s*[:：=]|\())            # fields: the echo has the first name
        | {_ALONE}(?-i:AND|TO){_ENDS}
        | (?<!\w)(?:atleast|first)\d+(?=\s*[(（])
        | {_ALONE}(?:(?:w|within|near|pre|onear|adj|around)\s*[/(]?\s*|[/+]){_UNIT}(?!\d*[^\W\d])
-       | [~^][0-9.]*(?=[~^]|(?![0-9])\d|{_EDGE}|[,;，；、،]|$)                   # and with its number: ~ is ~1, ^2.0 is ^2
-       | (?<=[)）"”“»«」』＂/])[~^][0-9.]*
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
@@ -90,7 +91,8 @@ def accounted(query: Query) -> set[str]:
     said += "*" if "has:" in said else ""  # source:* is has:source
     typed = _bare(re.sub("[\ud800-\udfff]", "\ufffd", query.text))
     unseen = {char for char in typed if f"U+{ord(char):04X}" in said}
-    typed = _READ_APART.sub(" ", "".join(char for char in typed if char not in unseen))
+    typed = _SUFFIX.sub(" ", "".join(char for char in typed if char not in unseen))  # ~ is ~1, ^2.0 is ^2
+    typed = _READ_APART.sub(" ", typed)
     said += " NOT" if "-" in said or "negations" in said else ""
     return (_runs(typed) - _runs(said)) | (_signs(typed) - set(_bare(said)))
 

@@ -119,6 +119,6 @@ def test_what_is_read_can_be_searched_for() -> None:
 
 def test_the_seeds_of_the_fuzzer_keep_the_promises() -> None:
     corpus = sorted((Path(__file__).parent.parent / "fuzz" / "corpus").iterdir())
-    assert len(corpus) > 100
+    assert len(corpus) > 30
     for path in corpus:
         promises(path.read_bytes().decode("utf-8", "surrogateescape"))

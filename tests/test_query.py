@@ -129,7 +129,7 @@ def test_literal_text_is_never_refused_for_its_syntax(typed: str) -> None:
     ["(" * 10_000 + "a", "-" * 10_000 + "a", "title:" * 5_000 + "a", "a " * 10_000, "a OR " * 5_000, "x" * 10_000,
      "AND " * 5_000 + "a", "w/5 " * 5_000 + "a", "a w/5 " * 5_000, "NOT w/5 " * 5_000 + "a", "(a w/5 " * 3_000,
      "atleast2(" * 5_000 + "a", "first2(title:" * 3_000 + "a", "OR NOT " * 5_000 + "a", "@a " * 5_000, "'a " * 5_000,
-     "date:[" * 2_000 + "2015 TO 2016]", '"' * 9_999 + "a"],
+     "a," * 5_000, "(-" * 5_000, "“a”" * 3_000, "date:[" * 2_000 + "2015 TO 2016]", '"' * 9_999 + "a"],
     ids=lambda typed: typed[:20],
 )  # fmt: skip
 def test_a_query_of_ten_thousand_characters_is_read_or_refused_with_a_reason(typed: str) -> None:

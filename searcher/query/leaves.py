@@ -177,8 +177,8 @@ class Reader:
         """A word with room for typing errors: one up to five letters, else two, or as many as were given."""
         whole = field is not None and field.kind == "value"
         core, around = (lowered(typed), "") if whole else cored(typed)
-        bare = core[:-2] if _POSSESSIVE.fullmatch(core[-2:]) else ""
-        if not whole and bare and cored(bare)[0] == bare:
+        bare = re.sub("(?:['’ʼ＇]s)+$", "", core)
+        if not whole and bare != core and cored(bare)[0] == bare:
             core, around = bare, f"{around} {typed[len(bare) :]}".strip()
         self._ignore(around if core else f"{around}~{edits}", core)
         if not core:

@@ -50,14 +50,15 @@ _CLOSERS = {
     '"': '"', "“": '”“"', "”": '”"', "„": '“”"', "«": "»", "»": "«", "「": "」", "『": "』", "＂": '＂"',
 }  # fmt: skip
 _MARKS = "".join(_CLOSERS)
+_CLOSING = {opener: re.compile(f"[{closers}]") for opener, closers in _CLOSERS.items()}
 _BRACKETS: dict[str, Kind] = {"(": "open", "（": "open", ")": "close", "）": "close"}
 _BEHIND = rf"(?=[\s()（）|{_MARKS}]|$)"
 _RUN = re.compile(rf"[^\s()（）|{_MARKS}]+")
-_COMMA = re.compile(r"(?<![\d,;，；、،])[,;，；、،]|[,;，；、،](?![\d,;，；、،])")
+_WORD = re.compile(rf"[^\s()（）|{_MARKS}](?:[^\s()（）|{_MARKS},;，；、،]|(?<=\d)[,;，；、،](?=\d))*")
 _NAMED = re.compile(r"([A-Za-z_]+)([:：])(?!//)(\s*)")
 _DRIVE = re.compile(r"[A-Za-z]:\\")
 _OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not", "&&": "and", "ANDNOT": "not"}
-_MINUS = "-!−－‐‑"
+_NEGATION = re.compile(r"[-!−－‐‑]++(?=[^\s)）|,;，；、،])")
 _BRACKETED = re.compile(r"[\[{][^\]}]{0,80}[\]}]")
 _COMPARED = re.compile(rf"[<>]=?\s+[^\s()（）|{_MARKS}]+")
 _REGEX = re.compile(r"/((?:\\[^\s]|[^\s/\\])+)/(?=[\s)^]|$)")
@@ -121,6 +122,9 @@ def _next(query: str, at: int, name: str) -> Token:
         return _phrase(query, at, at)
     if char == "=" and query[at + 1 : at + 2] in _CLOSERS and at + 1 < len(query):
         return _phrase(query, at, at + 1)
+    if signs := _NEGATION.match(query, at):
+        odd = "".join(dict.fromkeys(signs[0])).replace("-", "").replace("!", "")
+        return Token("not", signs[0], at, signs.end(), note=f"{odd} was read as -" if odd else "")
     if char in "'‘" and (single := habits.quoted(query, at, bool(name))):
         return Token("phrase", single.text, at, single.end, quoted=True, note=single.note)
     return _sign(query, at) or _field(query, at) or _run(query, at, name)
@@ -170,11 +174,10 @@ def _suffixed(query: str, token: Token) -> Token:
 
 def _phrase(query: str, at: int, opening: int) -> Token:
     kind: Kind = "phrase" if at == opening else "exact"
-    closers = _CLOSERS[query[opening]]
-    end = min((found for closer in closers if (found := query.find(closer, opening + 1)) > 0), default=-1)
-    if end < 0:
+    closer = _CLOSING[query[opening]].search(query, opening + 1)
+    if not closer:
         return Token(kind, query[opening + 1 :], at, len(query), closed=False, quoted=True)
-    return _suffixed(query, Token(kind, query[opening + 1 : end], at, end + 1, quoted=True))
+    return _suffixed(query, Token(kind, query[opening + 1 : closer.start()], at, closer.end(), quoted=True))
 
 
 def _field(query: str, at: int) -> Token | None:
@@ -207,16 +210,14 @@ def _range(query: str, at: int) -> Token | None:
 
 
 def _run(query: str, at: int, name: str) -> Token:
-    match = _RUN.match(query, at)
+    """A word, or what looks like one. `kerry,sochi` is two words; 6,000 is one, and so is a whole value."""
+    field = fields.find(name)
+    match = (_RUN if field and field.kind == "value" else _WORD).match(query, at)
     assert match is not None  # every other character was dealt with before
-    text = _up_to_comma(match[0], name)
-    end = at + len(text)
+    text, end = match[0], match.end()
     if text in _OPERATORS:
         note = "" if text != "ANDNOT" else "ANDNOT was read as NOT"
         return Token(_OPERATORS[text], text, at, end, note=note)
-    if text[0] in _MINUS and (text.strip(_MINUS) or query[end : end + 1] in ("(", "（", *_CLOSERS)):
-        note = "" if text[0] in "-!" else f"{text[0]} was read as -"
-        return Token("not", text[0], at, at + 1, note=note)
     if text[0] == "@" and is_saved_name(text[1:]):
         return Token("saved", text[1:], at, end)
     kind: Kind = "word"
@@ -224,15 +225,6 @@ def _run(query: str, at: int, name: str) -> Token:
         kind, text = "exact", text[1:]
     content = _without_suffix(text)
     return Token(kind, content, at, end, text[len(content) :])
-
-
-def _up_to_comma(text: str, name: str) -> str:
-    """`kerry,sochi` is two words; 6,000 is one, and so is a whole value."""
-    field = fields.find(name)
-    if field is not None and field.kind == "value":
-        return text
-    cut = next((found.start() for found in _COMMA.finditer(text) if found.start()), len(text))
-    return text[:cut]
 
 
 def _without_suffix(text: str) -> str:

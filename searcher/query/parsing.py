@@ -263,7 +263,7 @@ class _Parser:
         negations, last = 0, None
         while token := self._peek():
             if token.kind == "not" and not self._is_near(1):
-                negations, last = negations + 1, token
+                negations, last = negations + (1 if token.text.isalpha() else len(token.text)), token
                 self.at += 1
             elif token.kind in ("and", "or") and self._begins():
                 self.at += 1
