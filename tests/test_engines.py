@@ -243,3 +243,9 @@ def test_words_of_which_one_is_frequent_and_which_never_meet_are_found_together_
     engine.write(map(entry_of, [*often, article("m", body="seldom")]), [], 8)
     assert find(engine, '"often seldom"~5') == []
     assert find(engine, '"often seldom"') == []
+
+
+def test_any_word_between_two_does_not_lie_between_two_articles(engine: Engine) -> None:
+    bodies = ("Kerry", "Sochi", "Kerry saw Sochi", "Kerry, Sochi", "Sochi saw Kerry")
+    engine.write([entry_of(article(f"n{at}", body=body)) for at, body in enumerate(bodies)], [], 9)
+    assert find(engine, '"kerry * sochi"') == ["n2"]

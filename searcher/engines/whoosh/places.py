@@ -70,7 +70,11 @@ def _row(held: Mapping[str, _Word], starts: Array, words: Sequence[str]) -> Spot
         if at != first and word != ANY and len(found):
             here = _holds(held[word].starts(starts), found + at)
             docs, found = docs[here], found[here]
-    return Spots(docs, found, found + len(words))
+    places = Spots(docs, found, found + len(words))
+    if ANY in words:  # which might be the free position between two documents
+        after = starts[docs.astype(np.int64) + 1]
+        places = places.only((found >= starts[docs]) & (places.ends < after))
+    return places
 
 
 def _holds(numbers: Array, wanted: Array) -> Array:
