@@ -32,7 +32,7 @@ from searcher import search as searching
 from searcher.engines import port
 from searcher.engines.whoosh import view
 from searcher.model import Article
-from searcher.query import edits
+from searcher.query import loosening
 from searcher.query.plan import STEM, And, Not, Or, Plan, Row, Terms
 
 DEPTH = 100
@@ -188,7 +188,7 @@ class Step:
     what: str
     rarity: Callable[[int, int], float] = view.rarity
     plan: Callable[[Plan], Plan] = lambda plan: plan
-    common: Callable[[Iterable[str]], frozenset[str]] = edits.common
+    common: Callable[[Iterable[str]], frozenset[str]] = loosening.common
 
     @contextmanager
     def taken(self) -> Iterator[None]:
@@ -196,7 +196,7 @@ class Step:
         with ExitStack() as stack:
             for target, other in (
                 ("searcher.engines.whoosh.view.rarity", self.rarity),
-                ("searcher.query.edits.common", self.common),
+                ("searcher.query.loosening.common", self.common),
                 ("searcher.search.lower", lambda *given: self.plan(lower(*given))),
             ):
                 stack.enter_context(patch(target, other))

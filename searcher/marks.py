@@ -161,20 +161,28 @@ class _Known(dict[str, tuple[Match, ...]]):
     def __init__(self, needles: _Needles, language: str | None) -> None:
         super().__init__()
         self._needles = needles.forms
-        self._language = language
+        self._forms = text.chunk_forms(language)
 
     def __missing__(self, chunk: str) -> tuple[Match, ...]:
-        found: list[Match] = []
-        for forms, (start, end) in text.words_of(chunk, self._language):
-            found += (Match(leaf, start, end) for leaf in self._asking(*forms))
-        self[chunk] = tuple(found)
-        return self[chunk]
+        surfaces, stems, as_written = self._needles
+        forms = self._forms[chunk]
+        for surface, stem, _ in forms:
+            if surface in surfaces or stem in stems:
+                break
+        else:  # as nearly all are: the rest is not worth looking at
+            if not as_written:
+                self[chunk] = ()
+                return ()
+        pairs = zip(map(self._asking, forms), text.spans(chunk), strict=True)
+        found = self[chunk] = tuple(Match(leaf, *span) for leaves, span in pairs for leaf in leaves)
+        return found
 
-    def _asking(self, surface: str, stem: str, written: str) -> set[int]:
+    def _asking(self, forms: tuple[str, str, str]) -> set[int]:
+        surface, stem, written = forms
         surfaces, stems, as_written = self._needles
         none: set[int] = set()
         found = surfaces.get(surface, none) | stems.get(stem, none)
-        return found | as_written.get(written or f"{surface}/{surface}", none) if as_written else found
+        return found | as_written.get(written or f"{surface}/{surface}", none)
 
 
 def _scan(piece: _Piece, known: _Known, numbers: set[int]) -> Iterator[Match]:

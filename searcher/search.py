@@ -4,35 +4,33 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from itertools import islice
 
-from searcher import fields, snippets, text, timeline
+from searcher import fields, text, timeline
 from searcher.engines import Counts
-from searcher.errors import IndexDamaged, QueryError, SearcherError
+from searcher.errors import QueryError, SearcherError
 from searcher.generations import Generation
-from searcher.marks import Marker
-from searcher.model import Article, Count, Hit, Results, Search, Timeline, When
+from searcher.hits import chosen as chosen_hits
+from searcher.hits import in_order
+from searcher.model import Count, Hit, Results, Search, Timeline, When
 from searcher.query import Query, edits, parse
 from searcher.query import plan as plans
 from searcher.query.dates import Calendar
 from searcher.query.loosening import loosened
 from searcher.query.lowering import lower
-from searcher.query.plan import LAST, Plan, Range, Value
-from searcher.query.tree import And, Boost, DateRange, Everything, InField, Node, Not, NumberRange, Or, conj, walk
+from searcher.query.plan import LAST, Plan, Range
+from searcher.query.tree import And, DateRange, Node, conj, walk
 from searcher.saved import lookup
 from searcher.settings import Settings
 
+SHARE = 0.0005
+"""The share of the archive from which on a language's stems are looked for."""
+
 LANGUAGES = 12
 """In how many languages a word is stemmed at the most: those that most articles of the archive are written in."""
-
-STEP = 200
-"""How many ids an engine is asked for first where all are wanted, and how many articles are held at once."""
-
-GROWTH = 3
-"""How many times what came before an engine is asked for next: it orders again all that came before."""
 
 
 def run(generation: Generation, settings: Settings, search: Search) -> Results:
@@ -46,7 +44,7 @@ def run(generation: Generation, settings: Settings, search: Search) -> Results:
     asked = _Asked(generation, query)
     counts = asked.count(query.tree, ("story", "date"))
     total, dates = asked.total(query.tree), tuple(counts["date"])
-    hits = tuple(islice(_hits(asked, search, counts["story"]), search.limit))
+    hits = tuple(islice(in_order(asked, search, counts["story"]), search.limit))
     facets = _facets(asked, search.facets)
     reasons, suggestions = ((), ()) if total else _explained(asked)
     return Results(
@@ -79,7 +77,7 @@ def hits(generation: Generation, settings: Settings, search: Search) -> Iterator
     """
     query = read(settings, search)
     asked = _Asked(generation, query)
-    return islice(_hits(asked, search, asked.count(query.tree, ("story",))["story"]), search.limit)
+    return islice(in_order(asked, search, asked.count(query.tree, ("story",))["story"]), search.limit)
 
 
 def ids(generation: Generation, query: Query) -> tuple[str, ...]:
@@ -91,13 +89,7 @@ def ids(generation: Generation, query: Query) -> tuple[str, ...]:
 def chosen(generation: Generation, query: Query, wanted: Sequence[str], passages: int = 2) -> Iterator[Hit]:
     """The hits of these ids, which match, in their order, one after the other with bounded memory; scores are 0."""
     asked = _Asked(generation, query)
-    marker, stories = Marker(asked.plan(query.tree)), asked.count(query.tree, ("story",))["story"]
-    for at in range(0, len(wanted), STEP):
-        held = generation.store.get(wanted[at : at + STEP])
-        for identity in wanted[at : at + STEP]:
-            if identity not in held:
-                raise _missing(identity, generation)
-            yield _hit(asked, marker, held[identity], 0.0, passages, stories.get(held[identity].story, 1))
+    return chosen_hits(asked, wanted, passages, asked.count(query.tree, ("story",))["story"])
 
 
 def read(settings: Settings, search: Search) -> Query:
@@ -165,102 +157,15 @@ class _Asked:
 
 
 def languages(generation: Generation) -> tuple[str, ...]:
-    """The languages that the archive holds and that have stems, the most frequent first; English if there is none.
+    """The languages with stems that the archive holds in earnest, the most frequent first; English if none.
 
-    A few articles are enough: a stem is found in its own language only, so it does no harm in others.
+    A few articles are enough: a stem is found in its own language only, so it does no harm in others. But each is
+    looked up for every word, and one article in thousands is as likely of another language than it seems.
     """
     counts = generation.store.languages()
-    stemmed = [language for language in counts if text.stemmed(language)]
+    least = SHARE * sum(counts.values())
+    stemmed = [language for language, count in counts.items() if count >= least and text.stemmed(language)]
     return tuple(sorted(stemmed, key=lambda language: (-counts[language], language))[:LANGUAGES]) or ("en",)
-
-
-def _hits(asked: _Asked, search: Search, stories: Mapping[str, int]) -> Iterator[Hit]:
-    """The hits from `offset` on; with `group` only the first of each story."""
-    plan = asked.plan(asked.query.tree)
-    marker, found = Marker(plan), _articles(asked, search, plan)
-    if search.group == "story":
-        found = islice(_firsts(found), search.offset, None)
-    for article, score in found:
-        yield _hit(asked, marker, article, score, search.passages, stories.get(article.story, 1))
-
-
-def _hit(asked: _Asked, marker: Marker, article: Article, score: float, number: int, copies: int) -> Hit:
-    """A hit with the passages, or the reasons, that made it match; without either where no passage is asked for."""
-    if not number:
-        return Hit(article, score, (), copies)
-    itself = Value("id", (text.value(article.id),))
-
-    def holds(plan: Plan) -> bool:
-        return asked.generation.engine.search(plans.And((plan, itself)), "newest", 0, 0).total > 0
-
-    found = snippets.passages(article, marker, number, holds)
-    if any(passage.spans for passage in found):
-        return Hit(article, score, found, copies)
-    reasons = _reasons(asked.query.tree, lambda tree: holds(asked.plan(tree)))
-    return Hit(article, score, found, copies, tuple(dict.fromkeys(reasons)))
-
-
-def _reasons(tree: Node, holds: Callable[[Node], bool]) -> Iterator[str]:
-    """What made an article match of which no text did."""
-    match tree:
-        case And(nodes):
-            for node in nodes:
-                yield from _reasons(node, holds)
-        case Or(nodes):
-            for node in filter(holds, nodes):
-                yield from _reasons(node, holds)
-        case Not(node):
-            yield f"without {node}"
-        case Boost(node):
-            yield from _reasons(node, holds)
-        case InField(field) | DateRange(field) | NumberRange(field):
-            yield field
-        case Everything():
-            yield "everything"
-        case _:
-            yield str(tree)
-
-
-def _firsts(found: Iterable[tuple[Article, float]]) -> Iterator[tuple[Article, float]]:
-    """The first article of each story."""
-    seen: set[str] = set()
-    for article, score in found:
-        if article.story not in seen:
-            seen.add(article.story)
-            yield article, score
-
-
-def _articles(asked: _Asked, search: Search, plan: Plan) -> Iterator[tuple[Article, float]]:
-    """The articles in order; without groups from `offset` on, and no more than `limit`."""
-    for ids, scores in _found(asked, search, plan):
-        for at in range(0, len(ids), STEP):
-            held = asked.generation.store.get(ids[at : at + STEP])
-            for article, score in zip(ids[at : at + STEP], scores[at : at + STEP], strict=True):
-                if article not in held:
-                    raise _missing(article, asked.generation)
-                yield held[article], score
-
-
-def _found(asked: _Asked, search: Search, plan: Plan) -> Iterator[tuple[tuple[str, ...], tuple[float, ...]]]:
-    """The ids and scores in order, asked for in steps that grow with what came before."""
-    grouped = search.group == "story"
-    at = 0 if grouped else search.offset
-    end = None if grouped or search.limit is None else at + search.limit
-    step = STEP if search.limit is None else max(1, min(STEP, search.limit + search.limit // 2))
-    while end is None or at < end:
-        found = asked.generation.engine.search(plan, search.sort, at, step if end is None else min(step, end - at))
-        yield found.ids, found.scores
-        at += step
-        if at >= found.total:
-            return
-        step = max(step, GROWTH * at)
-
-
-def _missing(article: str, generation: Generation) -> IndexDamaged:
-    """Damage, unless two builds have ended since the search began: then it was let go of."""
-    late = generation.behind()
-    hint = "the index was built anew meanwhile: search again" if late else "`searcher doctor --fix`"
-    return IndexDamaged(f"an article is missing: {article}", hint)
 
 
 def _facets(asked: _Asked, names: tuple[str, ...]) -> dict[str, Counts]:

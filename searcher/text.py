@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 from typing import NamedTuple, TypeAlias, TypeVar
@@ -23,8 +23,8 @@ from searcher.letters import fold, lower, pattern_for, unspaced, value
 from searcher.model import Span
 
 __all__ = [
-    "STEMMERS", "Word", "Words", "chunks", "cut", "fold", "grouped", "joined", "located", "sentences", "spans",
-    "stemmed", "stems", "terms", "unspaced", "value", "words", "words_of", "written",
+    "STEMMERS", "Lines", "Word", "Words", "chunk_forms", "chunks", "cut", "fold", "grouped", "joined", "located",
+    "sentences", "spans", "stemmed", "stems", "terms", "unspaced", "value", "words", "written",
 ]  # fmt: skip
 
 Forms: TypeAlias = tuple[str, str, str]
@@ -93,6 +93,16 @@ class Words(NamedTuple):
     sentences: Sequence[int] = ()
     paragraphs: Sequence[int] = ()
     written: Sequence[str] = ()
+
+
+class Lines(Iterable[str]):
+    """Many words as one text, a line each: it is a tenth as large, and a pattern is matched against it at once."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.text = "\n".join(words)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.text.split("\n") if self.text else ())
 
 
 def terms(text: str, language: str | None) -> tuple[list[str], list[str]]:
@@ -164,9 +174,9 @@ def chunks(text: str) -> Iterator[tuple[str, int]]:
         at += len(chunk)
 
 
-def words_of(chunk: str, language: str | None) -> list[tuple[Forms, Span]]:
-    """The words of a chunk: their forms, and where they stand in it."""
-    return list(zip(_CHUNKS[language][chunk], _spans_of(chunk), strict=True))
+def chunk_forms(language: str | None) -> Mapping[str, tuple[Forms, ...]]:
+    """A chunk → the forms of its words."""
+    return _CHUNKS[language]
 
 
 @lru_cache(maxsize=20_000)

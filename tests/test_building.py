@@ -480,7 +480,7 @@ def test_an_index_that_is_deleted_and_built_again_is_noticed(root: Path) -> None
 
 
 def test_hits_can_be_read_on_while_files_leave_the_archive(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("searcher.search.STEP", 2)
+    monkeypatch.setattr("searcher.hits.STEP", 2)
     with Archive(root) as archive, Archive(root) as other:
         archive.build()
         hits = other.hits("common", sort="oldest")

@@ -18,7 +18,6 @@ import pytest
 from test_cli import BIN, run
 
 from searcher import Archive
-from searcher import search as searching
 from searcher.cli import listing
 from searcher.errors import IndexDamaged
 from searcher.model import Article, Hit, Passage, Provenance, Search
@@ -45,7 +44,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searching, "STEP", 4)
+    monkeypatch.setattr("searcher.hits.STEP", 4)
 
 
 def rows(text: str) -> list[dict[str, str]]:

@@ -307,9 +307,7 @@ def test_a_word_of_several_is_a_row_and_a_pattern_the_words_it_fits() -> None:
     wild = lower(Wild("ker*"), lambda name, prefix: [word for word in known[name] if word.startswith(prefix)])
     assert isinstance(wild, Terms), "one node, however many words"
     assert {(term.field, term.text) for term in wild.terms} == {
-        ("title", "kerry"),
-        ("body", "kerb"),
-        ("body", "kerry"),
+        (name, word) for name in ("title", "body") for word in ("kerb", "kerry")
     }
     assert {term.weight for term in wild.terms if term.field == "title"} == {WEIGHTS["title"]}
 

@@ -183,7 +183,7 @@ def test_what_is_cut_for_indexing_agrees_with_words_and_sentences(content: str) 
     assert [form or text.written(word) for form, word in zip(written, stands, strict=True)] == list(
         map(text.written, stands)
     )
-    forms = [form for chunk, _ in text.chunks(content) for form, _ in text.words_of(chunk, "en")]
+    forms = [form for chunk, _ in text.chunks(content) for form in text.chunk_forms("en")[chunk]]
     assert forms == list(zip(surfaces, stems, written, strict=True))
 
 

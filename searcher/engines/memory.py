@@ -87,9 +87,9 @@ class MemoryEngine:
                     yield entry.id
                 seen.add(shown)
 
-    def terms(self, name: str, prefix: str) -> Iterator[str]:
+    def terms(self, name: str, prefix: str) -> Iterable[str]:
         known = {word for entry in self._entries.values() for word in _lexicon(entry, name)}
-        yield from sorted(word for word in known if word and word.startswith(prefix))
+        return sorted(word for word in known if word and word.startswith(prefix))
 
     def check(self) -> list[str]:
         return []

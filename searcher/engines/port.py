@@ -116,7 +116,7 @@ class Engine(Protocol):
         count the dates as period() puts them together.
         """
 
-    def terms(self, name: str, prefix: str) -> Iterator[str]:
+    def terms(self, name: str, prefix: str) -> Iterable[str]:
         """The words, or folded whole values, of an index field that begin with `prefix`, sorted.
 
         Of words as they are written ("body.exact") only those that are not written as their surface.

@@ -6,26 +6,24 @@ names in the index. It happens once, so engines and snippets need no knowledge o
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import chain, islice, product
-from typing import TypeAlias, assert_never
+from itertools import chain
+from typing import assert_never
 
 from searcher import fields, text
-from searcher.errors import QueryError
 from searcher.query import patterns
 from searcher.query import tree as t
+from searcher.query.expansion import Expansion, Lookup
 from searcher.query.plan import (
-    ANY,
     EVERYTHING,
     EXACT,
     LAST,
     STEM,
     SURFACE_WEIGHT,
     WEIGHTS,
-    WIDEST,
     And,
     Close,
     First,
@@ -43,9 +41,6 @@ from searcher.query.plan import (
     Value,
 )
 
-Lookup: TypeAlias = Callable[[str, str], Iterable[str]]
-"""(index field, prefix) → the words or folded values of that field that begin so."""
-
 PLACED = ("title", "body")
 """Where nearness without a field is looked for: the lead is a part of both."""
 
@@ -62,13 +57,20 @@ class _Lowering:
     def __init__(self, lookup: Lookup, languages: tuple[str, ...]) -> None:
         self.lookup = lookup
         self.languages = languages
+        self.words = Expansion(lookup, languages)
+
+    def all(self, nodes: Iterable[t.Node], field: fields.Field | None) -> tuple[Plan, ...]:
+        """The plans of some nodes; what stands there several times is asked once, and counts as often."""
+        counts = Counter(nodes)
+        plans = ((self.node(node, field), times) for node, times in counts.items())
+        return tuple(plan if times == 1 else scaled(plan, times) for plan, times in plans)
 
     def node(self, tree: t.Node, field: fields.Field | None) -> Plan:
         match tree:
             case t.And(nodes):
-                return And(tuple(self.node(node, field) for node in nodes))
+                return And(self.all(nodes, field))
             case t.Or(nodes):
-                return Or(tuple(self.node(node, field) for node in nodes))
+                return Or(self.all(nodes, field))
             case t.Not(node):
                 return Not(self.node(node, field))
             case t.InField(name, node):
@@ -82,9 +84,9 @@ class _Lowering:
             case t.NumberRange(name, low, high):
                 return Range(name, low, high)
             case t.Near() | t.First():
-                return self.places(tree, field, 1, counted=False)
+                return self.places(tree, field, 1)
             case t.AtLeast(times, node):
-                return self.places(node, field, times, counted=True)
+                return self.places(node, field, times)
             case _:
                 return self.leaf(tree, field)
 
@@ -92,44 +94,32 @@ class _Lowering:
         if field and field.name == "is" and leaf == t.Word("duplicate"):
             return Repeated("story")
         if field and (field.kind == "value" or (field.kind == "name" and isinstance(leaf, t.Exact))):
-            return Value(field.name, tuple(self.values(leaf, field.name)))
-        names = (field.name,) if field else fields.TEXT
+            return Value(field.name, tuple(self.words.values(leaf, field.name)))
+        names, placed = ((field.name,),) * 2 if field else (fields.TEXT, PLACED)
         match leaf:
             case t.Word(content):
                 return self.word(content, names, stemmed=field is None or field.kind == "text")
             case t.Loose(content, slack):
                 texts = tuple(word.surface for word in text.words(content))
-                placed = names if field else PLACED
                 return _either(Close(name, texts, slack, WEIGHTS.get(name, 1.0)) for name in placed)
-            case t.Fuzzy(content, edits):
-                return self.fuzzy(content, edits, names)
+            case t.Fuzzy():
+                return self.fuzzy(leaf, names, placed)
             case _:
                 gapped = isinstance(leaf, t.Phrase) and "*" in leaf.text  # the lead has a gap behind the headline
-                rows = (self.rows(leaf, name) for name in (PLACED if gapped and not field else names))
-                return _any_row(list(chain.from_iterable(rows)))
+                patterned = isinstance(leaf, t.Wild | t.Regex)  # of so many words, where in the text says little
+                return self.rows(leaf, placed if gapped or patterned else names, placed)
 
-    def values(self, leaf: t.Leaf, name: str) -> Iterable[str]:
-        """The folded whole values that a leaf stands for."""
-        match leaf:
-            case t.Wild(pattern):
-                return self.fitting(pattern, *patterns.wild(pattern, text.value), (name,))
-            case t.Regex(pattern):
-                return self.fitting(f"/{pattern}/", "", patterns.regex(pattern), (name,))
-            case t.Fuzzy(content, edits):
-                near = patterns.fuzzy(text.value(content), edits)
-                return self.fitting(str(leaf), "", near, (name,))
-            case t.Word(content) | t.Phrase(content) | t.Exact(content) | t.Loose(content):
-                return (text.value(content),)
-            case _:
-                assert_never(leaf)
+    def rows(self, leaf: t.Leaf, names: Sequence[str], where: tuple[str, ...]) -> Plan:
+        """Any of the rows that a leaf stands for in these fields; what fits a pattern is looked for in `where`."""
+        return _any_row(list(chain.from_iterable(self.words.rows(leaf, name, where) for name in names)))
 
-    def word(self, content: str, names: Sequence[str], stemmed: bool) -> Plan:
+    def word(self, content: str, names: tuple[str, ...], stemmed: bool) -> Plan:
         found = list(text.words(content))
         if len(found) != 1:
-            return _any_row([row for name in names for row in self.rows(t.Phrase(content), name)])
+            return self.rows(t.Phrase(content), names, names)
         surface, raw = found[0].surface, found[0].raw
         if text.grouped(surface):
-            return _any_row([row for name in names for row in self.rows(t.Word(content), name)])
+            return self.rows(t.Word(content), names, names)
         return Terms(tuple(chain.from_iterable(self.forms(surface, raw, name, stemmed) for name in names)))
 
     def forms(self, surface: str, raw: str, name: str, stemmed: bool) -> Iterator[Term]:
@@ -150,104 +140,38 @@ class _Lowering:
             return alike
         return [f"{surface}/{surface}", *alike] if len(alike) < len(known) else []
 
-    def fuzzy(self, content: str, edits: int, names: Sequence[str]) -> Plan:
+    def fuzzy(self, leaf: t.Fuzzy, names: Sequence[str], where: tuple[str, ...]) -> Plan:
         """The nearer a word is to what was typed, the more it counts."""
-        typed = text.fold(content)
-        found = self.fitting(f"{content}~{edits}", "", patterns.fuzzy(typed, edits), names)
+        found, typed = self.words.fuzzy(leaf, where), text.fold(leaf.text)
         worth = {word: 1 / (1 + patterns.distance(typed, word)) ** 2 for word in found}
         return Terms(
             tuple(Term(name, word, WEIGHTS.get(name, 1.0) * worth[word]) for word in found for name in names)
         )
 
-    def places(self, tree: t.Node, field: fields.Field | None, times: int, counted: bool) -> Plan:
-        names = (field.name,) if field else PLACED
-        spots = chain.from_iterable(self.spots(tree, name, counted) for name in names)
+    def places(self, tree: t.Node, field: fields.Field | None, times: int) -> Plan:
+        where = (field.name,) if field else PLACED
+        spots = chain.from_iterable(self.spots(tree, name, where, outer=True) for name in where)
         return Places(tuple(dict.fromkeys(spots)), times)
 
-    def spots(self, tree: t.Node, name: str, counted: bool = False) -> tuple[Spot, ...]:
-        """The places of a tree in a text. Nearness is found on both sides, or, to be counted, on its left."""
+    def spots(self, tree: t.Node, name: str, where: tuple[str, ...], outer: bool = False) -> tuple[Spot, ...]:
+        """The places of a tree in a text. Nearness is where its left is; within other nearness, its right too."""
         match tree:
             case t.Or(nodes):
-                return _merged(chain.from_iterable(self.spots(node, name, counted) for node in nodes))
+                return _merged(chain.from_iterable(self.spots(node, name, where, outer) for node in nodes))
             case t.First(words, node):
-                return tuple(_with(spot, First(words)) for spot in self.spots(node, name, counted))
+                return tuple(_with(spot, First(words)) for spot in self.spots(node, name, where, outer))
             case t.Near(left, right, within, ordered, negated):
-                ones, others = self.spots(left, name), self.spots(right, name)
+                ones, others = self.spots(left, name, where), self.spots(right, name, where)
                 behind = Near(others, within, "after" if ordered else "any", negated)
                 found = tuple(_with(spot, behind) for spot in ones)
-                if negated or counted:
+                if negated or outer:
                     return found
                 before = Near(ones, within, "before" if ordered else "any")
                 return (*found, *(_with(spot, before) for spot in others))
             case t.Word() | t.Phrase() | t.Loose() | t.Exact() | t.Wild() | t.Fuzzy() | t.Regex():
-                return (Spot(tuple(self.rows(tree, name)), weight=WEIGHTS.get(name, 1.0)),)
+                return (Spot(tuple(self.words.rows(tree, name, where)), weight=WEIGHTS.get(name, 1.0)),)
             case _:
                 raise ValueError(f"not a place in a text: {tree}")
-
-    def rows(self, leaf: t.Leaf, name: str) -> Iterator[Row]:
-        """The rows of words that a leaf stands for in a field of words."""
-        weight = WEIGHTS.get(name, 1.0)
-        match leaf:
-            case t.Word(content):
-                yield from self.rows(t.Phrase(content), name)
-                found = list(text.words(content))
-                if len(found) == 1 and fields.BY_NAME[name].kind == "text":
-                    yield from (
-                        Row(name + STEM, (stem,), weight) for stem in text.stems(found[0].raw, self.languages)
-                    )
-                    yield from (Row(name, words, weight) for words in text.grouped(found[0].surface))
-            case t.Exact(content):
-                yield Row(
-                    name + EXACT,
-                    tuple(text.written(content[word.start : word.end]) for word in text.words(content)),
-                    weight,
-                )
-            case t.Phrase(content) if "*" not in content:
-                yield from _row(name, [word.surface for word in text.words(content)], weight)
-            case t.Phrase(content):
-                yield from self.product(content, [self.slot(piece, name) for piece in content.split()], name)
-            case t.Wild(pattern):
-                pieces = [piece for piece in re.split(r"[^\w*?]+", pattern) if piece]
-                yield from self.product(pattern, [self.slot(piece, name, "*?") for piece in pieces], name)
-            case t.Regex(pattern):
-                fitting = self.fitting(f"/{pattern}/", "", patterns.regex(pattern), (name,))
-                yield from (Row(name, (word,), weight) for word in fitting)
-            case t.Fuzzy(content, edits):
-                near = patterns.fuzzy(text.fold(content), edits)
-                yield from (
-                    Row(name, (word,), weight) for word in self.fitting(f"{content}~{edits}", "", near, (name,))
-                )
-            case t.Loose(content):
-                yield from self.rows(t.Phrase(content), name)
-            case _:
-                assert_never(leaf)
-
-    def slot(self, piece: str, name: str, wild: str = "*") -> list[tuple[str, ...]]:
-        """What may stand in the place of one piece of a phrase or pattern."""
-        if not any(sign in piece for sign in wild):
-            return [tuple(word.surface for word in text.words(piece))]
-        if set(piece) == {"*"}:
-            return [(ANY,)]
-        if text.unspaced(bare := piece.strip("*")):  # 北京*: each character is a word, and more may follow anyway
-            return [tuple(word.surface for word in text.words(bare))]
-        return [(word,) for word in self.fitting(piece, *patterns.wild(piece, text.fold), (name,))]
-
-    def product(self, typed: str, slots: Sequence[Sequence[tuple[str, ...]]], name: str) -> Iterator[Row]:
-        """Every row that the slots allow."""
-        rows = list(islice(product(*slots), WIDEST + 1))
-        if len(rows) > WIDEST:
-            message = f"wildcards that fit more than {WIDEST:,} rows of words: {typed}"
-            raise QueryError(message, typed, (0, len(typed)), "add letters")
-        for row in rows:
-            yield from _row(name, list(chain.from_iterable(row)), WEIGHTS.get(name, 1.0))
-
-    def fitting(self, typed: str, prefix: str, fits: patterns.Fits, names: Sequence[str]) -> list[str]:
-        """The words of these fields that fit a pattern, sorted."""
-        found = {word for name in names for word in fits(self.lookup(name, prefix))}
-        if len(found) > WIDEST:
-            message = f"a pattern that fits {len(found):,} words: {typed}"
-            raise QueryError(message, typed, (0, len(typed)), f"add letters: at most {WIDEST:,} are searched")
-        return sorted(found)
 
 
 def scaled(plan: Plan, factor: float) -> Plan:
@@ -263,16 +187,6 @@ def scaled(plan: Plan, factor: float) -> Plan:
             return plan
         case _:
             assert_never(plan)
-
-
-def _row(name: str, words: list[str], weight: float) -> Iterator[Row]:
-    """A row of words; any word before the first that is given, or behind the last, says nothing."""
-    while words and words[0] == ANY:
-        del words[0]
-    while words and words[-1] == ANY:
-        del words[-1]
-    if words:
-        yield Row(name, tuple(words), weight)
 
 
 def _any_row(rows: Sequence[Row]) -> Plan:

@@ -54,8 +54,11 @@ def is_one_token(typed: str) -> bool:
 def wild(pattern: str, fold: Callable[[str], str]) -> tuple[str, Fits]:
     """What the words that a wildcard fits begin with, and the test of a word."""
     pieces = [piece if piece in "*?" else fold(piece) for piece in re.split(r"([*?])", pattern)]
-    wanted = re.compile("".join({"*": ".*", "?": "."}.get(piece, re.escape(piece)) for piece in pieces), re.DOTALL)
+    expression = "".join({"*": ".*", "?": "."}.get(piece, re.escape(piece)) for piece in pieces)
     prefix = pieces[0] if pieces[0] not in ("*", "?") else ""
+    if not prefix:  # all words of a field must be looked at
+        return prefix, regex(expression)
+    wanted = re.compile(expression, re.DOTALL)
     return prefix, lambda words: (word for word in words if wanted.fullmatch(word))
 
 
@@ -66,10 +69,21 @@ def fuzzy(word: str, edits: int) -> Fits:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        found = process.extract(word, list(words), scorer=OSA.distance, score_cutoff=edits, limit=None)
+        likely = regex(_one_edit(word))(words) if edits == 1 else words  # which is four times as fast
+        found = process.extract(word, list(likely), scorer=OSA.distance, score_cutoff=edits, limit=None)
         return (other for other, _, _ in found)
 
     return near
+
+
+def _one_edit(word: str) -> str:
+    """A regular expression for the words that are one edit away, and the word itself."""
+    letters = list(map(re.escape, word))
+    cuts = range(len(letters) + 1)
+    other = ["".join([*letters[:at], ".?", *letters[at + 1 :]]) for at in cuts[:-1]]
+    more = ["".join([*letters[:at], ".", *letters[at:]]) for at in cuts]
+    swapped = ["".join([*letters[:at], *letters[at : at + 2][::-1], *letters[at + 2 :]]) for at in cuts[:-2]]
+    return "|".join([*other, *more, *swapped])
 
 
 def distance(word: str, other: str) -> int:
@@ -87,7 +101,7 @@ def regex(pattern: str) -> Fits:
     compiled = _compiled(pattern)
 
     def fit(words: Iterable[str]) -> Iterator[str]:
-        lines = "\n".join(words).encode("utf-8", "replace")
+        lines = (words if isinstance(words, text.Lines) else text.Lines(words)).text.encode("utf-8", "replace")
         return (match.group().decode("utf-8") for match in compiled.finditer(lines) if match.group())
 
     return fit

@@ -98,9 +98,9 @@ class WhooshEngine:
         with self._reading():
             return self._view.count(plan, names)
 
-    def terms(self, name: str, prefix: str) -> Iterator[str]:
+    def terms(self, name: str, prefix: str) -> Iterable[str]:
         with self._reading():
-            return iter(self._view.terms(name, prefix))
+            return self._view.terms(name, prefix)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from heapq import nsmallest
 
 import numpy as np
 
@@ -15,8 +16,11 @@ from searcher.engines.port import Counts, Tallied, period
 from searcher.engines.whoosh.arrays import Array, offsets
 from searcher.engines.whoosh.segments import Column
 
+REMEMBERED = 20_000
+"""Of how many values the texts are remembered, if a field has no more: of dates and sources, say."""
+
 FEW = 200
-"""Up to how many values that are equally frequent are put in order by reading them."""
+"""Up to how many values that are equally frequent are put in order by reading them, also where all are in order."""
 
 
 class Values:
@@ -26,6 +30,7 @@ class Values:
         self._columns = columns
         self._at = offsets(np.array([len(column.shown) if column else 0 for column in columns], np.int64))
         held = [column for column in columns if column]
+        self._read: dict[int, str] = {}
         self._alone = len(held) == 1  # then a value's number is its own, and values are sorted
         if not self._alone:
             hashes = np.concatenate([np.zeros(0, np.uint64), *(column.hashes for column in held)])
@@ -68,6 +73,14 @@ class Values:
 
     def text(self, number: int) -> str:
         """A value as it is shown."""
+        known = self._read.get(number)
+        if known is None:
+            known = self._text(number)
+            if len(self) <= REMEMBERED:
+                self._read[number] = known
+        return known
+
+    def _text(self, number: int) -> str:
         first = number + int(self._at[0]) if self._alone else int(self._first[number])
         segment = int(self._at.searchsorted(first, "right")) - 1
         column = self._columns[segment]
@@ -93,8 +106,9 @@ class Values:
 
     def smallest(self, numbers: Array, n: int) -> list[int]:
         """The `n` of these numbers whose values come first."""
-        if len(numbers) <= max(n, FEW) and not self._alone:
-            return sorted(numbers.tolist(), key=self.text)[:n]
+        few = len(numbers) <= max(n, FEW, 0 if "ranks" in vars(self) else len(self) // 4)
+        if few and not self._alone:
+            return nsmallest(n, numbers.tolist(), key=self.text)
         ranks = numbers if self._alone else self.ranks[numbers]
         first = np.argpartition(ranks, n - 1)[:n] if len(numbers) > n else np.arange(len(numbers))
         found: list[int] = numbers[first[np.argsort(ranks[first])]].tolist()

@@ -156,7 +156,8 @@ class Evaluation:
             found = spots(self.segment, spot)
             self._placed[id(spot)] = tallied(found.docs)
             by_field.setdefault(spot.field, []).append(found)
-        return np.concatenate([joined(found).docs for found in by_field.values()])
+        pairs = by_field.items()
+        return np.concatenate([joined(found, self.segment.starts(name)).docs for name, found in pairs])
 
     def _scores(self, plan: Plan, docs: Array) -> Array:
         match plan:

@@ -7,7 +7,7 @@ compares documents too. All arrays of places are sorted by start.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -55,9 +55,9 @@ def tallied(docs: Array) -> tuple[Array, Array]:
     return docs[first[:-1]], first[1:] - first[:-1]
 
 
-def row(segment: Segment, field: str, words: Sequence[str]) -> Spots:
-    """Where these words of an index field stand in a row."""
-    held, starts = _together(segment, field, words), segment.starts(field)
+def row(segment: Segment, field: str, words: Sequence[str], among: Array | None = None) -> Spots:
+    """Where these words of an index field stand in a row, at least in the documents `among`: a mask."""
+    held, starts = _together(segment, field, words, among), segment.starts(field)
     found = [_row(block, starts, words) for block in _blocks(held, starts)]
     return Spots(*(np.concatenate(parts) for parts in zip(NONE, *found, strict=True)))
 
@@ -123,12 +123,13 @@ def _blocks(held: Mapping[str, _Word], starts: Array) -> Iterator[Mapping[str, _
     yield from (block for block in blocks if all(len(word.places) for word in block.values()))
 
 
-def _together(segment: Segment, field: str, words: Sequence[str]) -> dict[str, _Word]:
+def _together(segment: Segment, field: str, words: Sequence[str], among: Array | None = None) -> dict[str, _Word]:
     """The places of each different word, at least in the documents that have them all; empty if there are none."""
     runs = {word: run for word in words if word != ANY and (run := segment.run(field, word))}
     if not runs or len(runs) < len({*words} - {ANY}):
         return {}
     docs = _common(segment, list(runs.values()))
+    docs = docs if among is None else docs[among[docs]]
     return {word: _places(f"{segment.arrays.name}: {field}", run, docs) for word, run in runs.items()}
 
 
@@ -165,14 +166,30 @@ def _places(name: str, run: Run, docs: Array) -> _Word:
     return _Word(having, often, places)
 
 
-def either(segment: Segment, several: Sequence[Spot]) -> Spots:
-    """The places that any of the spots, all of one field, describes, each place once."""
-    return joined([spots(segment, spot) for spot in several])
+def _having(segment: Segment, several: Iterable[Spot]) -> Array:
+    """A mask of the documents that may have a place of one of the spots: they have its words, and those near it."""
+    mask = np.zeros(segment.docs, bool)
+    for spot in several:
+        one = np.zeros(segment.docs, bool)
+        for words in dict.fromkeys(spot.rows):
+            runs = [segment.run(words.field, word) for word in words.texts if word != ANY]
+            held = [run for run in runs if run]
+            if len(held) == len(runs):
+                one[_common(segment, held)] = True
+        for condition in spot.where:
+            if isinstance(condition, Near) and not condition.negated:
+                one &= _having(segment, condition.spots)
+        mask |= one
+    return mask
 
 
-def spots(segment: Segment, spot: Spot) -> Spots:
-    """The places that a spot describes."""
-    found = joined([row(segment, one.field, one.texts) for one in dict.fromkeys(spot.rows)])
+def spots(segment: Segment, spot: Spot, among: Array | None = None) -> Spots:
+    """The places that a spot describes, at least in the documents `among`: a mask."""
+    if any(isinstance(condition, Near) for condition in spot.where):
+        having = _having(segment, [spot])
+        among = having if among is None else among & having
+    parts = [row(segment, one.field, one.texts, among) for one in dict.fromkeys(spot.rows)]
+    found = joined(parts, segment.starts(spot.field)) if parts else NONE
     for condition in spot.where:
         if not len(found.starts):
             return found
@@ -180,25 +197,37 @@ def spots(segment: Segment, spot: Spot) -> Spots:
             begin = segment.starts(spot.field)[found.docs]
             found = found.only(found.ends - begin <= condition.words)
         else:
-            found = found.only(_near(segment, spot.field, found, condition) != condition.negated)
+            found = found.only(_near(segment, spot.field, found, condition, among) != condition.negated)
     return found
 
 
-def joined(parts: Sequence[Spots]) -> Spots:
-    """The places of all parts, each place once."""
-    if len(parts) == 1:
-        return parts[0]
-    joined = Spots(*(np.concatenate(part) for part in zip(*parts, strict=True))) if parts else NONE
-    order = np.lexsort((joined.ends, joined.starts))
-    joined = joined.only(order)
-    new = np.ones(len(order), bool)
+def joined(parts: Iterable[Spots], starts: Array) -> Spots:
+    """The places of all parts, each place once; `starts` is where the documents start."""
+    some = [part for part in parts if len(part.starts)]
+    if len(some) < 2:
+        return some[0] if some else NONE
+    joined = Spots(*(np.concatenate(part) for part in zip(*some, strict=True)))
+    width = int(joined.ends[0] - joined.starts[0])
+    if len(joined.starts) * SPARSE > int(starts[-1]) and bool((joined.ends - joined.starts == width).all()):
+        return _marked(joined.starts, width, starts)
+    joined = joined.only(np.lexsort((joined.ends, joined.starts)))
+    new = np.ones(len(joined.starts), bool)
     new[1:] = (np.diff(joined.starts) != 0) | (np.diff(joined.ends) != 0)
     return joined.only(new)
 
 
-def _near(segment: Segment, field: str, places: Spots, near: Near) -> Array:
+def _marked(places: Array, width: int, starts: Array) -> Spots:
+    """Places that are all as wide: to mark them is several times faster than to sort so many."""
+    marks = np.zeros(int(starts[-1]), bool)
+    marks[places] = True
+    found = marks.nonzero()[0]
+    docs = np.arange(len(starts) - 1).repeat(np.diff(found.searchsorted(starts)))
+    return Spots(docs, found, found + width)
+
+
+def _near(segment: Segment, field: str, places: Spots, near: Near, among: Array | None) -> Array:
     """For each place whether another one of `near` is near it."""
-    others = either(segment, near.spots)
+    others = joined([spots(segment, spot, among) for spot in near.spots], segment.starts(field))
     found = np.zeros(len(places.starts), bool)
     if not len(others.starts):
         return found

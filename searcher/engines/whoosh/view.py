@@ -5,7 +5,7 @@ A view never changes: any number of threads may ask it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -21,7 +21,7 @@ from searcher.engines.whoosh.evaluation import Evaluation
 from searcher.engines.whoosh.postings import Postings, whole
 from searcher.engines.whoosh.segments import Cache, Segment
 from searcher.model import Sort
-from searcher.query.plan import Plan
+from searcher.query.plan import EVERYTHING, Plan
 
 REMEMBERED = 64_000_000
 """Bytes of derived arrays that a view keeps."""
@@ -57,7 +57,12 @@ class View:
 
     def count(self, plan: Plan, names: Sequence[str]) -> dict[str, Counts]:
         docs = [evaluation.docs for evaluation in self._hits(plan)]
-        return {name: self._counter(name).tally(docs) for name in names}
+        if plan == EVERYTHING:  # every time line asks for it
+            return {name: self._cache.get(("count", name), partial(self._tally, name, docs), len) for name in names}
+        return {name: self._tally(name, docs) for name in names}
+
+    def _tally(self, name: str, docs: Sequence[Array]) -> Counts:
+        return self._counter(name).tally(docs)
 
     def _hits(self, plan: Plan) -> list[Evaluation]:
         """What matches in every segment, remembered: one answer asks for hits, total and counts of one plan."""
@@ -121,8 +126,17 @@ class View:
         columns = [segment.column(name) for segment in self.segments]
         return self._cache.get(("values", name), lambda: Values(columns), lambda values: values.nbytes)
 
-    def terms(self, name: str, prefix: str) -> list[str]:
-        """The words, or folded whole values, of a field that begin so and stand in an article, sorted."""
+    def terms(self, name: str, prefix: str) -> Iterable[str]:
+        """The words, or folded whole values, of a field that begin so and stand in an article, sorted.
+
+        All words of a field are remembered as one text: to cut it takes a twentieth of reading them again.
+        """
+        if prefix:
+            return self._terms(name, prefix)
+        key = ("terms", name)
+        return self._cache.get(key, lambda: text.Lines(self._terms(name, "")), lambda lines: len(lines.text))
+
+    def _terms(self, name: str, prefix: str) -> list[str]:
         begins, found = prefix.encode("utf-8", "surrogatepass"), set[bytes]()
         for segment in self.segments:
             postings = segment.postings(name if name in segment.arrays.facts["words"] else whole(name))
