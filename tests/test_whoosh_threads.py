@@ -170,7 +170,9 @@ def test_however_little_is_remembered_the_answers_are_right(
             cache = engine._view._cache
             assert held_bytes(cache) <= limit
             assert cache._bytes == sum(size for _, size in cache._held.values())
-    assert any(key[0] == "hits" for key in cache._held) == (limit >= 2000)  # type: ignore[index]
+    hits = any(key[0] == "hits" for key in cache._held)  # type: ignore[index]
+    assert hits or limit < 20_000
+    assert not hits or limit >= 2000, "with less there is no room for one"
 
 
 def test_what_is_remembered_of_a_plan_does_not_grow_when_more_is_asked_of_it(tmp_path: Path) -> None:
