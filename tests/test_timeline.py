@@ -329,7 +329,10 @@ def test_a_pipe_that_is_cut_short_is_no_error(root: Path) -> None:
 def test_nothing_found_is_1_with_a_reason_on_standard_error(root: Path) -> None:
     nothing = run("searcher", "timeline", "harbor", "--svg", "never.svg", root=root)
     assert (nothing.returncode, nothing.stdout) == (1, "")
-    assert nothing.stderr == "nothing found: harbor\n  harbor 0 · in no title and no text\nhint: searcher timeline harbour\n"
+    assert (
+        nothing.stderr
+        == "nothing found: harbor\n  harbor 0 · in no title and no text\nhint: searcher timeline harbour\n"
+    )
     assert not (root / "never.svg").exists()
     assert json.loads(run("searcher", "timeline", "harbor", "--json", root=root).stdout)["timeline"] == []
 
