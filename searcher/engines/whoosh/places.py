@@ -170,39 +170,67 @@ def _places(name: str, run: Run, docs: Array) -> _Word:
     return _Word(having, often, places)
 
 
-def _having(segment: Segment, several: Iterable[Spot]) -> Array:
-    """A mask of the documents that may have a place of one of the spots: they have its words, and those near it."""
-    mask = np.zeros(segment.docs, bool)
-    for spot in several:
-        one = np.zeros(segment.docs, bool)
+def spots(segment: Segment, spot: Spot) -> Spots:
+    """The places that a spot describes."""
+    return _Finding(segment, spot).found(spot)
+
+
+class _Finding:
+    """The places of one spot, and of what must be near it. What a chain of nearness shares is looked for once.
+
+    Parts of a plan are known by identity: it must live as long as this.
+    """
+
+    def __init__(self, segment: Segment, spot: Spot) -> None:
+        self._segment = segment
+        self._found: dict[tuple[int, ...], Spots] = {}
+        self._masks: dict[int, Array] = {}
+        nearness = any(isinstance(condition, Near) for condition in spot.where)
+        self._among = self._having(spot) if nearness else None  # the documents that are looked at
+
+    def _having(self, spot: Spot) -> Array:
+        """A mask of the documents that may have a place of the spot: they have its words, and those near it."""
+        mask = np.zeros(self._segment.docs, bool)
         for words in dict.fromkeys(spot.rows):
-            runs = [segment.run(words.field, word) for word in words.texts if word != ANY]
+            runs = [self._segment.run(words.field, word) for word in words.texts if word != ANY]
             held = [run for run in runs if run]
             if len(held) == len(runs):
-                one[_common(segment, held)] = True
+                mask[_common(self._segment, held)] = True
         for condition in spot.where:
             if isinstance(condition, Near) and not condition.negated:
-                one &= _having(segment, condition.spots)
-        mask |= one
-    return mask
+                mask &= self._any(condition.spots)
+        return mask
 
+    def _any(self, several: tuple[Spot, ...]) -> Array:
+        if id(several) not in self._masks:
+            masks = [self._having(spot) for spot in several]
+            self._masks[id(several)] = np.logical_or.reduce(masks)
+        return self._masks[id(several)]
 
-def spots(segment: Segment, spot: Spot, among: Array | None = None) -> Spots:
-    """The places that a spot describes, at least in the documents `among`: a mask."""
-    if any(isinstance(condition, Near) for condition in spot.where):
-        having = _having(segment, [spot])
-        among = having if among is None else among & having
-    parts = [row(segment, one.field, one.texts, among) for one in dict.fromkeys(spot.rows)]
-    found = joined(parts, segment.starts(spot.field)) if parts else NONE
-    for condition in spot.where:
-        if not len(found.starts):
-            return found
+    def found(self, spot: Spot) -> Spots:
+        """The places of a spot, at least in the documents that are looked at."""
+        key: tuple[int, ...] = (id(spot.rows),)
+        if key not in self._found:
+            rows = dict.fromkeys(spot.rows)
+            parts = [row(self._segment, one.field, one.texts, self._among) for one in rows]
+            self._found[key] = joined(parts, self._segment.starts(spot.field)) if parts else NONE
+        for condition in spot.where:
+            before, key = self._found[key], (*key, id(condition))
+            if key not in self._found:
+                self._found[key] = before.only(self._holds(before, condition, spot.field))
+        return self._found[key]
+
+    def _holds(self, places: Spots, condition: Near | First, field: str) -> Array:
+        """For each place whether the condition holds."""
         if isinstance(condition, First):
-            begin = segment.starts(spot.field)[found.docs]
-            found = found.only(found.ends - begin <= condition.words)
-        else:
-            found = found.only(_near(segment, spot.field, found, condition, among) != condition.negated)
-    return found
+            begin = self._segment.starts(field)[places.docs]
+            in_time: Array = places.ends - begin <= condition.words
+            return in_time
+        if not len(places.starts):
+            return np.zeros(0, bool)
+        others = joined(map(self.found, condition.spots), self._segment.starts(field))
+        near = _near(self._segment, field, places, others, condition)
+        return ~near if condition.negated else near
 
 
 def joined(parts: Iterable[Spots], starts: Array) -> Spots:
@@ -229,9 +257,8 @@ def _marked(places: Array, width: int, starts: Array) -> Spots:
     return Spots(docs, found, found + width)
 
 
-def _near(segment: Segment, field: str, places: Spots, near: Near, among: Array | None) -> Array:
-    """For each place whether another one of `near` is near it."""
-    others = joined([spots(segment, spot, among) for spot in near.spots], segment.starts(field))
+def _near(segment: Segment, field: str, places: Spots, others: Spots, near: Near) -> Array:
+    """For each place whether one of the others is near it."""
     found = np.zeros(len(places.starts), bool)
     if not len(others.starts):
         return found
