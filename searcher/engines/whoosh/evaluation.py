@@ -9,7 +9,8 @@ import numpy as np
 
 from searcher.engines.ranking import saturated
 from searcher.engines.whoosh.arrays import Array
-from searcher.engines.whoosh.places import FEW, Spots, close, joined, row, spots, tallied
+from searcher.engines.whoosh.nearness import spots
+from searcher.engines.whoosh.places import FEW, Spots, close, joined, row, tallied
 from searcher.engines.whoosh.postings import UNKNOWN, Run, whole
 from searcher.engines.whoosh.segments import Segment
 from searcher.query.plan import (
