@@ -13,7 +13,7 @@ from typing import TextIO
 
 from searcher import fields, wire
 from searcher.archive import Archive
-from searcher.cli.terminal import CLOSE, OPEN, Screen, clean, columns, spark, wrap
+from searcher.cli.terminal import CLOSE, OPEN, Screen, clean, columns, note, spark, wrap
 from searcher.errors import SearcherError
 from searcher.model import Hit, Results
 from searcher.query import edits
@@ -72,6 +72,15 @@ def summary(found: Results, screen: Screen) -> Iterator[str]:
 def echo(found: Results) -> str:
     """The query as it was read, and where the days of its dates are days."""
     return clean(found.echo) + (f"   (days in {found.timezone})" if found.timezone else "")
+
+
+def nothing_found(found: Results, command: str) -> None:
+    """Says on standard error that nothing was found, why, and which queries of the command find something."""
+    note(f"nothing found: {clean(found.echo)}")
+    for reason in found.reasons:
+        note(f"  {clean(reason)}")
+    for suggestion in found.suggestions:
+        note(f"hint: {command} {quoted(clean(suggestion))}")
 
 
 def totals(found: Results) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import shlex
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
@@ -233,13 +232,8 @@ def _print_whole(found: Results, flags: Flags, screen: Screen, archive: Archive)
 
 
 def _say_nothing_found(found: Results, flags: Flags) -> None:
-    if flags.quiet or flags.json:
-        return
-    note(f"nothing found: {clean(found.echo)}")
-    for reason in found.reasons:
-        note(f"  {clean(reason)}")
-    for suggestion in found.suggestions:
-        note(f"hint: search {shlex.quote(clean(suggestion))}")
+    if not (flags.quiet or flags.json):
+        listing.nothing_found(found, "search")
 
 
 _COMBINED = re.compile(r"-[lc0q]{2,4}")

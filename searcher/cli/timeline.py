@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from searcher.archive import Archive
-from searcher.cli.listing import csv_line, echo, quoted, totals
+from searcher.cli.listing import csv_line, echo, nothing_found, quoted, totals
 from searcher.cli.terminal import Screen, note, wrap
 from searcher.model import Bucket, Period, Results, Timeline
 from searcher.query import edits
@@ -61,13 +61,8 @@ def show_notes(found: Results, reasons: bool) -> None:
     """Prints notes and, if nothing was found, perhaps the reasons, on standard error."""
     for line in found.notes:
         note(f"note: {line}")
-    if found.total or not reasons:
-        return
-    note(f"nothing found: {found.echo}")
-    for reason in found.reasons:
-        note(f"  {reason}")
-    for suggestion in found.suggestions:
-        note(f"hint: searcher timeline {quoted(suggestion)}")
+    if not found.total and reasons:
+        nothing_found(found, "searcher timeline")
 
 
 def lines(found: Results, share: bool, screen: Screen) -> Iterator[str]:

@@ -58,8 +58,12 @@ class View:
     def count(self, plan: Plan, names: Sequence[str]) -> dict[str, Counts]:
         docs = [evaluation.docs for evaluation in self._hits(plan)]
         if plan == EVERYTHING:  # every time line asks for it
-            return {name: self._cache.get(("count", name), partial(self._tally, name, docs), len) for name in names}
+            return {name: self._all(name, docs) for name in names}
         return {name: self._tally(name, docs) for name in names}
+
+    def _all(self, name: str, docs: Sequence[Array]) -> Counts:
+        """The counts of all articles, remembered; a value takes some hundred bytes."""
+        return self._cache.get(("count", name), lambda: self._tally(name, docs), lambda counts: 100 * len(counts))
 
     def _tally(self, name: str, docs: Sequence[Array]) -> Counts:
         return self._counter(name).tally(docs)
