@@ -1,32 +1,37 @@
 """Which pieces of text does a page show, and where do they stand? HTML to blocks, in the order of the page.
 
-The page arrives as lexbor writes it after parsing: every tag closed, every attribute in double quotes. So it
-is walked as a stream of tags and text, without a tree: fast, and of any depth. A stream that is not balanced
-(a page too hostile to be parsed) is walked as well as it can be. What is the article is decided in cleaning;
-what the page says about itself is gathered in claims.
+The page arrives as lexbor writes it after parsing: every tag closed, every sign of markup in values and texts an
+entity. So it is cut at each "<", and walked as a stream of tags with the text after each, without a tree: fast, and
+of any depth. A stream that is not balanced (a page too hostile to be parsed) is walked as well as it can be. What is
+the article is decided in cleaning; what the page says about itself is gathered in claims.
 """
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import NamedTuple
 
 from searcher.model import Block, Claim, Link
 from searcher.readers import limits, plain
 from searcher.readers.claims import Claims
 from searcher.readers.decode import clean
-from searcher.readers.elements import BLOCKS, VOID, Look, Node, attributes, look, tokens_of
-
-# What lexbor writes: attribute names may hold anything, a quotation mark too, but values stand in double quotes.
-_TOKEN = re.compile(
-    r"""<(?: (/)? ([a-zA-Z][^\s/>]*) ((?:\s[^\s>/][^\s=>]*(?:="[^"]*")?)*+) [^<>]*>(\s*) | !--.*?--> | [!?][^<>]*> )
-      | ([^<]+|<)""",
-    re.VERBOSE | re.DOTALL,
+from searcher.readers.elements import (
+    BLOCKS,
+    LOOKS,
+    VOID,
+    Look,
+    Node,
+    attributes,
+    look,
+    root,
+    tokens_of,
+    unescaped,
 )
+
 _LONG = 4 * limits.MB
-"""Characters; a longer page's tokens are not held all at once."""
+"""Characters; a longer page's pieces are not held all at once."""
 
 DROPPED = [
     "script",
@@ -43,207 +48,240 @@ DROPPED = [
 ]
 """Elements whose content is no text of the page."""
 
-_SPECIAL = frozenset(("a", "option", "noscript", "tr", "table"))
+_META = re.compile(' (property|name|http-equiv|itemprop|content)="([^"]*)"')
+_LINK = re.compile(' (rel|href)="([^"]*)"')
+_IMAGE = re.compile(
+    ' (src|srcset|data-src|data-original|data-lazy-src|alt|width|height|class|id|role|itemprop)="([^"]*)"'
+)
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "src")
+_PIXEL = frozenset("01")
+_PIECE = re.compile("<([^<]*)")
 _BREAK = "\x00"
 _CELL = 160
 """Characters; a longer cell is a paragraph laid out in a table."""
 
 
-class _Run:
-    """Text that will be one block, as far as it has been read. `low` is the element around all of it."""
+class _Waiting(NamedTuple):
+    """A run of text that goes on once a hidden element inside it has ended."""
 
-    __slots__ = ("anchor", "anchored", "links", "low", "parts")
-
-    def __init__(self, anchor: str | None = None) -> None:
-        self.parts: list[str] = []
-        self.links: list[Link] = []
-        self.anchor = anchor
-        self.anchored = 0
-        self.low: Node | None = None
+    parts: list[str]
+    links: list[Link]
+    anchor: str | None
+    anchored: int
+    low: Node | None
+    level: int
+    floor: int
 
 
 class Walker:
-    """One page's walk. `blocks` and `claims` are its result."""
+    """One page's walk. `blocks` and `claims` are its result.
+
+    A run is text that will be one block, as far as it has been read: `_parts`, and `_links` in it. `_low` is the
+    innermost element around all of it, at the depth `_level`. `_floor` is the least depth since its last text: if that
+    is less, `_low` has ended.
+    """
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.claims = Claims()
-        self._node = Node(Look("", ""))
-        self._run = _Run()
-        self._suspended: list[_Run] = []
+        self._open = [root()]
+        self._pieces: Iterator[str] = iter(())
+        self._parts: list[str] = []
+        self._links: list[Link] = []
+        self._anchor: str | None = None
+        self._anchored = 0
+        self._low: Node | None = None
+        self._level = self._floor = 0
+        self._waiting: list[_Waiting] = []
         self._rows: list[int] = []
-        self._deeper = 0
 
     def walk(self, page: str) -> None:
         """Read `page`, as far as BLOCKS allows."""
-        for slash, tag, raw, space, text in _tokens(page):
+        around, parts, known = self._open, self._parts, LOOKS
+        node = around[-1]
+        first, self._pieces = _pieces(page)
+        if first and not first.isspace():
+            self._text(node, first)
+        for piece in self._pieces:
+            head, closed, text = piece.partition(">")
+            if not closed:
+                head, text = self._further(node, head)
+            if head == node.ending:
+                if parts or node.watched:
+                    self._end(node)
+                around.pop()
+                node = around[-1]
+            else:
+                seen = known.get(head) or look(head)
+                if not seen.act:
+                    if seen.block and parts:
+                        self._flush()
+                    node = node.kids.get(seen) or self._enter(node, seen)
+                    if node.watched:
+                        self._begin(node, head)
+                    around.append(node)
+                elif seen.act == "/":
+                    node = self._close(head[1:])
+                else:
+                    text = _ACTS[seen.act](self, node, head, text)
             if text:
-                self._text(text)
-                continue
-            if tag in VOID:
-                if tag in _VOID_HANDLERS and (tag == "br" or not slash):
-                    _VOID_HANDLERS[tag](self, raw)
-            elif slash:
-                self._close(tag)
-            elif tag:
-                self._open(tag, raw)
-            if space and self._run.parts:
-                self._run.parts.append(_BREAK * space.count("\n") if self._node.setting.kind == "code" else " ")
-            if len(self.blocks) >= limits.BLOCKS:
-                return
+                if not text.isspace():
+                    self._text(node, text)
+                elif parts:
+                    self._space(node, text)
         self._flush()
+        del self.blocks[limits.BLOCKS :]
 
-    def _text(self, raw: str) -> None:
-        text = html.unescape(raw) if "&" in raw else raw
-        run, node = self._run, self._node
-        if node.setting.kind == "code":
-            text = text.replace("\n", _BREAK)
-        run.parts.append(text)
-        if run.low is None:
-            run.low = node
-        elif run.low is not node:
-            self._lower(run)
+    def _further(self, node: Node, head: str) -> tuple[str, str]:
+        """The head, and the text behind it, of a tag that "<" stands in; text with such a sign is no tag."""
+        if not head[:1].isalpha() and head[:1] not in ("/", "!", "?"):
+            self._text(node, "<" + head)
+            return "!", ""
+        heads = [head]
+        for piece in self._pieces:
+            heads.append(piece)
+            if ">" in piece:
+                break
+        head, _, text = "<".join(heads).partition(">")
+        return head, text
+
+    def _text(self, node: Node, text: str) -> None:
+        if "&" in text:
+            text = unescaped(text)
+        if self._low is None:
+            self._low, self._level = node, len(self._open)
+        elif self._floor < self._level:
+            self._low, self._level = self._open[self._floor - 1], self._floor
+        self._floor = len(self._open)
+        self._parts.append(text.replace("\n", _BREAK) if node.setting.kind == "code" else text)
         if self.claims.open:
             self.claims.text(text)
 
-    def _lower(self, run: _Run) -> None:
-        """Let run.low be the innermost element around both itself and this text."""
-        node, low = self._node, run.low or self._node
-        while node is not low:
-            if node.depth >= low.depth and node.up is not None:
-                node = node.up
-            elif low.up is not None:
-                low = low.up
-        run.low = low
-
-    def _open(self, tag: str, raw: str) -> None:
-        seen = Look(tag, raw) if tag == "a" else look(tag, raw)  # no two links are alike
-        if seen.block and self._run.parts:
-            self._flush()
-        up = self._node
-        if up.depth >= limits.TAG_DEPTH:
-            self._deeper += 1
-            return
-        self._node = node = Node(seen, up)
-        if seen.hidden and node.setting.hint != "hidden":
-            self._hide(node)
-        if seen.claims:
-            self.claims.opened(node, seen.found)
-        if tag in _SPECIAL:
-            self._special(node, seen)
-
-    def _hide(self, node: Node) -> None:
-        """What is hidden within a paragraph is a block of its own, and the paragraph goes on after it."""
-        node.hint("hidden")
-        if node.tag not in BLOCKS:
-            node.suspends = True
-            self._suspended.append(self._run)
-            self._run = _Run()
-
-    def _special(self, node: Node, seen: Look) -> None:
-        match node.tag:
-            case "a" if "href" in seen.found:
-                self._link_end()
-                self._run.anchor, self._run.anchored = seen.found["href"].strip(), len(self._run.parts)
-            case "option":
-                self._line_break("")
-            case "noscript":
-                node.hint(node.setting.hint or "noscript")
-            case "tr" | "table":
-                self._row(node.tag)
-
-    def _row(self, tag: str) -> None:
-        """Remember where a row's blocks begin; a row that holds a table is a layout and stays as it is."""
-        if tag == "tr":
-            self._rows.append(len(self.blocks))
-        elif self._rows:
-            self._rows[-1] = -1
-
-    def _close(self, tag: str) -> None:
-        node: Node | None = self._node
-        if self._run.parts and tag in BLOCKS:
-            self._flush()
-        if self._deeper:
-            self._deeper -= 1
-            return
-        while node is not None and node.seen.tag != tag:
-            node = node.up
-        if node is None or node.up is None:
-            return
-        while self._node is not node:
-            self._leave()
-        self._leave()
-
-    def _leave(self) -> None:
-        """Close the innermost element."""
-        node = self._node
-        tag = node.tag
-        if tag == "a":
-            self._link_end()
-            self._run.anchor = None
-        elif tag == "tr" and self._rows:
-            self._merge_row(self._rows.pop())
+    def _space(self, node: Node, text: str) -> None:
+        self._parts.append(text.replace("\n", _BREAK) if node.setting.kind == "code" else " ")
         if self.claims.open:
+            self.claims.text(" ")
+
+    def _enter(self, node: Node, seen: Look) -> Node:
+        """A new place; or the same once more, deeper than places are told apart."""
+        if len(self._open) > limits.TAG_DEPTH:
+            return node
+        entered = node.enter(seen)
+        if len(self._open) == limits.TAG_DEPTH:
+            entered.bottom()
+        return entered
+
+    def _begin(self, node: Node, head: str) -> None:
+        """Open an element that has more to it than its text."""
+        if node.suspends:
+            self._suspend()
+        if node.look.claims:
+            self.claims.opened(node, self._open[-1].setting)
+        match node.look.tag:
+            case "a":
+                self._link_begin(head)
+            case "option":
+                self._line_break(node, head, "")
+            case "tr":
+                self._rows.append(len(self.blocks))
+            case "table" if self._rows:
+                self._rows[-1] = -1  # a row that holds a table is a layout and stays as it is
+
+    def _suspend(self) -> None:
+        """What is hidden within a paragraph is a block of its own, and the paragraph goes on after it."""
+        run = _Waiting(self._parts[:], self._links, self._anchor, self._anchored, self._low, self._level, self._floor)
+        self._waiting.append(run)
+        self._empty(None)
+
+    def _resume(self) -> None:
+        self._flush()
+        run = self._waiting.pop()
+        self._parts[:] = run.parts
+        _, self._links, self._anchor, self._anchored, self._low, self._level, self._floor = run
+
+    def _close(self, tag: str) -> Node:
+        """The place after an end tag that is not the innermost element's: it ends all inside its own."""
+        around = self._open
+        if tag in BLOCKS:
+            self._flush()
+        if len(around) > limits.TAG_DEPTH + 1:
+            around.pop()
+            self._floor = min(self._floor, len(around))
+        elif any(node.look.tag == tag for node in around[1:]):
+            ended = ""
+            while ended != tag:
+                self._end(around[-1])
+                ended = around.pop().look.tag
+        return around[-1]
+
+    def _end(self, node: Node) -> None:
+        """Close the innermost element."""
+        if self._parts:
+            if node.look.block:
+                self._flush()
+            elif len(self._open) <= self._floor:
+                self._floor = len(self._open) - 1
+        if node.watched:
+            self._settle(node)
+
+    def _settle(self, node: Node) -> None:
+        """Close an element that has more to it than its text."""
+        match node.look.tag:
+            case "a":
+                self._link_end()
+                self._anchor = None
+            case "tr" if self._rows:
+                self._merge_row(self._rows.pop())
+        if node.look.claims:
             self.claims.closed(node)
         if node.suspends:
-            self._flush()
-            self._run = self._suspended.pop()
-        if node.up is not None:
-            self._node = node.up
+            self._resume()
+
+    def _link_begin(self, head: str) -> None:
+        _, given, rest = head.partition(' href="')
+        if given:
+            self._link_end()
+            address = rest.partition('"')[0]
+            self._anchor = (unescaped(address) if "&" in address else address).strip()
+            self._anchored = len(self._parts)
 
     def _link_end(self) -> None:
-        run = self._run
-        if run.anchor is None:
+        if self._anchor is None:
             return
-        text = _joined(run.parts[run.anchored :])
+        text = _joined(self._parts[self._anchored :])
         if text:
-            run.links.append(Link(text, run.anchor))
-        run.anchored = len(run.parts)
-
-    def _line_break(self, _: str) -> None:
-        """One is a line's end; a second one, with nothing between, ends the paragraph."""
-        parts = self._run.parts
-        for part in reversed(parts):
-            if part == _BREAK:
-                self._flush()
-                return
-            if not part.isspace():
-                break
-        if parts and self._is_set_apart():
-            self._flush()
-        elif parts:
-            parts.append(_BREAK)
-
-    def _is_set_apart(self) -> bool:
-        """Does all of the line that ends here stand in an element that is closed: a bold line, a link?
-
-        Pages of old have no other headings, bylines and menus.
-        """
-        low, node = self._run.low, self._node
-        if low is None or low.seen.block:
-            return False
-        while node.depth > low.depth and node.up is not None:
-            node = node.up
-        return node is not low
+            self._links.append(Link(text, self._anchor))
+        self._anchored = len(self._parts)
 
     def _flush(self) -> None:
         """End the block that is being read."""
-        run = self._run
-        if not run.parts:
+        low = self._low
+        if low is None:
             return
-        self._link_end()
-        node = run.low or self._node
-        kind, level, _, hint, _, _ = node.setting
-        links = tuple(run.links)
-        self._run = _Run(run.anchor)
+        if self._anchor is not None:
+            self._link_end()
+        kind, level, _, hint, _, _ = low.setting
+        links = tuple(self._links)
         if kind == "code":
-            self.blocks += _preformatted("".join(run.parts), node, links)
-            return
-        text = _joined(run.parts)
-        if text and node.tag != "title":
+            self.blocks += _preformatted("".join(self._parts), low, links)
+        elif (text := _joined(self._parts)) and low.look.tag != "title":
             kind = "paragraph" if kind == "table" and len(text) > _CELL else kind
-            self.blocks.append(Block(text, kind, level, links, node.zone, hint))
+            self.blocks.append(Block(text, kind, level, links, low.zone, hint))
+        self._empty(self._anchor)
+        if len(self.blocks) >= limits.BLOCKS:
+            self._pass_over()
+
+    def _empty(self, anchor: str | None) -> None:
+        """Begin a run."""
+        self._parts.clear()
+        self._links = []
+        self._anchor, self._anchored = anchor, 0
+        self._low = None
+
+    def _pass_over(self) -> None:
+        """The rest of the page is not read."""
+        for _ in self._pieces:
+            pass
 
     def _merge_row(self, first: int) -> None:
         """The short cells of one row are one block: a result or a price reads as a line."""
@@ -256,37 +294,78 @@ class Walker:
             Block(" | ".join(cell.text for cell in cells), "table", 0, links, zone, cells[0].hint)
         ]
 
-    def _rule(self, _: str) -> None:
+    def _line_break(self, node: Node, head: str, text: str) -> str:
+        """One is a line's end; a second one, with nothing between, ends the paragraph.
+
+        So does one after a line all of which stands in an element that has ended, a bold line, a link: pages of old
+        have no other headings, bylines and menus.
+        """
+        for part in reversed(self._parts):
+            if part == _BREAK:
+                self._flush()
+                return text
+            if not part.isspace():
+                break
+        if self._low is not None and not self._low.look.block and self._floor < self._level:
+            self._flush()
+        elif self._parts:
+            self._parts.append(_BREAK)
+        return text
+
+    def _rule(self, node: Node, head: str, text: str) -> str:
         self._flush()
+        return text
 
-    def _meta(self, raw: str) -> None:
-        self.claims.meta(attributes(raw), self._node.setting)
+    def _meta(self, node: Node, head: str, text: str) -> str:
+        self.claims.meta(attributes(head, _META), node.setting)
+        return text
 
-    def _reference(self, raw: str) -> None:
-        self.claims.link(attributes(raw))
+    def _reference(self, node: Node, head: str, text: str) -> str:
+        if "canonical" in head.lower():
+            self.claims.link(attributes(head, _LINK))
+        return text
 
-    def _image(self, raw: str) -> None:
-        found = attributes(raw)
+    def _image(self, node: Node, head: str, text: str) -> str:
+        found = attributes(head, _IMAGE)
         if found.get("width", "").strip("px ") in _PIXEL or found.get("height", "").strip("px ") in _PIXEL:
-            return
+            return text
         address = next((found[name] for name in _SOURCES if not found.get(name, "data:").startswith("data:")), "")
         address = address or found.get("srcset", "").split(" ")[0]
         alt = _joined([found.get("alt", "")])
-        if not (address or alt) or "noscript" in self._node.zone:
-            return
-        zone = self._node.zone + tokens_of("img", found)
-        self.blocks.append(Block(alt, "image", 0, (Link(alt, address),), zone, self._node.setting.hint))
+        if (address or alt) and "noscript" not in node.zone:
+            zone = node.zone + tokens_of("img", found)
+            self.blocks.append(Block(alt, "image", 0, (Link(alt, address),), zone, node.setting.hint))
+            if len(self.blocks) >= limits.BLOCKS:
+                self._pass_over()
+        return text
+
+    def _comment(self, node: Node, head: str, text: str) -> str:
+        """A comment (or a declaration); it may hold signs of markup."""
+        if not head.startswith("!--") or head.endswith("--"):
+            return text
+        for piece in chain((f"{head}>{text}",), self._pieces):
+            _, ended, text = piece.partition("-->")
+            if ended:
+                break
+        return text
+
+    def _sign(self, node: Node, head: str, text: str) -> str:
+        """A "<" that begins no tag."""
+        return f"<{head}>{text}"
+
+    def _nothing(self, node: Node, head: str, text: str) -> str:
+        return text
 
 
-_PIXEL = frozenset("01")
-
-
-_VOID_HANDLERS: dict[str, Callable[[Walker, str], None]] = {
+_ACTS: dict[str, Callable[[Walker, Node, str, str], str]] = {
+    **dict.fromkeys(VOID, Walker._nothing),
     "br": Walker._line_break,
     "hr": Walker._rule,
     "img": Walker._image,
     "meta": Walker._meta,
     "link": Walker._reference,
+    "!": Walker._comment,
+    "<": Walker._sign,
 }
 
 
@@ -304,20 +383,21 @@ def _joined(parts: list[str]) -> str:
 def _preformatted(text: str, node: Node, links: tuple[Link, ...]) -> list[Block]:
     """What stands in <pre>: code, or, on old pages, prose with its line ends."""
     text = clean(text.replace(_BREAK, "\n")).strip("\n")
+    hint = node.setting.hint
     if "code" in node.zone or plain.is_code(text):
-        return [Block(text, "code", 0, links, node.zone, node.setting.hint)] if text.strip() else []
+        return [Block(text, "code", 0, links, node.zone, hint)] if text.strip() else []
     prose = plain.paragraphs(text)
     if len(prose) == 1:
-        prose = [replace(prose[0], links=links)]
-    return [replace(part, zone=node.zone, hint=node.setting.hint or part.hint) for part in prose]
+        prose = [prose[0]._replace(links=links)]
+    return [part._replace(zone=node.zone, hint=hint or part.hint) for part in prose]
 
 
-def _tokens(page: str) -> Iterable[tuple[str, str, str, str, str]]:
-    """Slash, tag, attributes and the space after it of each tag, or a text."""
-    page = page.replace(_BREAK, "")
+def _pieces(page: str) -> tuple[str, Iterator[str]]:
+    """What stands before the first "<", and after each."""
     if len(page) < _LONG:
-        return _TOKEN.findall(page)
-    return (match.groups("") for match in _TOKEN.finditer(page))  # type: ignore[misc]
+        pieces = iter(page.split("<"))
+        return next(pieces), pieces
+    return page.partition("<")[0], (match[1] for match in _PIECE.finditer(page))
 
 
 def walk(page: str) -> tuple[list[Block], list[Claim]]:
