@@ -140,7 +140,7 @@ class Claims:
 
     def opened(self, node: Node, around: Setting) -> None:
         """Begin to gather what an element's text or attributes claim; `around` is the setting that it stands in."""
-        tag, found = node.look.tag, node.look.found
+        tag, found = node.look.element.tag, node.look.found
         if tag == "html":
             self.add("language", found.get("lang") or found.get("xml:lang", ""), "html lang")
         elif tag == "title":

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from searcher.model import BlockKind
 
 _ATTRIBUTE = re.compile(
-    " (class|id|role|itemprop|style|hidden|aria-hidden|aria-level|rel|lang|xml:lang|itemscope|itemtype|datetime|content)"
-    '="([^"]*)"'
+    " (class|id|role|itemprop|style|hidden|aria-hidden|aria-level|rel|lang|xml:lang|itemscope|itemtype|datetime"
+    '|content)="([^"]*)"'
 )
 _CLAIMING = frozenset(("itemprop", "itemscope", "rel", "lang", "xml:lang"))
 _CLAIMANTS = frozenset(("title", "time"))
@@ -39,8 +39,8 @@ _LISTS = frozenset(("ul", "ol", "dl", "menu", "dir"))
 _HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LEVELS = {str(level): level for level in range(1, 7)}
 _TOKENS = 12
-_HELD = 10_000
-"""Looks, and nodes, that are kept from page to page."""
+_HELD, _LONG = 500, 1_000
+"""Looks that are kept from page to page (more cost more than they save); characters of a head that is not."""
 
 
 def unescaped(text: str) -> str:
@@ -66,54 +66,59 @@ def tokens_of(tag: str, found: dict[str, str]) -> tuple[str, ...]:
     return (tag, *names.lower().split()[:_TOKENS])
 
 
+class Element(NamedTuple):
+    """What a tag's name says. `watched`: there is more to it than text; `shapes`: it changes its setting."""
+
+    tag: str
+    ending: str
+    block: bool = False
+    kind: BlockKind | None = None
+    level: int = 0
+    lists: int = 0
+    claims: bool = False
+    watched: bool = False
+    shapes: bool = False
+
+
+def _element(tag: str) -> Element:
+    kind, lists, claims = _KINDS.get(tag), int(tag in _LISTS), tag in _CLAIMANTS
+    level = int(tag[1]) if kind == "heading" else 0
+    shapes = kind is not None or lists > 0 or tag == "noscript"
+    watched = claims or tag in _WATCHED
+    return Element(tag, "/" + tag, tag in BLOCKS, kind, level, lists, claims, watched, shapes)
+
+
+_ELEMENTS = {tag: _element(tag) for tag in (*BLOCKS, *_KINDS, *_LISTS, *_CLAIMANTS, *_WATCHED, "noscript")}
+
+
 class Look:
     """What a tag says by itself, wherever it stands.
 
-    `act` names what opens no element and asks for something else: the tag of a void element, "/" for an end, "!" for
-    a comment, "<" for a sign that begins no tag. `watched` elements have more to them than text.
+    `element` is what its name says, and its attributes with it; those are kept in `found` if they say anything.
+    `act` names what opens no element and asks for something else: the tag of a void element, "/" for an end, "!"
+    for a comment, "<" for a sign that begins no tag.
     """
 
-    __slots__ = (
-        "act",
-        "block",
-        "claims",
-        "ending",
-        "found",
-        "hidden",
-        "kind",
-        "level",
-        "lists",
-        "shapes",
-        "tag",
-        "tokens",
-        "watched",
-    )
+    __slots__ = ("act", "block", "element", "found", "hidden", "tokens")
 
-    def __init__(self, tag: str, tokens: tuple[str, ...], act: str = "") -> None:
-        self.tag = tag
-        self.tokens = tokens
+    def __init__(self, element: Element, tokens: tuple[str, ...], act: str = "") -> None:
         self.act = act
-        self.ending = "/" + tag
+        self.block = element.block
+        self.element = element
+        self.tokens = tokens
         self.hidden = False
-        self.found: dict[str, str] = {}
-        self.block = tag in BLOCKS
-        self.claims = tag in _CLAIMANTS
-        self.kind = _KINDS.get(tag)
-        self.level = int(tag[1]) if self.kind == "heading" else 0
-        self.lists = 1 if tag in _LISTS else 0
-        self.watched = self.claims or tag in _WATCHED
-        self.shapes = self.kind is not None or self.lists > 0 or tag == "noscript"
+        self.found = _NOTHING
 
-    def attributed(self, found: dict[str, str]) -> Look:
-        """Let it say what its attributes say, too."""
-        self.claims = self.claims or not _CLAIMING.isdisjoint(found)
-        self.watched = self.watched or self.claims
+    def tell(self, found: dict[str, str]) -> None:
+        """Let it say what these attributes say."""
+        seen = self.element
         self.hidden = _is_hidden(found)
+        if seen.kind is None and found.get("role") == "heading":
+            seen = seen._replace(kind="heading", level=_LEVELS.get(found.get("aria-level", ""), 2), shapes=True)
+        if not _CLAIMING.isdisjoint(found):
+            seen = seen._replace(claims=True, watched=True)
+        self.element = seen
         self.found = found
-        if self.kind is None and found.get("role") == "heading":
-            self.kind, self.level = "heading", _LEVELS.get(found.get("aria-level", ""), 2)
-        self.shapes = self.shapes or self.hidden or self.kind is not None
-        return self
 
 
 def _is_hidden(found: dict[str, str]) -> bool:
@@ -127,14 +132,14 @@ def _is_hidden(found: dict[str, str]) -> bool:
 LOOKS: dict[str, Look] = {}
 """The Looks of heads; pages, and a site's pages all the more, repeat the same few hundred of them."""
 
-_ALIKE: dict[tuple[str, ...], Look] = {}
-_ACTS = {name: Look("", (), name) for name in (*VOID, "/", "!", "<")}
+_NOTHING: dict[str, str] = {}
+_ACTS = {name: Look(Element("", ""), (), name) for name in (*VOID, "/", "!", "<")}
 
 
 def look(head: str) -> Look:
     """The Look of a head that is not in LOOKS. No two links are alike: theirs are kept without the address."""
     tag = head.partition(" ")[0]
-    if tag in VOID:
+    if tag in _ACTS:
         return _ACTS[tag]
     if not tag[:1].isalpha():
         return _ACTS["!" if tag[:1] == "?" else tag[:1] if tag[:1] in ("/", "!") else "<"]
@@ -143,21 +148,20 @@ def look(head: str) -> Look:
         head = before + rest.partition('"')[2]
         if head in LOOKS:
             return LOOKS[head]
+    seen = _look(tag, head)
     if len(LOOKS) >= _HELD:
         LOOKS.clear()
-        _ALIKE.clear()
-    seen = LOOKS[head] = _look(tag, attributes(head, _ATTRIBUTE) if head != tag else {})
+    if len(head) < _LONG:
+        LOOKS[head] = seen
     return seen
 
 
-def _look(tag: str, found: dict[str, str]) -> Look:
-    """One Look for all that say the same."""
-    tokens = tokens_of(tag, found)
-    if tag in _CLAIMANTS or not _TELLING.isdisjoint(found):
-        return Look(tag, tokens).attributed(found)
-    seen = _ALIKE.get(tokens)
-    if seen is None:
-        seen = _ALIKE[tokens] = Look(tag, tokens)
+def _look(tag: str, head: str) -> Look:
+    element = _ELEMENTS.get(tag) or Element(tag, "/" + tag)
+    found = attributes(head, _ATTRIBUTE)
+    seen = Look(element, tokens_of(tag, found))
+    if element.claims or not _TELLING.isdisjoint(found):
+        seen.tell(found)
     return seen
 
 
@@ -175,9 +179,9 @@ class Setting(NamedTuple):
 class Node:
     """A place in a page: an element of this look, inside the ones around it.
 
-    Elements of one look in one place share their node, and so their zone, the very same tuple: what is worked out for
-    a zone can be kept by its identity. `ending` is the head that ends it; `suspends` says that a run of text waits
-    until then. `kids` are the places in it, by look.
+    Elements of one look in one place share their node, and so their zone, the very same tuple: what is worked out
+    for a zone can be kept by its identity. `ending` is the head that ends it; `suspends` says that a run of text
+    waits until then. `kids` are the places in it, by look.
     """
 
     __slots__ = ("ending", "kids", "look", "setting", "suspends", "watched", "zone")
@@ -186,15 +190,15 @@ class Node:
         self.look = look
         self.zone = zone
         self.setting = setting
-        self.ending = look.ending
-        self.watched = look.watched
+        self.ending = look.element.ending
+        self.watched = look.element.watched
         self.suspends = False
         self.kids = _CHILDLESS
 
     def enter(self, look: Look) -> Node:
         """The place, a new one, of an element of this look in this one."""
         kid = Node(look, self.zone + look.tokens, self.setting)
-        if look.shapes or (look.block and self.setting.kind == "table"):
+        if look.element.shapes or look.hidden or (look.block and self.setting.kind == "table"):
             kid._shape(look)
         if self.kids is _CHILDLESS:
             self.kids = {}
@@ -203,16 +207,17 @@ class Node:
 
     def _shape(self, look: Look) -> None:
         kind, level, lists, hint, scope, owner = self.setting
-        lists += look.lists
-        if look.kind is not None:
-            kind, level = look.kind, lists if look.kind == "item" else look.level
+        seen = look.element
+        lists += seen.lists
+        if seen.kind is not None:
+            kind, level = seen.kind, lists if seen.kind == "item" else seen.level
         elif kind == "table" and look.block:
             kind = "paragraph"
         if look.hidden and hint != "hidden":
             hint = "hidden"
             self.suspends = not look.block
             self.watched = self.watched or self.suspends
-        elif look.tag == "noscript":
+        elif seen.tag == "noscript":
             hint = hint or "noscript"
         self.setting = Setting(kind, level, lists, hint, scope, owner)
 
@@ -231,4 +236,4 @@ _NEVER = "\0"
 
 def root() -> Node:
     """The place around a page."""
-    return Node(Look("", ()), (), Setting())
+    return Node(Look(Element("", ""), ()), (), Setting())
