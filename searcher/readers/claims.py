@@ -217,7 +217,10 @@ _TRAILING = re.compile(r",(\s*[}\]])")
 
 def _lenient(script: str) -> Any:
     """The value of a JSON text; None for what is not even nearly JSON."""
-    text = _COMMENT.sub("", script).strip().rstrip(";")
+    text = script.strip()
+    if "<!" in text or text.endswith((">", "*/")):
+        text = _COMMENT.sub("", text).strip()
+    text = text.rstrip(";")
     for attempt in (text, _TRAILING.sub(r"\1", text)):
         try:
             return json.loads(attempt, strict=False)
