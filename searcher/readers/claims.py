@@ -138,20 +138,21 @@ class Claims:
         if "canonical" in found.get("rel", "").lower().split():
             self.add("url", found.get("href", ""), "canonical")
 
-    def opened(self, node: Node, found: dict[str, str]) -> None:
-        """Begin to gather what an element's text or attributes claim."""
-        if node.tag == "html":
+    def opened(self, node: Node, around: Setting) -> None:
+        """Begin to gather what an element's text or attributes claim; `around` is the setting that it stands in."""
+        tag, found = node.look.element.tag, node.look.found
+        if tag == "html":
             self.add("language", found.get("lang") or found.get("xml:lang", ""), "html lang")
-        elif node.tag == "title":
+        elif tag == "title":
             self.open.append((node, "title", "title element", []))
-        elif node.tag == "time":
+        elif tag == "time":
             self._time(node, found)
-        if node.tag == "a":
+        if tag == "a":
             for relation in found.get("rel", "").lower().split():
                 if relation in _RELATIONS:
                     self.open.append((node, _RELATIONS[relation], f"rel {relation}", []))
         if "itemprop" in found or "itemscope" in found:
-            self._microdata(node, found)
+            self._microdata(node, found, around)
 
     def _time(self, node: Node, found: dict[str, str]) -> None:
         words = f"{found.get('class', '')} {found.get('itemprop', '')}".lower()
@@ -161,9 +162,9 @@ class Claims:
         else:
             self.open.append((node, field, "time", []))
 
-    def _microdata(self, node: Node, found: dict[str, str]) -> None:
+    def _microdata(self, node: Node, found: dict[str, str], around: Setting) -> None:
         """Microdata: a property of the article, or the name of its author or publisher."""
-        field = _property(found, node.setting)
+        field = _property(found, around)
         if "itemscope" in found:
             kind = found.get("itemtype", "").rstrip("/").rpartition("/")[2].lower()
             node.scoped(kind, field if field in _OWNERS else "")
@@ -216,7 +217,10 @@ _TRAILING = re.compile(r",(\s*[}\]])")
 
 def _lenient(script: str) -> Any:
     """The value of a JSON text; None for what is not even nearly JSON."""
-    text = _COMMENT.sub("", script).strip().rstrip(";")
+    text = script.strip()
+    if "<!" in text or text.endswith((">", "*/")):
+        text = _COMMENT.sub("", text).strip()
+    text = text.rstrip(";")
     for attempt in (text, _TRAILING.sub(r"\1", text)):
         try:
             return json.loads(attempt, strict=False)
