@@ -28,8 +28,8 @@ _NOT_NAMES = frozenset(
     us""".split()
 )
 
-# Months that are given names too.
-_MONTH_NAMES = frozenset({"may", "april", "june", "august"})
+# Months, in any language, that are given names too.
+_MONTH_NAMES = frozenset("may april june august jan jun mai juli julio gen mart nisan eylül kasım avril".split())
 _SUFFIXES = frozenset("jr jr. sr sr. ii iii iv phd ph.d. ph.d md m.d. ms rd mba esq cfa cpa rn dds".split())
 _JUNK = re.compile(
     r"\S+@\S+|(?<!\w)@\w+|https?://\S+|www\.\S+|\bTwitter\b|\bopens in (?:a )?new (?:tab|window)\b", re.I

@@ -19,13 +19,19 @@ from searcher.metadata.tables import words
 
 LONGEST = 200
 ROLES = ("updated", "retrieved", "published")
+SHORTEST_LABEL = 5
+"""How many Latin letters a label has at least: "on", "from" and "vom" stand before other dates too."""
 
 
 class Dated(NamedTuple):
-    """A date of a line and what its label says of it: "published" (or nothing), "updated" or "retrieved"."""
+    """A date of a line and what its label says of it: "published" (or nothing), "updated" or "retrieved".
+
+    `labelled` if there is such a label, and not only a preposition.
+    """
 
     role: str
     stamp: Stamp
+    labelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ _READ_TIME = re.compile(
     r"(?:\s*(?:read|lesezeit|de lecture|de lectura|чтения))?(?:ing time)?",
     re.I,
 )
-_SEPARATOR = re.compile(r"[|•·;\n\x00*●■▪]|\s[-–—/:]\s|[–—]|\s{3,}")
+_SEPARATOR = re.compile(r"[|•·⋅∙;\n\x00*●■▪]|\s[-–—/:]\s|[–—]|\s{3,}")
 _EDGE = " \t,.:;()[]（）【】<>-–—/|\"'“”،："
 
 
@@ -104,16 +110,26 @@ def block(text: str) -> Line:
 
 def _without(text: str, stamps: list[Stamp]) -> tuple[list[Dated], str]:
     """The dates with their roles, and the text with a break in the place of each date and its label."""
-    dates, pieces, done, role = [], [], 0, ""
+    dates, pieces, done, role, label = [], [], 0, "", ""
     for stamp in stamps:
         before = text[done : stamp.start]
-        found = next((name for name in ROLES if _label(name, end=True).search(before.rstrip(_EDGE + "'"))), "")
-        role = found or (role if not before.strip(_EDGE) else "")
-        pieces.append(_label(found, end=True).sub("", before.rstrip(_EDGE + "'")) if found else before)
+        found, named, rest = _labelled(before)
+        if found or before.strip(_EDGE):
+            role, label = found, named
+        pieces.append(rest if found else before)
         done = stamp.end
         if stamp.month or stamp.year:
-            dates.append(Dated(role or "published", stamp))
+            dates.append(Dated(role or "published", stamp, len(label) >= SHORTEST_LABEL or not label.isascii()))
     return dates, "\x00".join([*pieces, text[done:]])
+
+
+def _labelled(before: str) -> tuple[str, str, str]:
+    """The role that a label at the end of a text gives, that label, and the text without it."""
+    text = before.rstrip(_EDGE + "'")
+    for role in ROLES:
+        if match := _label(role, end=True).search(text):
+            return role, match[0], text[: match.start()]
+    return "", "", before
 
 
 def _plain(text: str) -> str:

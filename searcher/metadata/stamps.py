@@ -1,7 +1,7 @@
 """Which dates does a piece of text name? Stamps with what was written and nothing more: no part is ever guessed.
 
-Textual dates in the languages of data/calendar.toml, ISO, numbers with a four-digit year, Chinese and Japanese
-forms. Which of them is the article's date is for dates.py to say.
+Textual dates in the languages of data/calendar.toml, ISO, numbers with a four-digit year (12.05.15 with full stops
+only), Chinese, Japanese and Korean forms. Which of them is the article's date is for dates.py to say.
 """
 
 from __future__ import annotations
@@ -75,15 +75,16 @@ def _pattern() -> re.Pattern[str]:
     year = r"(?:1[6-9]|20)\d\d(?!\d|[.,]\d)"
     of = r"(?:\s+(?:of|de|del|d['’])|,|،)?"
     return re.compile(
-        rf"""(?P<iso>(?<![\d.,/-]){year}(?P<sep>[-/.])\d{{1,2}}(?P=sep)\d{{1,2}}(?![\d/-])
+        rf"""(?P<iso>(?<![\d.,/-])(?:1[6-9]|20)\d\d(?P<sep>[-/.]|\.\s)\d{{1,2}}(?P=sep)\d{{1,2}}(?![\d/-])
                  (?:[T\s]\s?\d\d:?\d\d(?::?\d\d(?:[.,]\d+)?)?\s?(?:Z\b|UTC|GMT|[+-]\d\d:?\d\d)?)?)
-         | (?P<han>{year}\s?年\s?\d{{1,2}}\s?月(?:\s?\d{{1,2}}\s?日)?)
+         | (?P<han>{year}\s?(?:年\s?\d{{1,2}}\s?月(?:\s?\d{{1,2}}\s?[日号])?|년\s?\d{{1,2}}\s?월(?:\s?\d{{1,2}}\s?일)?))
          | (?P<handay>(?<!\d)\d{{1,2}}月\d{{1,2}}日)
-         | (?P<numeric>(?<![\d.,/-])\d{{1,2}}(?P<mark>[./-])\d{{1,2}}(?P=mark){year}(?![./-]\d))
+         | (?P<numeric>(?<![\d.,/-])\d{{1,2}}(?P<mark>[./-])\s?\d{{1,2}}(?P=mark)\s?{year}(?![./-]\d))
+         | (?P<short>(?<![\d.,/:-])[0-3]\d\.[01]\d\.\d\d(?![\d.,:/%-]))
          | (?:(?<!\w)(?P<weekday>{days})(?!\w)\.?[\s,،(]*(?:den\s|the\s|le\s)?)?
            (?: (?P<dm>{day}(?:\s+de|\s+of|-|\s)?\s*(?<!\w){month})(?:{of}[\s-]*(?P<dmy>{year}))?
              | (?P<md>(?<!\w){month}\s+{day})(?:,?\s+(?P<mdy>{year}))?
-             | (?P<ymdy>{year})\s+(?P<ymd>{month}\s+{day})
+             | (?P<ymdy>{year})\.?\s+(?P<ymd>{month}\s+{day})
              | (?P<my>(?<!\w){month}){of}\s*(?P<myy>{year}))""",
         re.VERBOSE | re.IGNORECASE,
     )
@@ -117,6 +118,8 @@ def _stamp(match: re.Match[str]) -> Stamp | None:
         numbers = [int(part) for part in _DIGITS.findall(match[0])]
         year = numbers.pop(0) if match["han"] else None
         return _checked(Stamp(start, end, year, numbers[0], numbers[1] if len(numbers) > 1 else None))
+    if match["short"]:
+        return _dotted(match)
     if match["numeric"]:
         first, second, year = (int(part) for part in _DIGITS.findall(match[0]))
         return _numeric(Stamp(start, end, year, numbers=(first, second), separator=match["mark"]))
@@ -143,9 +146,16 @@ def _month(text: str) -> int | None:
     return months()[max(found, key=len)] if found else None
 
 
+def _dotted(match: re.Match[str]) -> Stamp | None:
+    """12.05.15: with full stops the day comes first, and the year is one that has been."""
+    day, month, year = (int(part) for part in _DIGITS.findall(match[0]))
+    century = 2000 if year <= datetime.now(UTC).year - 2000 else 1900
+    return _checked(Stamp(*match.span(), century + year, month, day)) if month and day else None
+
+
 def _iso(match: re.Match[str]) -> Stamp | None:
     year, month, day = (int(part) for part in _DIGITS.findall(match["iso"])[:3])
-    instant = moment(match["iso"].replace("/", "-").replace(".", "-", 2))
+    instant = moment(match["iso"].replace(". ", ".").replace("/", "-").replace(".", "-", 2))
     return _checked(Stamp(*match.span(), year, month, day, instant=instant))
 
 
