@@ -67,7 +67,9 @@ def _tables(cases: list[Case], programs: list[str]) -> None:
     packages = ["searcher", *(name for name in PEERS if any(name in program for program in programs))]
     table("metadata", f"Metadata on {len(cases)} pages", summary(cases, programs), packages)
     table("metadata-origins", "Metadata: which origin is right how often", by_origin(cases), ["searcher"])
-    table("metadata-confidence", "Metadata: what the confidence of a date means", by_confidence(cases), ["searcher"])
+    table(
+        "metadata-confidence", "Metadata: what the confidence of a date means", by_confidence(cases), ["searcher"]
+    )
 
 
 def _cases(peers: Mapping[str, Callable[[str], Answer]]) -> Iterator[Case]:
@@ -101,7 +103,9 @@ def _peers() -> dict[str, Callable[[str], Answer]]:
     """The peers that are installed; says how to get those that are not."""
     missing = [name for name in PEERS if find_spec(name) is None]
     if missing:
-        print(f"not installed, left out: {', '.join(missing)}\nhint: pip install -c constraints.txt -e '.[bench]'\n")
+        print(
+            f"not installed, left out: {', '.join(missing)}\nhint: pip install -c constraints.txt -e '.[bench]'\n"
+        )
     found: dict[str, Callable[[str], Answer]] = {}
     if "htmldate" not in missing:
         find_date = import_module("htmldate").find_date
@@ -242,9 +246,7 @@ def by_confidence(cases: list[Case]) -> list[list[str]]:
             found[round(answer.confidence, 2)][answer.date == case.row["date"]] += 1
     rows = [["confidence", "given", "right", "share"]]
     for confidence, count in sorted(found.items(), reverse=True):
-        rows.append(
-            [f"{confidence:.2f}", str(count.total()), str(count[True]), _part(count[True], count.total())]
-        )
+        rows.append([f"{confidence:.2f}", str(count.total()), str(count[True]), _part(count[True], count.total())])
     return rows
 
 

@@ -74,8 +74,10 @@ class _Dates:
 
     def __post_init__(self) -> None:
         self.zone = ZoneInfo(self.sheet.context.settings.timezone)
-        self.retrieved = _retrieved(self.sheet)
-        self.last = self.retrieved or datetime.now(UTC).date() + timedelta(days=1)
+        self.retrieved = next(
+            (stamp for claim in self.sheet.claimed("retrieved") if (stamp := read(claim.value))), None
+        )
+        self.last = _last(self.retrieved) or datetime.now(UTC).date() + timedelta(days=1)
         self.order = Order(self.sheet, self.language, self.last)
         self.lines = list(shown.lines(self.sheet))
         self.leads = list(shown.leads(self.sheet))
@@ -150,9 +152,10 @@ class _Dates:
         return None
 
     def _counted_back(self) -> When | None:
-        if self.retrieved is None:
+        day = self._day(self.retrieved) if self.retrieved else None
+        if day is None or len(day) < 10:
             return None
-        found = relative.dates(self.sheet, self.retrieved)
+        found = relative.dates(self.sheet, date.fromisoformat(day))
         return next((When(value, *COUNTED_BACK) for value, role in found if role == "published"), None)
 
     def _changed(self) -> When | None:
@@ -163,7 +166,9 @@ class _Dates:
     def _found(self, best: When | None) -> Found:
         claims = [Claim(_FIELDS[one.role], self._shown(one), one.origin) for one in self.lines]
         claims += [Claim("date", value, one.origin) for one in self.leads if (value := one.stamp.value())]
-        if best is not None and best.origin not in {claim.origin for claim in [*claims, *self.sheet.claimed("date")]}:
+        if best is not None and best.origin not in {
+            claim.origin for claim in [*claims, *self.sheet.claimed("date")]
+        }:
             claims.append(Claim("date", best.value, best.origin))
         taken = {one.block: self.sheet.lines[one.block].reason for one in self.lines if one.whole}
         return Found(tuple(dict.fromkeys(claims)), taken)
@@ -191,15 +196,12 @@ def _days(one: When, other: When) -> int:
     return (one.first() - other.first()).days if one.precision == other.precision == "day" else 0
 
 
-def _retrieved(sheet: Sheet) -> date | None:
-    """The last day on which anything can have been written that was retrieved then, as far as that is known."""
-    for claim in sheet.claimed("retrieved"):
-        stamp = read(claim.value)
-        if stamp is not None and stamp.instant is not None and stamp.instant.tzinfo is not None:
-            return (stamp.instant.astimezone(UTC) + _EAST).date()
-        if stamp is not None and (value := stamp.value()):
-            return When(value, claim.origin, 1.0).last()
-    return None
+def _last(retrieved: Stamp | None) -> date | None:
+    """The last day, anywhere on earth, on which what was retrieved then can have been written."""
+    if retrieved is not None and retrieved.instant is not None and retrieved.instant.tzinfo is not None:
+        return (retrieved.instant.astimezone(UTC) + _EAST).date()
+    value = retrieved.value() if retrieved else None
+    return When(value, "", 1.0).last() if value else None
 
 
 def _claimed(sheet: Sheet) -> Iterator[Candidate]:

@@ -56,6 +56,7 @@ _CLOCK = re.compile(
     r"|(?<!\d)\d{1,2}[时:]\d{1,2}分?",
     re.I,
 )
+_HOUR = re.compile(rf"(?:{_CLOCK.pattern})\s?(?:[A-Z]{{2,4}}\b)?[\s,]*\Z", re.I)
 _OFFSET = re.compile(r"(?:GMT|UTC)?\s?[+-]\d{1,2}(?::?\d\d)?\b")
 _READ_TIME = re.compile(
     r"(?:reading time|lesezeit|temps de lecture|lectura|время чтения)?[:\s]*\d+\s*-?\s*"
@@ -124,8 +125,11 @@ def _without(text: str, stamps: list[Stamp]) -> tuple[list[Dated], str]:
 
 
 def _labelled(before: str) -> tuple[str, str, str]:
-    """The role that a label at the end of a text gives, that label, and the text without it."""
-    text = before.rstrip(_EDGE + "'")
+    """The role that a label at the end of a text gives, that label, and the text without it.
+
+    Between label and date may stand the time: "Published: 10:30 GMT, 12 May".
+    """
+    text = _HOUR.sub("", before).rstrip(_EDGE + "'")
     for role in ROLES:
         if match := _label(role, end=True).search(text):
             return role, match[0], text[: match.start()]

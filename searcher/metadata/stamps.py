@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 
@@ -79,10 +79,10 @@ def _pattern() -> re.Pattern[str]:
                  (?:[T\s]\s?\d\d:?\d\d(?::?\d\d(?:[.,]\d+)?)?\s?(?:Z\b|UTC|GMT|[+-]\d\d:?\d\d)?)?)
          | (?P<han>{year}\s?(?:年\s?\d{{1,2}}\s?月(?:\s?\d{{1,2}}\s?[日号])?|년\s?\d{{1,2}}\s?월(?:\s?\d{{1,2}}\s?일)?))
          | (?P<handay>(?<!\d)\d{{1,2}}月\d{{1,2}}日)
-         | (?P<numeric>(?<![\d.,/-])\d{{1,2}}(?P<mark>[./-])\s?\d{{1,2}}(?P=mark)\s?{year}(?![./-]\d))
-         | (?P<short>(?<![\d.,/:-])[0-3]\d\.[01]\d\.\d\d(?![\d.,:/%-]))
+         | (?P<short>(?<![\d.,/:-])[0-3]\d\.[01]\d\.\d\d(?![\d:/%-]|[.,]\d))
          | (?:(?<!\w)(?P<weekday>{days})(?!\w)\.?[\s,،(]*(?:den\s|the\s|le\s)?)?
-           (?: (?P<dm>{day}(?:\s+de|\s+of|-|\s)?\s*(?<!\w){month})(?:{of}[\s-]*(?P<dmy>{year}))?
+           (?: (?P<numeric>(?<![\d.,/-])\d{{1,2}}(?P<mark>[./-])\s?\d{{1,2}}(?P=mark)\s?{year}(?![./-]\d))
+             | (?P<dm>{day}(?:\s+de|\s+of|-|\s)?\s*(?<!\w){month})(?:{of}[\s-]*(?P<dmy>{year}))?
              | (?P<md>(?<!\w){month}\s+{day})(?:,?\s+(?P<mdy>{year}))?
              | (?P<ymdy>{year})\.?\s+(?P<ymd>{month}\s+{day})
              | (?P<my>(?<!\w){month}){of}\s*(?P<myy>{year}))""",
@@ -122,7 +122,8 @@ def _stamp(match: re.Match[str]) -> Stamp | None:
         return _dotted(match)
     if match["numeric"]:
         first, second, year = (int(part) for part in _DIGITS.findall(match[0]))
-        return _numeric(Stamp(start, end, year, numbers=(first, second), separator=match["mark"]))
+        weekday = weekdays().get((match["weekday"] or "").lower())
+        return _numeric(Stamp(start, end, year, None, None, weekday, (first, second), match["mark"]))
     return _textual(match)
 
 
@@ -160,13 +161,12 @@ def _iso(match: re.Match[str]) -> Stamp | None:
 
 
 def _numeric(stamp: Stamp) -> Stamp | None:
-    """The stamp with its day, if only one reading is a date at all."""
-    first, second = stamp.numbers or (0, 0)
-    readings = {(day, month) for day, month in ((first, second), (second, first)) if month <= 12 and day <= 31}
-    if len(readings) != 1:
+    """The stamp with its day, if only one reading is a date at all, or falls on the weekday that stands before it."""
+    readings = {one for order in (True, False) if (one := ordered(stamp, order)) is not stamp}
+    fitting = {one for one in readings if date.fromisoformat(one.value() or "").weekday() == stamp.weekday}
+    if len(fitting or readings) != 1:
         return stamp if readings else None
-    [(day, month)] = readings
-    return _checked(Stamp(stamp.start, stamp.end, stamp.year, month, day))
+    return next(iter(fitting or readings))
 
 
 def ordered(stamp: Stamp, day_first: bool | None) -> Stamp:
@@ -174,7 +174,7 @@ def ordered(stamp: Stamp, day_first: bool | None) -> Stamp:
     if stamp.numbers is None or day_first is None:
         return stamp
     day, month = stamp.numbers if day_first else stamp.numbers[::-1]
-    return _checked(Stamp(stamp.start, stamp.end, stamp.year, month, day)) or stamp
+    return _checked(replace(stamp, month=month, day=day, numbers=None)) or stamp
 
 
 def _checked(stamp: Stamp) -> Stamp | None:
