@@ -60,16 +60,33 @@ def _headings(sheet: Sheet) -> Iterator[tuple[int, Block]]:
 
 
 def _claimed(claims: list[Claim], shown: list[tuple[int, str]], hosts: str) -> tuple[str, str] | None:
-    """A heading that agrees with a claim; else the best claim, without the name of its site."""
+    """A heading that agrees with a claim; else the best claim. Neither has the name of its site."""
     headings = [text for _, text in shown if not _is_site(text, claims, hosts)]
     agreed = [text for text in headings if any(_agree(text, claim.value) for claim in claims)]
+    values = [claim.value for claim in claims]
     if agreed:
-        return max(agreed, key=lambda text: len(key(text))), "heading"
+        text = bare(max(agreed, key=lambda text: len(key(text))), values, hosts)
+        return (_lowered(text, values) if text.isupper() else text), "heading"
     if len(headings) == 1 and claims and all(claim.origin == "title element" for claim in claims):
         return headings[0], "heading"
     if not claims:
         return None
-    return bare(claims[0].value, [claim.value for claim in claims[1:]], hosts), claims[0].origin
+    return _uncut(bare(values[0], values[1:], hosts), [bare(value, values, hosts) for value in values]), claims[0].origin
+
+
+def _lowered(text: str, claimed: list[str]) -> str:
+    """The form that a claim has of a headline in capitals, where one is the same."""
+    return next((value for value in claimed if key(value) == key(text) and not value.isupper()), text)
+
+
+CUT = 90
+"""From how many characters on a claimed title may have been cut: search engines want no more than 110."""
+
+
+def _uncut(title: str, others: list[str]) -> str:
+    """The title, or the longer one of which it is the beginning, if it is so long that it may have been cut."""
+    own = key(title.rstrip(" .…"))
+    return next((other for other in others if len(title) >= CUT and key(other).startswith(own)), title)
 
 
 def _is_site(heading: str, claims: list[Claim], hosts: str) -> bool:
@@ -78,8 +95,16 @@ def _is_site(heading: str, claims: list[Claim], hosts: str) -> bool:
     if own in hosts.split() or (len(own) > 3 and own.removeprefix("the") in hosts):
         return True
     parts = [part for claim in claims for part in _PARTED.split(claim.value)[1:]]
-    longer = any(len(key(claim.value)) > 2 * len(own) for claim in claims)
-    return longer and own in {key(part) for part in parts}
+    known = {key(claim.value) for claim in claims}
+    longer = any(len(one) > 2 * len(own) for one in known)
+    return longer and (own in {key(part) for part in parts} or any(_rest(one, own) in known for one in known))
+
+
+def _rest(title: str, part: str) -> str:
+    """What a title has besides a part at its beginning or end; empty if that is not there."""
+    if title.startswith(part):
+        return title.removeprefix(part)
+    return title.removesuffix(part) if title.endswith(part) else ""
 
 
 def _agree(heading: str, claimed: str) -> bool:
@@ -122,7 +147,8 @@ def _before_bar(title: str) -> str:
     if match is None:
         return title
     before, after = title[: match.start()].strip(), title[match.end() :]
-    return before if after.count(" ") < 5 and before.count(" ") > max(1, after.count(" ")) else title
+    shorter = after.count(" ") < 5 and before.count(" ") > max(1, after.count(" "))
+    return _before_bar(before) if shorter else title
 
 
 def _site(part: str, known: set[str], hosts: str) -> bool:
