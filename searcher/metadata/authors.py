@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from searcher.metadata.agencies import agency, dateline, end_mark
 from searcher.metadata.bylines import is_role, parse, personal, tidy
-from searcher.metadata.lines import read
-from searcher.metadata.sheet import Found, Sheet
-from searcher.model import Claim
+from searcher.metadata.lines import LONGEST, Line, aside, read
+from searcher.metadata.sheet import Found, Sheet, key
+from searcher.metadata.urls import host
+from searcher.model import Block, Claim
 
 MOST = 12
 
@@ -32,16 +33,22 @@ def find(sheet: Sheet) -> Credit:
     text_claims, taken = _lines(sheet)
     marks = _marks(sheet)
     claims = [*_claimed(sheet), *text_claims, *marks]
-    authors, origin = _first(_named_first([claim for claim in claims if claim.field == "author"]))
+    authors, origin = _first(_named_first(sheet, [claim for claim in claims if claim.field == "author"]))
     agencies, agency_origin = _first([claim for claim in claims if claim.field == "agency"])
     derived = tuple(dict.fromkeys([*text_claims, *marks]))
     return Credit(authors, origin, next(iter(agencies), None), agency_origin, Found(derived, taken))
 
 
-def _named_first(claims: list[Claim]) -> list[Claim]:
-    """The claims without those of an origin that names no person, where another one does."""
-    named = {claim.origin for claim in claims if personal(claim.value)}
+def _named_first(sheet: Sheet, claims: list[Claim]) -> list[Claim]:
+    """The claims without those of an origin that names no person, where another one does. A site is no person."""
+    site = " ".join(key(name) for name in _site(sheet))
+    named = {claim.origin for claim in claims if personal(claim.value) and key(claim.value) not in site}
     return [claim for claim in claims if claim.origin in named] if named else claims
+
+
+def _site(sheet: Sheet) -> list[str]:
+    hosts = [host(claim.value) or "" for claim in sheet.claimed("url")]
+    return [*hosts, *(claim.value for claim in sheet.claimed("source"))]
 
 
 def _first(claims: list[Claim]) -> tuple[tuple[str, ...], str]:
@@ -56,15 +63,27 @@ def _first(claims: list[Claim]) -> tuple[tuple[str, ...], str]:
     return tuple(values.values())[:MOST], origin
 
 
-_NO_NAME = re.compile(r"https?:|www\.|@|\.(?:com|org|net|de|fr|es|ru|cn)\b|^\W*$|^\d+$")
-_BY = re.compile(r"^(?:by|von|par|por)\s+(?=[^\W\d_])", re.I)
+_NO_NAME = re.compile(
+    r"https?:|www\.|@|\.(?:com|org|net|de|fr|es|ru|cn)\b|^\W*$|^\d+$|^(?:undefined|null)$|^[a-z]*[\d._][a-z\d._]*$"
+)
+_BY = re.compile(
+    r"^(?:(?:(?:written|posted|published|guide|words|text|story|review|report(?:ed|ing)?|view all posts|all posts|posts|"
+    r"contributed|authored)\s+)?by|more about|about|von|par|por|di|door|av|af)(?:\s*:\s*|\s+)(?=[^\W\d_])"
+    r"|^(?-i:(?:[Ww]ritten )?By(?=[A-ZÀ-Ý][a-zà-ÿ]))",  # "ByJane Doe": two elements side by side
+    re.I,
+)
+
+
+def _unlabelled(text: str) -> str:
+    """A name without "By" before it."""
+    return _BY.sub("", " ".join(text.split())).strip(" »›:|")
 
 
 def _claimed(sheet: Sheet) -> list[Claim]:
     """The claims about author and agency, cleaned; an author who is an agency is one."""
     found = [Claim("agency", agency(claim.value) or claim.value, claim.origin) for claim in sheet.claimed("agency")]
     for claim in sheet.claimed("author"):
-        value = _BY.sub("", " ".join(claim.value.split()))
+        value = _unlabelled(claim.value)
         if not value or len(value) > 200 or _NO_NAME.search(value) or is_role(value):
             continue
         found += _persons(value, claim.origin)
@@ -85,39 +104,74 @@ def _persons(value: str, origin: str) -> list[Claim]:
 
 
 def _lines(sheet: Sheet) -> tuple[list[Claim], dict[int, str]]:
+    """What the lines around the headline say of authors: those that say nothing else, and what is called a byline."""
     claims, taken = [], {}
-    for index, line in sheet.lines.items():
+    for index, piece in sheet.near:
+        if index and aside().fullmatch(sheet.page.blocks[index - 1].text.strip()):
+            continue  # "Reviewed by" stands above the name
+        line = sheet.lines.get(index, Line())
         if line.whole and (line.authors or line.agencies):
             claims += [Claim("author", name, "byline") for name in line.authors]
             claims += [Claim("agency", name, "byline") for name in line.agencies]
             taken[index] = line.reason
-        elif by := _zoned(sheet, index):
+        elif len(piece.text) <= LONGEST and (by := _called(piece)):
             claims += by
             taken[index] = "byline"
-    return claims + _hidden_bylines(sheet), taken
+    return claims + _cut(sheet), taken
 
 
-def _zoned(sheet: Sheet, index: int) -> list[Claim]:
-    """The authors in a block whose class says that it is a byline."""
-    block = sheet.page.blocks[index]
-    if sheet.verdicts[index] is not None or not any(_BYLINE.search(token) for token in block.zone[-6:]):
-        return []
-    return _named(block.text)
+# What elements with an author's name in them are called, and the addresses of pages about authors.
+_BYLINE = re.compile(r"author|by-?line|\bwriter|contributor|(?:^|[-_])(?:autor|auteur|autore|redakteur)")
+_ASIDE = re.compile(r"bio(?:$|[-_s])|about|comment|avatar|image|photo|related|social|share")
+_PROFILE = re.compile(
+    r"/(?:authors?|writers?|staff|profiles?|people|person|contributors?|reporters?|journalists?|by|bio|experts?|team|"
+    r"columnists?|autor(?:en|es|i)?|auteurs?|autore|redakteur|redaktion|members?|users?|columnas)/|[?&]author=", re.I
+)  # fmt: skip
 
 
-def _named(text: str) -> list[Claim]:
-    first = _BY.sub("", text.split("\n")[0])
+def _called(piece: Block) -> list[Claim]:
+    """The authors in a block whose names say that it is a byline, or that links to a page about its author."""
+    text = aside().split(piece.text, maxsplit=1)[0].strip()
+    zone = piece.zone[-6:]
+    named = any(_BYLINE.search(token) for token in zone) and not any(_ASIDE.search(token) for token in zone[-2:])
+    linked = [link.text for link in piece.links if _PROFILE.search(link.url) and link.text in text]
+    linked = [name for name in linked if _is_name(_unlabelled(name))]
+    if linked and (named or personal(_unlabelled(linked[0]))):
+        return [claim for name in linked for claim in _named(name, named)]
+    return _named(text, named) if named and text else []
+
+
+def _is_name(text: str) -> bool:
+    return personal(text) or (0 < len(text) <= 40 and not is_role(text) and not _NO_NAME.search(text))
+
+
+def _named(text: str, certain: bool) -> list[Claim]:
+    """The names in a byline; where it is `certain` that this is one, also one that does not look like a person's."""
+    first = _unlabelled(text.split("\n")[0])
     byline = parse(first)
-    return [Claim("author", name, "byline") for name in byline.authors] if byline.whole else []
+    if byline.whole:
+        return [Claim("author", name, "byline") for name in byline.authors]
+    name = _ENDED.split(first)[0].strip()
+    if personal(name):
+        return [Claim("author", tidy(name), "byline")]
+    team = certain and _TEAM.search(name) is not None and len(name.split()) <= 4 and not is_role(name)
+    return [Claim("author", name, "byline")] if team else []
 
 
-_BYLINE = re.compile(r"(?:^|[-_])(?:byline|author|authors|writer|contributor)(?:$|[-_])(?!bio|box)")
+_ENDED = re.compile(r"\s*[,|•·⋅●(–—]\s*|\s[-/]\s|\s(?=on\s)|\s(?=(?:Updated|Published|Posted|Last)\b)|\s(?=\d)")
+_TEAM = re.compile(r"\b(?:team|staff|editors?)$", re.I)
 
 
-def _hidden_bylines(sheet: Sheet) -> list[Claim]:
-    """What cleaning stripped as a byline and is not a line that says it all."""
-    blocks = [block for _, block in sheet.cut("byline")][:4]
-    return [claim for block in blocks for claim in _named(block.text)]
+def _cut(sheet: Sheet) -> list[Claim]:
+    """What cleaning stripped as a byline elsewhere; where there is none, the name in the box about the author."""
+    near = {index for index, _ in sheet.near}
+    blocks = [piece for index, piece in sheet.cut("byline") if piece.kind != "image" and index not in near][:4]
+    found = [claim for piece in blocks for claim in _named(piece.text, False)]
+    if found:
+        return found
+    boxes = [piece for index, piece in sheet.cut("about the author") if piece.kind != "image" and index not in near]
+    claims = [claim for piece in boxes[:3] if len(piece.text) <= 60 for claim in _named(piece.text, False)]
+    return [Claim("author", claim.value, "box about the author") for claim in claims[:1]]
 
 
 def _marks(sheet: Sheet) -> list[Claim]:

@@ -81,12 +81,19 @@ def _label(name: str, *, end: bool = False) -> re.Pattern[str]:
 
 
 @cache
+def aside() -> re.Pattern[str]:
+    """A label, anywhere in a text, before names that are not the author's: "Reviewed by", "Photo:"."""
+    names = "|".join(sorted(map(re.escape, words("lines", "other")), key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{names})(?:\s*[:：]|(?<=\bby)\s|(?<=\bfrom)\s|(?<=\bvon)\s|(?<=\bpar)\s|\s*$)", re.I)
+
+
+@cache
 def _inner_label() -> re.Pattern[str]:
     """A label with its colon in the middle of a part: "来源：… 作者：…" holds two."""
     every = {
         word for name in ("author", "other", "source", "published", "updated") for word in words("lines", name)
     }
-    names = "|".join(sorted(map(re.escape, every), key=len, reverse=True))
+    names = "|".join(sorted(map(re.escape, every - {"by"}), key=len, reverse=True))  # "Edited by:" holds one label
     return re.compile(rf"(?<=[\s)）])(?=(?:{names})\s*[:：])", re.I)
 
 
