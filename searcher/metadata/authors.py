@@ -11,11 +11,15 @@ from typing import NamedTuple
 from searcher.metadata.agencies import agency, dateline, end_mark
 from searcher.metadata.bylines import is_role, parse, personal, tidy
 from searcher.metadata.lines import LONGEST, Line, aside, read
-from searcher.metadata.sheet import Found, Sheet, key
+from searcher.metadata.persons import given
+from searcher.metadata.sheet import AFTER, BEFORE, Found, Sheet, key
 from searcher.metadata.urls import host
 from searcher.model import Block, Claim
 
 MOST = 12
+
+BYLINE, ABOUT = "byline", "about the author"
+"""Verdicts of cleaning on blocks that name the author."""
 
 
 class Credit(NamedTuple):
@@ -32,11 +36,20 @@ def find(sheet: Sheet) -> Credit:
     """Authors and agency by trust: claims of the page's data first, then bylines, then marks in the text."""
     text_claims, taken = _lines(sheet)
     marks = _marks(sheet)
-    claims = [*_claimed(sheet), *text_claims, *marks]
+    claims = [*_ordered(_claimed(sheet), text_claims), *marks]
     authors, origin = _first(_named_first(sheet, [claim for claim in claims if claim.field == "author"]))
     agencies, agency_origin = _first([claim for claim in claims if claim.field == "agency"])
     derived = tuple(dict.fromkeys([*text_claims, *marks]))
     return Credit(authors, origin, next(iter(agencies), None), agency_origin, Found(derived, taken))
+
+
+def _ordered(claimed: list[Claim], shown: list[Claim]) -> list[Claim]:
+    """The data's claims before the page's, but where the page shows other persons: data often name who published."""
+    first = next((claim.origin for claim in claimed if claim.field == "author"), "")
+    names = [key(claim.value) for claim in claimed if claim.field == "author" and claim.origin == first]
+    persons = [claim.value for claim in shown if claim.field == "author"]
+    others = persons and not any(one in key(name) or key(name) in one for one in names for name in persons)
+    return [*shown, *claimed] if others and all(given(name.split()[0]) for name in persons) else [*claimed, *shown]
 
 
 def _named_first(sheet: Sheet, claims: list[Claim]) -> list[Claim]:
@@ -110,14 +123,15 @@ def _lines(sheet: Sheet) -> tuple[list[Claim], dict[int, str]]:
         if index and aside().fullmatch(sheet.page.blocks[index - 1].text.strip()):
             continue  # "Reviewed by" stands above the name
         line = sheet.lines.get(index, Line())
+        called = _called(piece, sheet.verdicts[index] == BYLINE) if len(piece.text) <= LONGEST else []
         if line.whole and (line.authors or line.agencies):
-            claims += [Claim("author", name, "byline") for name in line.authors]
+            claims += called if piece.links and called else [Claim("author", name, "byline") for name in line.authors]
             claims += [Claim("agency", name, "byline") for name in line.agencies]
             taken[index] = line.reason
-        elif len(piece.text) <= LONGEST and (by := _called(piece)):
-            claims += by
+        elif called:
+            claims += called
             taken[index] = "byline"
-    return claims + _cut(sheet), taken
+    return claims or _elsewhere(sheet), taken
 
 
 # What elements with an author's name in them are called, and the addresses of pages about authors.
@@ -129,16 +143,23 @@ _PROFILE = re.compile(
 )  # fmt: skip
 
 
-def _called(piece: Block) -> list[Claim]:
-    """The authors in a block whose names say that it is a byline, or that links to a page about its author."""
+def _called(piece: Block, certain: bool) -> list[Claim]:
+    """The authors in a block that is certain, or called, to be a byline, or that links to a page about its author."""
     text = aside().split(piece.text, maxsplit=1)[0].strip()
     zone = piece.zone[-6:]
-    named = any(_BYLINE.search(token) for token in zone) and not any(_ASIDE.search(token) for token in zone[-2:])
+    called = any(_BYLINE.search(token) for token in zone) and not any(_ASIDE.search(token) for token in zone[-2:])
+    named = certain or called
     linked = [link.text for link in piece.links if _PROFILE.search(link.url) and link.text in text]
     linked = [name for name in linked if _is_name(_unlabelled(name))]
     if linked and (named or personal(_unlabelled(linked[0]))):
         return [claim for name in linked for claim in _named(name, named)]
-    return _named(text, named) if named and text else []
+    found = _named(text, named) if named and text else []
+    return found if called or _unlabelled(text) != text else [claim for claim in found if _known(claim.value)]
+
+
+def _known(name: str) -> bool:
+    """Whether the name begins with a given name, or is a team's."""
+    return given(name.split()[0]) or _TEAM.search(name) is not None
 
 
 def _is_name(text: str) -> bool:
@@ -147,13 +168,14 @@ def _is_name(text: str) -> bool:
 
 def _named(text: str, certain: bool) -> list[Claim]:
     """The names in a byline; where it is `certain` that this is one, also one that does not look like a person's."""
-    first = _unlabelled(text.split("\n")[0])
-    byline = parse(first)
-    if byline.whole:
-        return [Claim("author", name, "byline") for name in byline.authors]
-    name = _ENDED.split(first)[0].strip()
-    if personal(name):
-        return [Claim("author", tidy(name), "byline")]
+    lines = [_unlabelled(line) for line in text.split("\n")[:4]]
+    bylines = [parse(line) for line in lines]
+    if bylines[0].whole:
+        return [Claim("author", name, "byline") for byline in bylines if byline.whole for name in byline.authors]
+    names = [_ENDED.split(line)[0].strip() for line in lines]
+    if persons := [name for name in names if personal(name)]:
+        return [Claim("author", tidy(name), "byline") for name in persons]
+    name = names[0]
     team = certain and _TEAM.search(name) is not None and len(name.split()) <= 4 and not is_role(name)
     return [Claim("author", name, "byline")] if team else []
 
@@ -162,16 +184,29 @@ _ENDED = re.compile(r"\s*[,|•·⋅●(–—]\s*|\s[-/]\s|\s(?=on\s)|\s(?=(?:U
 _TEAM = re.compile(r"\b(?:team|staff|editors?)$", re.I)
 
 
-def _cut(sheet: Sheet) -> list[Claim]:
-    """What cleaning stripped as a byline elsewhere; where there is none, the name in the box about the author."""
-    near = {index for index, _ in sheet.near}
-    blocks = [piece for index, piece in sheet.cut("byline") if piece.kind != "image" and index not in near][:4]
-    found = [claim for piece in blocks for claim in _named(piece.text, False)]
-    if found:
-        return found
-    boxes = [piece for index, piece in sheet.cut("about the author") if piece.kind != "image" and index not in near]
-    claims = [claim for piece in boxes[:3] if len(piece.text) <= 60 for claim in _named(piece.text, False)]
-    return [Claim("author", claim.value, "box about the author") for claim in claims[:1]]
+def _elsewhere(sheet: Sheet) -> list[Claim]:
+    """Without a byline near the headline: what cleaning calls one, a portrait, the box about the author."""
+    for reason, origin in ((BYLINE, "byline"), (ABOUT, "box about the author")):
+        pieces = [piece for _, piece in sheet.cut(reason) if piece.kind != "image" and len(piece.text) <= LONGEST]
+        claims = [claim for piece in pieces[:4] for claim in _named(piece.text, False)]
+        if claims:
+            return [Claim("author", claim.value, origin) for claim in (claims if reason == BYLINE else claims[:1])]
+    return _portraits(sheet)
+
+
+_PORTRAIT = re.compile(
+    r"^(?:headshot|photo|picture|portrait|image|avatar)\s(?:of|for)\s"
+    r"|(?:['’]s)?\s(?:avatar|headshot|photo|profile (?:image|photo|picture)|portrait)$",
+    re.I,
+)
+
+
+def _portraits(sheet: Sheet) -> list[Claim]:
+    """The names of the pictures around the headline that are called an author's."""
+    pieces = sheet.page.blocks[max(0, sheet.anchor - BEFORE) : sheet.anchor + AFTER]
+    shown = [piece for piece in pieces if piece.kind == "image" and any(map(_BYLINE.search, piece.zone[-6:]))]
+    names = [_ENDED.split(_PORTRAIT.sub("", piece.text))[0].strip() for piece in shown]
+    return [Claim("author", tidy(name), "portrait") for name in names if personal(name)]
 
 
 def _marks(sheet: Sheet) -> list[Claim]:
