@@ -128,7 +128,9 @@ def test_the_portrait_of_an_author_names_one_where_nothing_else_does() -> None:
     assert (article.authors, article.origins["authors"]) == (("Xanthippe Quill",), "portrait")
 
 
-@pytest.mark.parametrize("value", ["undefined", "q_admin", "mde4torre", "andrew.k", "Staff Writer", "jane@courier.example"])
+@pytest.mark.parametrize(
+    "value", ["undefined", "q_admin", "mde4torre", "andrew.k", "Staff Writer", "jane@courier.example"]
+)
 def test_what_is_no_name_is_no_author(value: str) -> None:
     assert read_with((Claim("author", value, "meta"),), "Ferry leaves", BODY).authors == ()
 

@@ -125,7 +125,9 @@ def _lines(sheet: Sheet) -> tuple[list[Claim], dict[int, str]]:
         line = sheet.lines.get(index, Line())
         called = _called(piece, sheet.verdicts[index] == BYLINE) if len(piece.text) <= LONGEST else []
         if line.whole and (line.authors or line.agencies):
-            claims += called if piece.links and called else [Claim("author", name, "byline") for name in line.authors]
+            claims += (
+                called if piece.links and called else [Claim("author", name, "byline") for name in line.authors]
+            )
             claims += [Claim("agency", name, "byline") for name in line.agencies]
             taken[index] = line.reason
         elif called:

@@ -84,7 +84,9 @@ def _label(name: str, *, end: bool = False) -> re.Pattern[str]:
 def aside() -> re.Pattern[str]:
     """A label, anywhere in a text, before names that are not the author's: "Reviewed by", "Photo:"."""
     names = "|".join(sorted(map(re.escape, words("lines", "other")), key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{names})(?:\s*[:：]|(?<=\bby)\s|(?<=\bfrom)\s|(?<=\bvon)\s|(?<=\bpar)\s|\s*$)", re.I)
+    return re.compile(
+        rf"(?<!\w)(?:{names})(?:\s*[:：]|(?<=\bby)\s|(?<=\bfrom)\s|(?<=\bvon)\s|(?<=\bpar)\s|\s*$)", re.I
+    )
 
 
 @cache

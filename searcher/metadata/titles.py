@@ -71,7 +71,9 @@ def _claimed(claims: list[Claim], shown: list[tuple[int, str]], hosts: str) -> t
         return headings[0], "heading"
     if not claims:
         return None
-    return _uncut(bare(values[0], values[1:], hosts), [bare(value, values, hosts) for value in values]), claims[0].origin
+    return _uncut(bare(values[0], values[1:], hosts), [bare(value, values, hosts) for value in values]), claims[
+        0
+    ].origin
 
 
 def _lowered(text: str, claimed: list[str]) -> str:
