@@ -1,9 +1,9 @@
 """Are title, authors and date of a page the right ones? python bench/metadata.py [--errors title|authors|date]
 
 On the development pages of WCXB, beside htmldate and trafilatura where they are installed: titles and authors exact
-and folded (case, accents and marks ignored), days right, wrong, not given, and given where the truth has none; which
-origin errs; and whether the confidence of a date means something. Pages are parted by site into two halves: rules
-are made on the first, the second says whether they hold.
+and folded (case, accents and marks ignored), days right, wrong, not given, and given where the truth has none;
+which origin errs; and whether the confidence of a date means something. Pages are parted by site into two halves:
+rules are made on the first, the second says whether they hold.
 """
 
 from __future__ import annotations

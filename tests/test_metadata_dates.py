@@ -111,7 +111,9 @@ def test_a_date_is_believed_more_where_others_agree_and_less_where_one_does_not(
     alone = dated("Ferry leaves", BODY, claims=(said("2015-05-12"),))
     agreed = dated("Ferry leaves", "12 May 2015", BODY, claims=(said("2015-05-12"),))
     disputed = dated("Ferry leaves", "14 May 2015", BODY, claims=(said("2015-05-12"),))
-    assert alone and agreed and disputed
+    assert alone
+    assert agreed
+    assert disputed
     assert {when.value for when in (alone, agreed, disputed)} == {"2015-05-12"}
     assert (agreed.confidence, disputed.confidence) == (AGREED, DISPUTED)
     assert disputed.confidence < alone.confidence < agreed.confidence

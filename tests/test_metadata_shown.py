@@ -71,7 +71,12 @@ def test_a_labelled_date_is_read_from_a_line_that_says_other_things_too() -> Non
     when = dated(HEAD, "Essay - Published: 12 May 2015 | machines and other things", BODY)
     assert when is not None
     assert (when.value, when.origin) == ("2015-05-12", "byline")
+    assert (
+        dated(HEAD, "This entry was posted on Tuesday, May 12th, 2015 at 5 pm and is filed under Ice.", BODY)
+        == when
+    )
     assert dated(HEAD, "The pier of 12 May 2015 | machines and other things", BODY) is None
+    assert dated(HEAD, "A book on it was published on 12 May 2015 and sold well.", BODY) is None
 
 
 FAR = [f"{BODY} It was day number {number}." for number in range(20)]
@@ -97,6 +102,9 @@ def test_a_date_among_comments_is_not_that_of_the_article() -> None:
         ("The pier was built on 25/12/2014.", Claim("tag", "ice", "meta"), "2015-06-05"),
         ("The pier was built on 12/25/2014.", Claim("tag", "ice", "meta"), "2015-05-06"),
         ("", Claim("url", "https://courier.example/2015/june/05/ferry", "canonical"), "2015-06-05"),
+        ("", Claim("url", "https://www.courier.co.uk/ferry", "canonical"), "2015-06-05"),
+        ("", Claim("url", "https://harbour.gov/ferry", "canonical"), "2015-05-06"),
+        ("", Claim("language", "en_GB", "meta"), "2015-06-05"),
         ("", Claim("modified", "2015-05-06", "meta"), "2015-05-06"),
         ("", Claim("retrieved", "2015-05-20", "WARC"), "2015-05-06"),
     ],

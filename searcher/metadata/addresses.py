@@ -1,4 +1,4 @@
-"""What is the address of the article? The one that the page calls its own, without what belongs to a reader's visit.
+"""What is the address of an article? The one that its page calls its own, without what a reader's visit added.
 
 A relative canonical is resolved; one that is the front page of the site is refused for an article below it; copies
 in the Internet Archive and in AMP caches are taken back to the original; parameters of tracking are left out.
@@ -95,8 +95,10 @@ def original(url: str) -> str:
 def tidy(url: str, *, amp: bool = False) -> str:
     """An address without its fragment, its tracking and, if `amp`, what makes it that of the page for telephones.
 
-    >>> tidy("https://Courier.Example:443/ferry?utm_source=x&id=7#top"), tidy("https://a.example/ferry/amp/", amp=True)
-    ('https://courier.example/ferry?id=7', 'https://a.example/ferry/')
+    >>> tidy("https://Courier.Example:443/ferry?utm_source=x&id=7#top")
+    'https://courier.example/ferry?id=7'
+    >>> tidy("https://courier.example/ferry/amp/", amp=True)
+    'https://courier.example/ferry/'
     """
     parts = _split(url)
     if parts is None:

@@ -44,7 +44,7 @@ def find(sheet: Sheet) -> Credit:
 
 
 def _ordered(claimed: list[Claim], shown: list[Claim]) -> list[Claim]:
-    """The data's claims before the page's, but where the page shows other persons: data often name who published."""
+    """The data's claims before the page's, unless it shows other persons: data often name who published."""
     first = next((claim.origin for claim in claimed if claim.field == "author"), "")
     names = [key(claim.value) for claim in claimed if claim.field == "author" and claim.origin == first]
     persons = [claim.value for claim in shown if claim.field == "author"]
@@ -80,8 +80,8 @@ _NO_NAME = re.compile(
     r"https?:|www\.|@|\.(?:com|org|net|de|fr|es|ru|cn)\b|^\W*$|^\d+$|^(?:undefined|null)$|^[a-z]*[\d._][a-z\d._]*$"
 )
 _BY = re.compile(
-    r"^(?:(?:(?:written|posted|published|guide|words|text|story|review|report(?:ed|ing)?|view all posts|all posts|posts|"
-    r"contributed|authored)\s+)?by|more about|about|von|par|por|di|door|av|af)(?:\s*:\s*|\s+)(?=[^\W\d_])"
+    r"^(?:(?:(?:written|posted|published|guide|words|text|story|review|report(?:ed|ing)?|view all posts|all posts|"
+    r"posts|contributed|authored)\s+)?by|more about|about|von|par|por|di|door|av|af)(?:\s*:\s*|\s+)(?=[^\W\d_])"
     r"|^(?-i:(?:[Ww]ritten )?By(?=[A-ZÀ-Ý][a-zà-ÿ]))",  # "ByJane Doe": two elements side by side
     re.I,
 )
@@ -117,7 +117,7 @@ def _persons(value: str, origin: str) -> list[Claim]:
 
 
 def _lines(sheet: Sheet) -> tuple[list[Claim], dict[int, str]]:
-    """What the lines around the headline say of authors: those that say nothing else, and what is called a byline."""
+    """The authors of lines around the headline: those that say nothing else, and what is called a byline."""
     claims, taken = [], {}
     for index, piece in sheet.near:
         if index and aside().fullmatch(sheet.page.blocks[index - 1].text.strip()):
@@ -141,12 +141,12 @@ _BYLINE = re.compile(r"author|by-?line|\bwriter|contributor|(?:^|[-_])(?:autor|a
 _ASIDE = re.compile(r"bio(?:$|[-_s])|about|comment|avatar|image|photo|related|social|share")
 _PROFILE = re.compile(
     r"/(?:authors?|writers?|staff|profiles?|people|person|contributors?|reporters?|journalists?|by|bio|experts?|team|"
-    r"columnists?|autor(?:en|es|i)?|auteurs?|autore|redakteur|redaktion|members?|users?|columnas)/|[?&]author=", re.I
+    r"columnists?|autor(?:en|es|i)?|auteurs?|autore|redakteur|redaktion|members?|users?)/|[?&]author=", re.I
 )  # fmt: skip
 
 
 def _called(piece: Block, certain: bool) -> list[Claim]:
-    """The authors in a block that is certain, or called, to be a byline, or that links to a page about its author."""
+    """The authors in a block that is certain, or called, to be a byline, or links to a page about one."""
     text = aside().split(piece.text, maxsplit=1)[0].strip()
     zone = piece.zone[-6:]
     called = any(_BYLINE.search(token) for token in zone) and not any(_ASIDE.search(token) for token in zone[-2:])
@@ -169,7 +169,7 @@ def _is_name(text: str) -> bool:
 
 
 def _named(text: str, certain: bool) -> list[Claim]:
-    """The names in a byline; where it is `certain` that this is one, also one that does not look like a person's."""
+    """The names in a byline; where it is `certain` that this is one, a team's too."""
     lines = [_unlabelled(line) for line in text.split("\n")[:4]]
     bylines = [parse(line) for line in lines]
     if bylines[0].whole:

@@ -3,8 +3,9 @@
 The order of trust is TRUST. A date line is a line around the headline, or at the end, that says a date and
 nothing else but labels, names and times; "updated" and "retrieved" lines are other claims. A time is a day where it
 was written: its own offset decides, and one in UTC is a day in the archive's zone. A date that the page shows a
-reader and that is earlier than its data is the date: what data call so is sometimes that of a change. Where a page has nothing better, it is the weekday ("Tuesday, May 12"
-without a year, years.py), "3 days ago" (relative.py) or the date of a change, and the origin says so.
+reader and that is earlier than its data is the date: what data call so is sometimes that of a change. Where a page
+has nothing better, it is the weekday ("Tuesday, May 12" without a year, years.py), "3 days ago" (relative.py) or
+the date of a change, and the origin says so.
 
 How far a date is to be believed follows from where it stood and from who agrees (AGREED, DISPUTED); what was not
 chosen stays a claim.
@@ -90,7 +91,7 @@ class _Dates:
         return Dated(best, self._found(best))
 
     def _whens(self, candidates: Sequence[Candidate]) -> list[When]:
-        """The dates that candidates are. Numbers whose order is unclear are settled by the others where that can be."""
+        """The dates that candidates are. Numbers in an unclear order are settled by the others if they can be."""
         known = {value for one in candidates if (value := one.stamp.value())} | set(self._modified)
         stamps = [(self.order.settled(one.stamp, known), one.origin) for one in candidates]
         return [when for stamp, origin in stamps if (when := self._when(stamp, origin)) is not None]

@@ -65,6 +65,7 @@ _READ_TIME = re.compile(
     re.I,
 )
 _SEPARATOR = re.compile(r"[|•·⋅∙;\n\x00*●■▪]|\s[-–—/:]\s|[–—]|\s{3,}")
+_BEGINS = re.compile(rf"(?:\A|{_SEPARATOR.pattern}|\s[-–—/:])[\s(\[]*\Z")
 _EDGE = " \t,.:;()[]（）【】<>-–—/|\"'“”،："
 
 
@@ -134,14 +135,15 @@ def _without(text: str, stamps: list[Stamp]) -> tuple[list[Dated], str]:
 
 
 def _labelled(before: str) -> tuple[str, str, str]:
-    """The role that a label at the end of a text gives, that label, and the text without it.
+    """The role that a label at the end of a text gives, that label if a part begins with it, the text before it.
 
-    Between label and date may stand the time: "Published: 10:30 GMT, 12 May".
+    Between label and date may stand the time: "Published: 10:30 GMT, 12 May". "A book published on" is no label.
     """
     text = _HOUR.sub("", before).rstrip(_EDGE + "'")
     for role in ROLES:
         if match := _label(role, end=True).search(text):
-            return role, match[0], text[: match.start()]
+            rest = text[: match.start()]
+            return role, match[0] if _BEGINS.search(rest) else "", rest
     return "", "", before
 
 

@@ -80,7 +80,7 @@ class Sheet:
         return all(block.hint == "hidden" for _, block in self.kept())
 
     def is_seen(self, block: Block) -> bool:
-        """Whether a reader sees the block; what is hidden until a script shows it counts where all of the text is."""
+        """Whether a reader sees the block; where all of the text is hidden, a script will show it."""
         return block.hint != "hidden" or self._all_hidden
 
     def kept(self) -> Iterator[tuple[int, Block]]:

@@ -1,4 +1,4 @@
-"""Which dates does a page show a reader? Lines around the headline, datelines, and elements whose class names a date.
+"""Which dates does a page show a reader? Lines around the headline, datelines, and elements that are called a date.
 
 How far each is believed, and which is the article's, is for dates.py to say.
 """
@@ -108,14 +108,12 @@ _NUMBER = re.compile(r"(?<!\d)(?:19|20)?\d\d(?!\d)")
 def _short(sheet: Sheet) -> Iterator[tuple[int, Block]]:
     for index, piece in enumerate(sheet.page.blocks):
         apart = sheet.verdicts[index] in (RELATED, COMMENTS) or index in sheet.lines
-        if not apart and len(piece.text) <= LONGEST // 2 and _NUMBER.search(piece.text):
+        if not apart and len(piece.text) <= LONGEST and _NUMBER.search(piece.text):
             yield index, piece
 
 
 def _alone(piece: Block) -> list[Dated]:
-    """The dates of a short block that says nothing else, if it has a label or is called a date."""
+    """The dates of a short block: those with a label; others where it says nothing else and is called a date."""
     line = block(piece.text)
-    if not line.whole:
-        return []
-    named = _named(piece)
+    named = line.whole and _named(piece)
     return [one for one in line.dates if one.stamp.day and (one.labelled or named)]

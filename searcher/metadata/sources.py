@@ -1,8 +1,8 @@
 """Who published it? What the page claims, its source list, a line of its archive; then the settings, the host, and
 the first folder under corpus/ last.
 
-One publisher has one name: what pages call it ("BBC News", "bbc.com") is looked up in the settings' [sources] and in
-data/sources.toml. What neither knows stays as the page writes it.
+One publisher has one name: what pages call it ("BBC News", "bbc.com") is looked up in the settings' [sources] and
+in data/sources.toml. What neither knows stays as the page writes it.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ SETTINGS = "searcher.toml"
 
 
 class Source(NamedTuple):
-    """The publisher and where that came from; the address, with its origin, the images and the agency that its source
-    list names."""
+    """The publisher and where that came from; the address, with its origin, the images and the agency that its
+    source list names."""
 
     name: str | None
     origin: str

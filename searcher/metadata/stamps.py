@@ -78,7 +78,8 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         rf"""(?P<iso>(?<![\d.,/-])(?:1[6-9]|20)\d\d(?P<sep>[-/.]|\.\s)\d{{1,2}}(?P=sep)\d{{1,2}}(?![\d/-])
                  (?:[T\s]\s?\d\d:?\d\d(?::?\d\d(?:[.,]\d+)?)?\s?(?:Z\b|UTC|GMT|[+-]\d\d:?\d\d)?)?)
-         | (?P<han>{year}\s?(?:年\s?\d{{1,2}}\s?月(?:\s?\d{{1,2}}\s?[日号])?|년\s?\d{{1,2}}\s?월(?:\s?\d{{1,2}}\s?일)?))
+         | (?P<han>{year}\s?(?:年\s?\d{{1,2}}\s?月(?:\s?\d{{1,2}}\s?[日号])?
+                              |년\s?\d{{1,2}}\s?월(?:\s?\d{{1,2}}\s?일)?))
          | (?P<handay>(?<!\d)\d{{1,2}}月\d{{1,2}}日)
          | (?P<short>(?<![\d.,/:-])[0-3]\d\.[01]\d\.\d\d(?![\d:/%-]|[.,]\d))
          | (?:(?<!\w)(?P<weekday>{days})(?!\w)\.?[\s,،(]*(?:den\s|the\s|le\s)?)?
@@ -162,7 +163,7 @@ def _iso(match: re.Match[str]) -> Stamp | None:
 
 
 def _numeric(stamp: Stamp) -> Stamp | None:
-    """The stamp with its day, if only one reading is a date at all, or falls on the weekday that stands before it."""
+    """The stamp with its day, if only one reading is a date at all, or falls on the weekday before it."""
     readings = {one for order in (True, False) if (one := ordered(stamp, order)) is not stamp}
     fitting = {one for one in readings if date.fromisoformat(one.value() or "").weekday() == stamp.weekday}
     if len(fitting or readings) != 1:

@@ -249,8 +249,8 @@ def _things(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def _identified(value: Any) -> dict[str, dict[str, str]]:
-    """The names of a @graph's persons and others by their @id, as authors and as sources: an article may give no more
-    than such an id."""
+    """The names of a @graph's persons and others by their @id, as authors and as sources: an article may give no
+    more than such an id."""
     graph = value.get("@graph") if isinstance(value, dict) else value
     found: dict[str, dict[str, str]] = {"author": {}, "source": {}}
     for thing in graph[:200] if isinstance(graph, list) else []:
