@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from searcher.metadata.lines import LONGEST, Dated, Line, block
@@ -19,6 +20,9 @@ from searcher.model import Block
 
 INNERMOST = 5
 """How many names of the elements around a block may say that it is a date."""
+
+MOST = 2_000
+"""How many short blocks with a number are looked at: a page of endless tables must not take for ever."""
 
 COMMENTS = "comments"
 """The verdict of cleaning on what readers wrote."""
@@ -95,7 +99,7 @@ def elements(sheet: Sheet) -> list[Candidate]:
 
     Elements of one kind with several dates are a list of other articles, or comments. Labelled ones come first.
     """
-    found = [(index, one) for index, piece in _short(sheet) for one in _alone(piece)]
+    found = [(index, one) for index, piece in islice(_short(sheet), MOST) for one in _alone(piece)]
     kinds = Counter(sheet.page.blocks[index].zone[-INNERMOST:] for index in {index for index, _ in found})
     single = [(index, one) for index, one in found if kinds[sheet.page.blocks[index].zone[-INNERMOST:]] == 1]
     single.sort(key=lambda item: not item[1].labelled)
