@@ -3,7 +3,7 @@
 Cleaning says which blocks are furniture; here the rest is read: the headline, the lines around it, what its data
 claims. Blocks that say only such things (a byline, a date line, a repeated headline)
 leave the body too and say why.
-One module a noun: titles, dates, authors, sources, language, related, names, quotes, transcripts.
+One module a noun: titles, dates, authors, sources, addresses, language, related, names, quotes, transcripts.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from searcher.errors import Unreadable
 from searcher.metadata import (
+    addresses,
     authors,
     dates,
     language,
@@ -37,8 +38,6 @@ LONGEST_LEAD = 1_000
 
 SHOWN = 120
 """How long a first sentence that stands in for a headline may be."""
-
-_ADDRESSES = ("canonical", "og:url", "JSON-LD", "record", "feed", "WARC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,7 @@ def _article(sheet: Sheet, found: _Read, taken: Mapping[int, str], text: _Text) 
     who = names.find(text.body, text.title, _known(turns, found.context))
     said = _said(text.body, turns, who)
     url, url_origin = _url(sheet, found.source)
-    section = next(iter(sheet.claimed("section")), None)
+    section = addresses.section(sheet)
     return Article(
         id=context.id,
         title=text.title,
@@ -147,7 +146,7 @@ def _article(sheet: Sheet, found: _Read, taken: Mapping[int, str], text: _Text) 
         authors=found.credit.authors,
         language=found.language.value if found.language else None,
         section=section.value if section else None,
-        tags=_unique(claim.value for claim in page.claimed("tag")),
+        tags=_unique(" ".join(claim.value.split()) for claim in sheet.claimed("tag")),
         url=url,
         names=who.mentions,
         people=who.people,
@@ -179,12 +178,9 @@ def _said(body: str, turns: Sequence[transcripts.Turn], who: names.Names) -> tup
 
 
 def _url(sheet: Sheet, source: sources.Source) -> tuple[str | None, str]:
-    """The page's own address, the one it calls canonical first; else its source's."""
-    claims = [claim for claim in sheet.claimed("url") if claim.value.startswith(("http://", "https://"))]
-    ranked = sorted(claims, key=lambda claim: _ADDRESSES.index(claim.origin) if claim.origin in _ADDRESSES else 9)
-    if ranked:
-        return ranked[0].value, ranked[0].origin
-    return source.url, source.url_origin
+    """The page's own address, else that of its source."""
+    own = addresses.find(sheet)
+    return (own.value, own.origin) if own else (source.url, source.url_origin)
 
 
 def _images(sheet: Sheet, source: sources.Source) -> tuple[str, ...]:
