@@ -21,8 +21,8 @@ from importlib.util import find_spec
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from cleaning import described, f1, pages
 from common import DATA, table
+from gold import described, f1, pages
 
 from searcher.cleaning import clean
 

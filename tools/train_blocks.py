@@ -17,7 +17,6 @@ import math
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,14 +28,12 @@ from rapidfuzz.distance import LCSseq
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
-from gold import Gold, f1, golds
+from gold import Gold, described, f1, golds
 
 from searcher.cleaning import clean, markup, zones
 from searcher.cleaning.columns import columns
 from searcher.cleaning.places import TAGS
 from searcher.cleaning.trees import Model
-from searcher.errors import Unreadable
-from searcher.metadata import Context, describe
 from searcher.model import Block
 from searcher.text import terms
 
@@ -115,8 +112,8 @@ def _names(blocks: Sequence[Block], shares: np.ndarray, words: np.ndarray) -> di
     """How much of what stands under each name is the article."""
     all_of, good = defaultdict[str, float](float), defaultdict[str, float](float)
     for block, share, count in zip(blocks, shares, np.sqrt(words), strict=True):
-        names = {*block.zone, *(part for name in block.zone for part in zones.parts(name))}
-        for name in names if count else ():
+        found = {*block.zone, *(part for name in block.zone for part in zones.parts(name))}
+        for name in found if count else ():
             all_of[name] += count
             good[name] += count * share
     return {name: good[name] / total for name, total in all_of.items()}
@@ -143,6 +140,17 @@ def odds(samples: Iterable[Sample]) -> dict[str, float]:
     }
 
 
+def names(samples: Sequence[Sample]) -> dict[str, float]:
+    """The worth of the names that stand on enough pages and say more than their parts do."""
+    known, pages = odds(samples), Counter(name for one in samples for name in one.names)
+    kept = {}
+    for name, value in sorted(known.items()):
+        parts = [known[part] for part in zones.parts(name) if part in known and part != name]
+        if pages[name] >= OFTEN and abs(value - max(parts, key=abs, default=0.0)) >= TELLING:
+            kept[name] = round(value, 1)
+    return kept
+
+
 def learn(samples: Sequence[Sample]) -> dict[str, Any]:
     """The data of a Model, learned from these pages."""
     all_of = [*samples, *varied(samples)]
@@ -153,7 +161,7 @@ def learn(samples: Sequence[Sample]) -> dict[str, Any]:
     weights = np.concatenate(
         [_weights(one) for one in samples] + [LESS * _weights(one) for one in all_of[len(samples) :]]
     )
-    return {"features": features, "names": _kept(samples), **_trees(rows[told], shares[told], weights[told])}
+    return {"features": features, "names": names(samples), **_trees(rows[told], shares[told], weights[told])}
 
 
 def _weights(one: Sample) -> np.ndarray:
@@ -172,7 +180,7 @@ def varied(samples: Sequence[Sample]) -> Iterator[Sample]:
                 yield one._replace(blocks=blocks, shares=one.shares[left], words=one.words[left])
         if random.random() < NAMELESS:
             bare = (tuple(name for name in block.zone if name in TAGS) for block in one.blocks)
-            blocks = tuple(replace(block, zone=zone) for block, zone in zip(one.blocks, bare, strict=True))
+            blocks = tuple(block._replace(zone=zone) for block, zone in zip(one.blocks, bare, strict=True))
             yield one._replace(blocks=blocks)
 
 
@@ -181,7 +189,7 @@ def _rows(all_of: Sequence[Sample], samples: Sequence[Sample]) -> tuple[list[str
     features: list[str] = []
     rows: list[np.ndarray] = [np.empty(0)] * len(all_of)
     for fold in sorted({one.fold for one in samples}):
-        known = odds(one for one in samples if one.fold != fold)
+        known = names([one for one in samples if one.fold != fold])
         for index, one in enumerate(all_of):
             if one.fold == fold:
                 measured = columns(one.gold.page, one.blocks, partial(zones.worth, odds=known))
@@ -221,17 +229,6 @@ def _exported(learner: Any, features: int) -> dict[str, Any]:
     }
 
 
-def _kept(samples: Sequence[Sample]) -> dict[str, float]:
-    """The names that stand on enough pages and say more than their parts do."""
-    known, pages = odds(samples), Counter(name for one in samples for name in one.names)
-    kept = {}
-    for name, value in sorted(known.items()):
-        parts = [known[part] for part in zones.parts(name) if part in known and part != name]
-        if pages[name] >= OFTEN and abs(value - max(parts, key=abs, default=0.0)) >= TELLING:
-            kept[name] = round(value, 1)
-    return kept
-
-
 def judged(samples: Sequence[Sample]) -> Iterator[tuple[Sample, float, float]]:
     """Each page with the F1 of its blocks, and of its article as it would be indexed, by a model that was learned
     without the pages of its fold."""
@@ -247,11 +244,8 @@ def _scores(one: Sample, model: Model) -> tuple[float, float]:
     kept = (
         block.text for block, verdict in zip(one.gold.page.blocks, cleaned.verdicts, strict=True) if not verdict
     )
-    try:
-        body = describe(one.gold.page, cleaned.verdicts, Context()).body
-    except Unreadable:
-        body = ""
-    return f1("\n".join(kept), one.gold.text), f1(body, one.gold.text)
+    article = described(one.gold.page, cleaned.verdicts)
+    return f1("\n".join(kept), one.gold.text), f1(article.body if article else "", one.gold.text)
 
 
 def best(one: Sample) -> float:
