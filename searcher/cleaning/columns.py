@@ -140,7 +140,7 @@ def _until(marks: NDArray[np.bool_]) -> Column:
 def _titles(found: Columns, page: Page, blocks: Sequence[Block], texts: Sequence[str]) -> None:
     """Where the headline is, and what repeats it or the description."""
     claims = [claim.value.casefold() for claim in page.claims if claim.field == "title"]
-    title = np.array([_is_title(text, claims) for text in texts], bool)
+    title = np.array([is_title(text, claims) for text in texts], bool)
     heads = [index for index, block in enumerate(blocks) if title[index] and block.kind == "heading"]
     heads = heads or [index for index, block in enumerate(blocks) if block.kind == "heading" and block.level == 1]
     told = " ".join(claim.value for claim in page.claims if claim.field == "description")
@@ -151,7 +151,8 @@ def _titles(found: Columns, page: Page, blocks: Sequence[Block], texts: Sequence
     found.put("headline", bool(heads))
 
 
-def _is_title(text: str, claims: Sequence[str]) -> bool:
+def is_title(text: str, claims: Sequence[str]) -> bool:
+    """Whether a text is one of these titles, in lower case, or stands in one."""
     if not 5 < len(text) < 300:
         return False
     folded = text.casefold()

@@ -15,13 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher.cleaning import lexicon, sections, zones
-from searcher.cleaning.columns import TOO_MUCH, Columns, columns
+from searcher.cleaning.columns import TOO_MUCH, Columns, columns, is_title
+from searcher.cleaning.places import TAGS, TEXT
 from searcher.cleaning.shape import Shape
 from searcher.cleaning.trees import Model
 from searcher.model import Block, Page
 
 OUTSIDE = "outside the article"
 REPEATED = "repeated on its page"
+ANOTHER = "another article"
 
 BY_RULE = 0.9
 """How sure a rule is."""
@@ -64,9 +66,7 @@ class Judged(NamedTuple):
 
 def judged(page: Page, shapes: Sequence[Shape], model: Model) -> Judged:
     """The verdicts on the blocks of a web page, by the model; then the lists that a heading says are none of it."""
-    verdicts: list[str | None] = ["picture" if block.kind == "image" else None for block in page.blocks]
-    for index in repeats(page.blocks):
-        verdicts[index] = REPEATED
+    verdicts = beforehand(page)
     sure = [1.0] * len(verdicts)
     rows = [index for index, verdict in enumerate(verdicts) if verdict is None]
     if rows:
@@ -81,6 +81,63 @@ def judged(page: Page, shapes: Sequence[Shape], model: Model) -> Judged:
         if verdicts[index] is None:
             verdicts[index], sure[index] = reason, BY_RULE
     return Judged(verdicts, sure)
+
+
+def beforehand(page: Page) -> list[str | None]:
+    """The verdicts that no model is asked for, as such blocks would only mislead it: pictures, repeats, a wall that
+    asks for consent at length, and the stories below the first."""
+    verdicts: list[str | None] = [None] * len(page.blocks)
+    for index in wall(page.blocks):
+        verdicts[index] = "cookie notice"
+    for index in repeats(page.blocks):
+        verdicts[index] = REPEATED
+    for index in range(appended(page), len(page.blocks)):
+        verdicts[index] = ANOTHER
+    return ["picture" if block.kind == "image" else old for block, old in zip(page.blocks, verdicts, strict=True)]
+
+
+def wall(blocks: Sequence[Block]) -> list[int]:
+    """What asks for consent, where it says more than TOO_MUCH of the page: no name would be believed of so much."""
+    names = zones.walls()
+    found = [index for index, block in enumerate(blocks) if not names.isdisjoint(block.zone)]
+    words = sum(blocks[index].text.count(" ") for index in found)
+    return found if words > TOO_MUCH * sum(block.text.count(" ") for block in blocks) else []
+
+
+def appended(page: Page) -> int:
+    """Where another story begins below the one whose headline the page claims; the number of blocks if none does.
+
+    It has its headline in a place like the first one's. Headings of sections are of another level, or stand beside
+    the text, as headlines with a header of their own do not.
+    """
+    claims = [claim.value.casefold() for claim in page.claimed("title")]
+    heads = [i for i, block in enumerate(page.blocks) if block.kind == "heading" and "h1" in block.zone]
+    first = next((row for row, i in enumerate(heads) if is_title(page.blocks[i].text, claims)), len(heads))
+    others = (i for i in heads[first + 1 :] if _is_other(page.blocks[heads[first] : i + 1]))
+    return next(others, len(page.blocks))
+
+
+def _is_other(blocks: Sequence[Block]) -> bool:
+    """Whether the last of these, a heading, is the headline of another story than the first."""
+    one, other = blocks[0], blocks[-1]
+    if one.text == other.text or not _alike(one.zone, other.zone):
+        return False
+    beside = one.zone[: one.zone.index("h1")]
+    running = [block.zone for block in blocks if block.kind != "heading" and block.text.count(" ") >= LONG]
+    apart = "article" in beside and one.zone != other.zone
+    return bool(running) and (apart or not any(_is_beside(zone, beside) for zone in running))
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two headings are called the same, in the same tags."""
+    tags = [name for name in one if name in TAGS] == [name for name in other if name in TAGS]
+    return tags and one[one.index("h1") :] == other[other.index("h1") :]
+
+
+def _is_beside(zone: Sequence[str], place: Sequence[str]) -> bool:
+    """Whether a text stands in this very place, and in no other part of the page within it."""
+    within = set(zone[len(place) :]) & TAGS
+    return tuple(zone[: len(place)]) == tuple(place) and within <= TEXT
 
 
 def kept(chances: NDArray[np.float64], blocks: Sequence[Block]) -> NDArray[np.bool_]:

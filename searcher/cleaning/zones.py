@@ -38,6 +38,12 @@ def _rules() -> tuple[Mapping[str, str], Mapping[str, str], re.Pattern[str]]:
     return parts, whole, re.compile("|".join(glued))
 
 
+@cache
+def walls() -> frozenset[str]:
+    """The names of what asks for consent and can lie over all of a page."""
+    return frozenset(table("searcher.cleaning", "zones")["cookie notice"]["walls"])
+
+
 @lru_cache(maxsize=50_000)
 def named(token: str) -> str | None:
     """What a tag, class, id or role says of what is in it; None if it says nothing.
