@@ -60,11 +60,13 @@ def counted(texts: Sequence[str]) -> tuple[Column, Column]:
 class Columns:
     """The features of one page, by name, in the order in which they were put.
 
-    `places` are where its blocks stand, `shares` how much of the running text is in each place.
+    `places` are where its blocks stand, `words` how many words are in each place, and `shares` how much of the
+    running text.
     """
 
     def __init__(self, places: Places) -> None:
         self.places = places
+        self.words: Column = np.zeros(len(places))
         self.shares: Column = np.zeros(len(places))
         self.values: dict[str, NDArray[Any] | float] = {}
 
@@ -201,7 +203,7 @@ def _placed(found: Columns, running: Column, weights: Column) -> None:
     """What is in the places of a block, and what they are called."""
     places, total = found.places, max(1.0, running.sum())
     sums, leaves = places.sums(weights), places.leaves
-    found.shares = sums[:, 0] / total
+    found.words, found.shares = sums[:, 1], sums[:, 0] / total
     parents, boxes = np.array(places.parents), _boxes(places)[leaves]
     for name, at in (
         ("leaf", leaves),

@@ -24,6 +24,7 @@ from searcher.model import Block, Page
 OUTSIDE = "outside the article"
 REPEATED = "repeated on its page"
 ANOTHER = "another article"
+FORM = "around a form"
 
 BY_RULE = 0.9
 """How sure a rule is."""
@@ -34,13 +35,16 @@ SHORT = 80
 LONG = 10
 """From so many words on, a text that stands twice is a repeat wherever it stands."""
 
+FEW = 60
+"""Words; what is in a place with a form and no more is about the form: an offer, a letter to be had."""
+
 SURE, PART, WORDS = 0.8, 0.6, 150
 """Where the likeliest WORDS of a page, or a third of its words, are less likely than SURE, PART of their likelihood
 is enough: a page unlike those that were learned is judged by its own best."""
 
 PLAIN_NAMES = frozenset(
     ("comments", "footer", "newsletter", "about the author", "related links", "share buttons", "notice", "tags",
-     "cookie notice")
+     "cookie notice", FORM)
 )  # fmt: skip
 PLAIN_LINES = frozenset(
     (
@@ -199,10 +203,11 @@ def _plainly(block: Block, place: str | None) -> str | None:
 def _furniture(measured: Columns) -> list[str | None]:
     """What each place is, by the outermost name that says so."""
     places, shares = measured.places, measured.shares.tolist()
+    forms = {places.parents[place] for place, tag in enumerate(places.tags) if tag == "form"}
     reasons: list[str | None] = [None]
     for place in range(1, len(places)):
-        own = places.worths[place].reason if shares[place] <= TOO_MUCH else None
-        reasons.append(reasons[places.parents[place]] or own)
+        own = places.worths[place].reason or (FORM if place in forms and measured.words[place] <= FEW else None)
+        reasons.append(reasons[places.parents[place]] or (own if shares[place] <= TOO_MUCH else None))
     return reasons
 
 

@@ -37,12 +37,13 @@ class Worth(NamedTuple):
 
 class Places:
     """The tree of places. `leaves` are where the blocks stand; `parents`, `depths`, `text` (whether it is within a
-    tag of text) and `worths` are by place."""
+    tag of text), `tags` and `worths` are by place."""
 
     def __init__(self, zones: Sequence[Names], worth: Callable[[Names], Worth]) -> None:
         self.parents: list[int] = [0]
         self.depths: list[int] = [0]
         self.text: list[bool] = [False]
+        self.tags: list[str] = [""]
         self.worths: list[Worth] = [Worth()]
         self._worth = worth
         self._known: dict[tuple[int, Names], int] = {}
@@ -82,6 +83,7 @@ class Places:
             self.parents.append(parent)
             self.depths.append(self.depths[parent] + 1)
             self.text.append(self.text[parent] or names[0] in TEXT)
+            self.tags.append(names[0])
             self.worths.append(self._worth(names))
         return place
 

@@ -48,15 +48,15 @@ def walls() -> frozenset[str]:
 def named(token: str) -> str | None:
     """What a tag, class, id or role says of what is in it; None if it says nothing.
 
-    >>> named("post-comments"), named("article-body"), named("wp-block-image")
-    ('comments', None, None)
+    >>> named("post-comments"), named("article-body"), named("paragraph--type--newsletter")
+    ('comments', None, 'newsletter')
     """
     parts, whole, glued = _rules()
     if token in whole:
         return whole[token]
     if _LAYOUT.match(token):
         return None
-    token = token.partition("--")[0]
+    token = token.rpartition("--type--")[2].partition("--")[0]
     found = _PIECES.findall(token)
     if len(found) > MOST_PIECES:
         return None
