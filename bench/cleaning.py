@@ -23,6 +23,8 @@ from searcher.readers import read
 from searcher.settings import Settings
 from searcher.text import terms
 
+FOLDER = DATA / "html" / "wcxb-dev"
+
 
 def main() -> None:
     """Reads every page, compares, prints the table."""
@@ -41,17 +43,21 @@ def main() -> None:
 
 def pages() -> Iterator[tuple[dict[str, Any], Page]]:
     """The pages with what is known of each."""
-    folder = DATA / "html" / "wcxb-dev"
-    if not folder.exists():
+    for row in rows_of():
+        found = list(read(FOLDER / row["html"], row["html"], Settings()))
+        yield from ((row, page) for page in found if isinstance(page, Page))
+
+
+def rows_of() -> Iterator[dict[str, Any]]:
+    """What is known of each page."""
+    if not FOLDER.exists():
         sys.exit(
-            f"the measuring data is not present: {folder}\nhint: SEARCHER_DATA names the folder that holds html/"
+            f"the measuring data is not present: {FOLDER}\nhint: SEARCHER_DATA names the folder that holds html/"
         )
     import zstandard
 
-    lines = zstandard.ZstdDecompressor().stream_reader((folder / "pages.jsonl.zst").read_bytes()).read()
-    for row in map(json.loads, filter(None, lines.decode().split("\n"))):
-        found = list(read(folder / row["html"], row["html"], Settings()))
-        yield from ((row, page) for page in found if isinstance(page, Page))
+    lines = zstandard.ZstdDecompressor().stream_reader((FOLDER / "pages.jsonl.zst").read_bytes()).read()
+    yield from map(json.loads, filter(None, lines.decode().split("\n")))
 
 
 def described(page: Page, verdicts: tuple[str | None, ...]) -> Article | None:

@@ -1,16 +1,25 @@
 """Which lines of a text without markup are the article?
 
-Whole lines that sites print (lexicon), lists that are not the article (sections), and shapes (shape). A headline and
-running text are kept when in doubt.
+Whole lines that sites print (lexicon), lists that are not the article (sections), and shapes (shape) are told by rule.
+Where there are so many of them that a whole page must have been copied, a model says which others belong to them; any
+other text loses nothing else. A headline is kept.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from searcher.cleaning import lexicon, sections
+from searcher.cleaning.line_features import NAMES, features
 from searcher.cleaning.shape import Shape
+from searcher.cleaning.trees import Trees
 from searcher.model import Page
+from searcher.tables import read
 
 LINKS = 0.8
 """A block with a larger share of links is a list of them, if it is no running text."""
@@ -23,9 +32,62 @@ HINTS = {
 """What readers know of a block already → the reason."""
 
 
-def verdicts(page: Page, shapes: Sequence[Shape]) -> list[str | None]:
-    """The verdict on each block of a page without markup."""
-    return judged(page, shapes, [None for _ in shapes])
+OUTSIDE = "outside the article"
+"""The model's reason."""
+
+FURNITURE = 0.5
+"""From what chance on a line is furniture to the model."""
+
+WHOLE_PAGE = 12
+"""So many short lines of furniture are a sign that a text was copied with all that stood around it."""
+
+ABOVE = 8
+"""How many lines above the text may hold its headline."""
+
+_NO_SIGN = (None, "picture", "mail header", "ornament", "source list")
+
+
+def verdicts(page: Page, shapes: Sequence[Shape], known: Sequence[str | None] | None = None) -> list[str | None]:
+    """The verdict on each block of a page without markup; `known` are those that others have given already."""
+    found = judged(page, shapes, list(known or [None for _ in shapes]))
+    if not shapes:
+        return found
+    chances = furniture(features(page, shapes, found))
+    unlike = [index for index, chance in enumerate(chances) if found[index] is None and chance > FURNITURE]
+    told = sum(verdict not in _NO_SIGN for verdict in found)
+    if told + sum(not shapes[index].sentence for index in unlike) >= WHOLE_PAGE:
+        for index in unlike:
+            found[index] = OUTSIDE
+        _keep_headline(shapes, found, chances)
+    return found
+
+
+def furniture(measured: NDArray[np.float32]) -> NDArray[np.float64]:
+    """How likely each line is furniture, 0..1, from its features."""
+    places, trees = _model()
+    chances: NDArray[np.float64] = 1 / (1 + np.exp(-trees.scores(measured[:, places].T)))
+    return chances
+
+
+@cache
+def _model() -> tuple[list[int], Trees]:
+    """Which features are asked for, and the trees, learned by tools/train_lines.py."""
+    data = json.loads(read("searcher.cleaning", "lines.json"))
+    questions = [(place, border) for place, borders in enumerate(data["borders"]) for border in borders]
+    trees = Trees(questions, data["trees"], data["leaves"], data["bias"])
+    return [NAMES.index(name) for name in data["features"]], trees
+
+
+def _keep_headline(shapes: Sequence[Shape], verdicts: list[str | None], chances: NDArray[np.float64]) -> None:
+    """Where no line is left above the running text, the one that most likely is the article's stays."""
+    running = [index for index, shape in enumerate(shapes) if verdicts[index] is None and shape.sentence]
+    first = running[0] if running else 0
+    above = [index for index in range(max(0, first - ABOVE), first) if 3 <= shapes[index].size <= sections.SHORT]
+    heads = [index for index in above if shapes[index].block.level == 1 and shapes[index].block.kind == "heading"]
+    if not any(verdicts[index] is None for index in above):
+        cut = [index for index in heads or above if verdicts[index] == OUTSIDE]
+        if cut:
+            verdicts[min(cut, key=lambda index: float(chances[index]))] = None
 
 
 def judged(page: Page, shapes: Sequence[Shape], verdicts: list[str | None]) -> list[str | None]:
