@@ -9,12 +9,13 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 UNSEEN = frozenset(
-    "head script style noscript template svg iframe object select textarea input audio video canvas math link meta".split()
+    "head script style noscript template svg iframe object select textarea input audio video canvas math link "
+    "meta".split()
 )
 BLOCKS = frozenset(
-    "address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hr html label legend li main nav ol p pre section summary table tbody td tfoot "
-    "th thead tr ul".split()
+    "address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hr html label legend li main nav ol p pre section summary table "
+    "tbody td tfoot th thead tr ul".split()
 )
 TIGHT = frozenset("li td th tr dt dd button div label summary option span a".split())
 """Tags that a browser parts by no empty line when it copies them."""

@@ -4,8 +4,8 @@
     python tools/train_lines.py --check    cross-validates only
 
 Pages: the development pages of WCXB (CC BY 4.0) in the measuring data, but for the fifth of sites on which
-bench/chrome.py measures. Each is written down as people save pages: in full, cut around the article, in small letters
-(as a script without capitals has them), and its known text alone. What its lines are, bench/chrome.py says.
+bench/chrome.py measures. Each is written down as people save pages: in full, cut around the article, in small
+letters (as a script without capitals has them), and its known text alone. What its lines are, bench/chrome.py says.
 Needs `pip install catboost`.
 """
 
@@ -24,7 +24,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
 from chrome import Labelled, as_page, block_labels, fold, held_out, labelled
-from cleaning import rows_of
+from cleaning import plain, rows_of
 from saved import WAYS, Piece, lowered
 
 from searcher.cleaning import lines
@@ -35,6 +35,9 @@ TREES, DEPTH, RATE = 260, 6, 0.08
 USEFUL = 0.1
 """Features that carry less of the gain, in per cent, are left out."""
 
+HEADLINE = 8
+"""How many other lines a headline is worth: it must not be lost."""
+
 BEFORE, AFTER = (0, 0, 1, 2, 3, 5, 8), (0, 1, 2, 4, 8, 15, 30)
 """How many lines before and after the article somebody copies with it."""
 
@@ -44,13 +47,14 @@ TARGET = Path(__file__).parents[1] / "searcher/cleaning/data/lines.json"
 
 class Sample(NamedTuple):
     """One page in one way: the features of its blocks, how many words of each are the article's and how many are
-    not, and which blocks a rule knows."""
+    not, which blocks a rule knows, and which are the headline."""
 
     fold: int
     rows: np.ndarray
     good: np.ndarray
     bad: np.ndarray
     known: np.ndarray
+    head: np.ndarray
 
 
 def samples() -> Iterator[Sample]:
@@ -88,7 +92,10 @@ def _sample(way: str, made: Labelled, number: int) -> Sample | None:
     verdicts = lines.judged(page, shapes, [None for _ in shapes])
     labels = block_labels(page, made)
     good, bad = (np.array([sum(label is kind for label in one) for one in labels]) for kind in (True, False))
-    return Sample(number, features(page, shapes, verdicts), good, bad, np.array([v is not None for v in verdicts]))
+    heads = {plain(piece.text) for piece, label in zip(*made, strict=True) if label and piece.tag == "h1"}
+    head = np.array([plain(block.text) in heads for block in page.blocks])
+    known = np.array([verdict is not None for verdict in verdicts])
+    return Sample(number, features(page, shapes, verdicts), good, bad, known, head)
 
 
 def learn(found: Sequence[Sample], names: Sequence[str]) -> Any:
@@ -99,13 +106,14 @@ def learn(found: Sequence[Sample], names: Sequence[str]) -> Any:
     good, bad = (np.concatenate([getattr(one, side) for one in found]) for side in ("good", "bad"))
     told = good + bad > 0
     rows = np.vstack([one.rows[:, places] for one in found])[told]
-    shares, weights = (bad / np.maximum(1, good + bad))[told], np.sqrt(np.minimum(good + bad, 100))[told]
+    shares, weights = bad / np.maximum(1, good + bad), np.sqrt(np.minimum(good + bad, 100))
+    weights *= np.where(np.concatenate([one.head for one in found]), HEADLINE, 1)
     learner = CatBoostClassifier(
         iterations=TREES, depth=DEPTH, learning_rate=RATE, l2_leaf_reg=5, border_count=64, rsm=0.3,
         loss_function="CrossEntropy", bootstrap_type="Bernoulli", subsample=0.7, random_seed=3,
         verbose=False, thread_count=1, allow_writing_files=False,
     )  # fmt: skip
-    learner.fit(Pool(rows, shares, weight=weights))
+    learner.fit(Pool(rows, shares[told], weight=weights[told]))
     return learner
 
 
@@ -132,7 +140,7 @@ def check(found: Sequence[Sample], names: Sequence[str]) -> None:
 
 
 def exported(learner: Any, names: Sequence[str]) -> dict[str, Any]:
-    """The trees as arrays: the borders of each feature; each tree's questions, by number; the values of its leaves."""
+    """The trees as arrays: the borders of each feature, each tree's questions by number, the leaves' values."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "trees.json"
         learner.save_model(str(file), format="json")

@@ -1,8 +1,8 @@
 """Which lines of a text without markup are the article?
 
-Whole lines that sites print (lexicon), lists that are not the article (sections), and shapes (shape) are told by rule.
-Where there are so many of them that a whole page must have been copied, a model says which others belong to them; any
-other text loses nothing else. A headline is kept.
+Whole lines that sites print (lexicon) and lists that are not the article (sections) are told by rule. Where there
+are so many of them that a whole page must have been copied, a model says which others belong to them; any other
+text loses nothing else. A headline is kept.
 """
 
 from __future__ import annotations
@@ -38,8 +38,12 @@ OUTSIDE = "outside the article"
 FURNITURE = 0.5
 """From what chance on a line is furniture to the model."""
 
-WHOLE_PAGE = 12
-"""So many short lines of furniture are a sign that a text was copied with all that stood around it."""
+SURE = 0.7
+"""The same for a paragraph right behind one that stays."""
+
+SIGNS, DENSE, WHOLE_PAGE, SHORT = 3, 0.01, 12, 12
+"""So many lines that a rule knows, such a share of all lines, and so many short lines of furniture in all, are
+signs that a text was copied with all that stood around it."""
 
 ABOVE = 8
 """How many lines above the text may hold its headline."""
@@ -54,12 +58,19 @@ def verdicts(page: Page, shapes: Sequence[Shape], known: Sequence[str | None] | 
         return found
     chances = furniture(features(page, shapes, found))
     unlike = [index for index, chance in enumerate(chances) if found[index] is None and chance > FURNITURE]
-    told = sum(verdict not in _NO_SIGN for verdict in found)
-    if told + sum(not shapes[index].sentence for index in unlike) >= WHOLE_PAGE:
+    if _whole_page(shapes, found, unlike):
         for index in unlike:
-            found[index] = OUTSIDE
+            goes_on = index > 0 and shapes[index].sentence and shapes[index - 1].sentence and not found[index - 1]
+            if chances[index] > (SURE if goes_on else FURNITURE):
+                found[index] = OUTSIDE
         _keep_headline(shapes, found, chances)
     return found
+
+
+def _whole_page(shapes: Sequence[Shape], verdicts: Sequence[str | None], unlike: Sequence[int]) -> bool:
+    told = sum(verdict not in _NO_SIGN for verdict in verdicts)
+    short = sum(shapes[index].size <= SHORT for index in unlike)
+    return told >= max(SIGNS, DENSE * len(verdicts)) and told + short >= WHOLE_PAGE
 
 
 def furniture(measured: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -123,16 +134,16 @@ def _only_links(shape: Shape) -> bool:
 
 def _by_lines(shapes: Sequence[Shape], verdicts: list[str | None]) -> None:
     """Lines that sites print. Words that could be a heading of the article ("Politics") count only beside other
-    furniture, or before and after all running text."""
+    furniture, or before and after all running text; words that could be a label ("Contact:") only beside it."""
     running = [i for i, shape in enumerate(shapes) if verdicts[i] is None and shape.sentence]
     first, last = (running[0], running[-1]) if running else (len(shapes), -1)
     doubtful: list[tuple[int, str]] = []
     for index, shape in enumerate(shapes):
         reason = lexicon.reason(shape.text) if verdicts[index] is None and shape.text else None
-        if reason == "navigation" and first < index < last:
+        if reason == "navigation" and (first < index < last or shape.text.endswith((":", "："))):
             doubtful.append((index, reason))
         elif reason is not None:
             verdicts[index] = reason
     for index, reason in doubtful:
-        if verdicts[index - 1] is not None or verdicts[index + 1] is not None:
+        if any(verdicts[max(0, index - 1) : index + 2]):
             verdicts[index] = reason

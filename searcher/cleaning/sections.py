@@ -1,7 +1,8 @@
 """Which blocks belong to a list that is not the article? "Related", "Source:", "Comments" and what follows them.
 
 A list ends where running text, or a heading of another kind, begins. Comments go on to the end of the page if
-more of the article stands before them than after, or each has a button to reply. One line can be a list of one: "Read also: another headline".
+more of the article stands before them than after, or if each has a button to reply. One line can be a list of one:
+"Read also: another headline".
 """
 
 from __future__ import annotations
