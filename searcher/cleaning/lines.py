@@ -8,6 +8,7 @@ text loses nothing else. A headline is kept.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from functools import cache
 
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher.cleaning import lexicon, sections
-from searcher.cleaning.line_features import NAMES, features
+from searcher.cleaning.line_features import NAMES, Matrix, features
 from searcher.cleaning.shape import Shape
 from searcher.cleaning.trees import Trees
 from searcher.model import Page
@@ -45,7 +46,7 @@ SIGNS, DENSE, WHOLE_PAGE, SHORT = 3, 0.01, 12, 12
 """So many lines that a rule knows, such a share of all lines, and so many short lines of furniture in all, are
 signs that a text was copied with all that stood around it."""
 
-ABOVE = 8
+ABOVE = 20
 """How many lines above the text may hold its headline."""
 
 _NO_SIGN = (None, "picture", "mail header", "ornament", "source list")
@@ -56,14 +57,15 @@ def verdicts(page: Page, shapes: Sequence[Shape], known: Sequence[str | None] | 
     found = judged(page, shapes, list(known or [None for _ in shapes]))
     if not shapes:
         return found
-    chances = furniture(features(page, shapes, found))
+    measured = features(page, shapes, found)
+    chances = furniture(measured)
     unlike = [index for index, chance in enumerate(chances) if found[index] is None and chance > FURNITURE]
     if _whole_page(shapes, found, unlike):
         for index in unlike:
             goes_on = index > 0 and shapes[index].sentence and shapes[index - 1].sentence and not found[index - 1]
             if chances[index] > (SURE if goes_on else FURNITURE):
                 found[index] = OUTSIDE
-        _keep_headline(shapes, found, chances)
+        _keep_headline(shapes, found, measured, chances)
     return found
 
 
@@ -73,7 +75,7 @@ def _whole_page(shapes: Sequence[Shape], verdicts: Sequence[str | None], unlike:
     return told >= max(SIGNS, DENSE * len(verdicts)) and told + short >= WHOLE_PAGE
 
 
-def furniture(measured: NDArray[np.float32]) -> NDArray[np.float64]:
+def furniture(measured: Matrix) -> NDArray[np.float64]:
     """How likely each line is furniture, 0..1, from its features."""
     places, trees = _model()
     chances: NDArray[np.float64] = 1 / (1 + np.exp(-trees.scores(measured[:, places].T)))
@@ -89,16 +91,25 @@ def _model() -> tuple[list[int], Trees]:
     return [NAMES.index(name) for name in data["features"]], trees
 
 
-def _keep_headline(shapes: Sequence[Shape], verdicts: list[str | None], chances: NDArray[np.float64]) -> None:
-    """Where no line is left above the running text, the one that most likely is the article's stays."""
-    running = [index for index, shape in enumerate(shapes) if verdicts[index] is None and shape.sentence]
-    first = running[0] if running else 0
-    above = [index for index in range(max(0, first - ABOVE), first) if 3 <= shapes[index].size <= sections.SHORT]
-    heads = [index for index in above if shapes[index].block.level == 1 and shapes[index].block.kind == "heading"]
-    if not any(verdicts[index] is None for index in above):
-        cut = [index for index in heads or above if verdicts[index] == OUTSIDE]
-        if cut:
-            verdicts[min(cut, key=lambda index: float(chances[index]))] = None
+def _keep_headline(
+    shapes: Sequence[Shape], verdicts: list[str | None], measured: Matrix, chances: NDArray[np.float64]
+) -> None:
+    """Of the lines above the running text, the one that is most like a headline stays."""
+    first = next((index for index, shape in enumerate(shapes) if verdicts[index] is None and shape.sentence), 0)
+    above = [index for index in range(max(0, first - ABOVE), first) if verdicts[index] in (None, OUTSIDE)]
+    heads = [index for index in above if shapes[index].block.kind == "heading" and shapes[index].block.level == 1]
+    shared = measured[:, NAMES.index("in running")]
+    like = {index: _like(shapes[index], float(shared[index]), float(chances[index])) for index in heads or above}
+    fit = [index for index in like if 2 <= shapes[index].size <= sections.SHORT]
+    if fit:
+        verdicts[max(fit, key=lambda index: like[index])] = None
+
+
+def _like(shape: Shape, shared: float, chance: float) -> float:
+    """How much like a headline a line is: no furniture to the model, its words are the text's, no mere name."""
+    odds = math.log((1.0001 - chance) / (chance + 0.0001))
+    apart = sum(mark in shape.text for mark in "|»›")
+    return 0.7 * odds + 3 * shared + min(shape.size, 12) / 4 - 3 * shape.ends - 2 * apart
 
 
 def judged(page: Page, shapes: Sequence[Shape], verdicts: list[str | None]) -> list[str | None]:
