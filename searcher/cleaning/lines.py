@@ -55,24 +55,24 @@ _NO_SIGN = (None, "picture", "mail header", "ornament", "source list")
 def verdicts(page: Page, shapes: Sequence[Shape], known: Sequence[str | None] | None = None) -> list[str | None]:
     """The verdict on each block of a page without markup; `known` are those that others have given already."""
     found = judged(page, shapes, list(known or [None for _ in shapes]))
-    if not shapes:
-        return found
-    measured = features(page, shapes, found)
-    chances = furniture(measured)
-    unlike = [index for index, chance in enumerate(chances) if found[index] is None and chance > FURNITURE]
-    if _whole_page(shapes, found, unlike):
-        for index in unlike:
-            goes_on = index > 0 and shapes[index].sentence and shapes[index - 1].sentence and not found[index - 1]
-            if chances[index] > (SURE if goes_on else FURNITURE):
-                found[index] = OUTSIDE
-        _keep_headline(shapes, found, measured, chances)
+    told = sum(verdict not in _NO_SIGN for verdict in found)
+    if told >= max(SIGNS, DENSE * len(found)):
+        measured = features(page, shapes, found)
+        chances = furniture(measured)
+        unlike = [index for index, chance in enumerate(chances) if found[index] is None and chance > FURNITURE]
+        if told + sum(shapes[index].size <= SHORT for index in unlike) >= WHOLE_PAGE:
+            _cut(shapes, found, unlike, chances)
+            _keep_headline(shapes, found, measured, chances)
     return found
 
 
-def _whole_page(shapes: Sequence[Shape], verdicts: Sequence[str | None], unlike: Sequence[int]) -> bool:
-    told = sum(verdict not in _NO_SIGN for verdict in verdicts)
-    short = sum(shapes[index].size <= SHORT for index in unlike)
-    return told >= max(SIGNS, DENSE * len(verdicts)) and told + short >= WHOLE_PAGE
+def _cut(
+    shapes: Sequence[Shape], verdicts: list[str | None], unlike: Sequence[int], chances: NDArray[np.float64]
+) -> None:
+    for index in unlike:
+        goes_on = index > 0 and shapes[index].sentence and shapes[index - 1].sentence and not verdicts[index - 1]
+        if chances[index] > (SURE if goes_on else FURNITURE):
+            verdicts[index] = OUTSIDE
 
 
 def furniture(measured: Matrix) -> NDArray[np.float64]:
