@@ -16,12 +16,17 @@ from searcher.model import Page
 
 __all__ = ["Cleaned", "clean"]
 
+BY_RULE = 0.9
+"""How sure a verdict by rule is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """The verdicts on a page's blocks, in their order: None for the article, else why a block is none."""
+    """The verdicts on a page's blocks, in their order: None for the article, else why a block is none; and how sure
+    each verdict is (0..1)."""
 
     verdicts: tuple[str | None, ...]
+    sure: tuple[float, ...]
 
 
 def clean(page: Page) -> Cleaned:
@@ -36,7 +41,7 @@ def clean(page: Page) -> Cleaned:
     _keep_headline(page, verdicts)
     if not any(verdict is None and shape.text for shape, verdict in zip(shapes, verdicts, strict=True)):
         _keep_run(shapes, verdicts)
-    return Cleaned(tuple(verdicts))
+    return Cleaned(tuple(verdicts), (BY_RULE,) * len(verdicts))
 
 
 def _keep_headline(page: Page, verdicts: list[str | None]) -> None:

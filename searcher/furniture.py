@@ -1,0 +1,156 @@
+"""Which paragraphs are the site's, and not the article's? Those that stand on several pages of one source.
+
+A page is known by a *sketch*: a few numbers for each of its paragraphs. What the sketches of one source say depends
+on nothing but which pages there are, so it is the same in whatever order they came. Decision 11.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import blake2b
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searcher.text import terms
+
+PAGES = 3
+"""On how many pages, copies counted once, a paragraph stands that is furniture."""
+
+RUNNING, SHARE = 12, 0.1
+"""A paragraph of so many words may be the background that a paper repeats from day to day: it is furniture only if
+it stands on this share of the source's pages."""
+
+OWN = 0.15
+"""The share of its words by which a page is known: those that stand on the fewest pages of its source."""
+
+ALIKE, SAME = 0.1, 0.6
+"""Pages are copies, or versions, of one article if so much of what is their own is alike, or so much of all their
+running text is the same."""
+
+SHINGLE, LEAST = 5, 4
+"""How many words make a shingle, and how many shingles stand for a paragraph: those with the smallest hashes."""
+
+_ROW = np.dtype([("text", "<u8"), ("words", "<u2"), ("least", "<u4", LEAST)])
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+
+Rows = NDArray[np.void]
+Ints = NDArray[np.int64]
+
+
+def mark(paragraph: str) -> int:
+    """The same number for paragraphs that differ in case and spaces alone."""
+    folded = " ".join(paragraph.casefold().split())
+    return int.from_bytes(blake2b(folded.encode("utf-8", "replace"), digest_size=8).digest(), "little")
+
+
+def sketch(paragraphs: Iterable[str]) -> bytes:
+    """What is remembered of a page: for each paragraph with words its mark, its length and a few shingles."""
+    held = {mark(paragraph): paragraph for paragraph in paragraphs}
+    cut = [(number, terms(paragraph, None)[0]) for number, paragraph in held.items()]
+    rows = [(number, min(len(words), 65_535), _least(words)) for number, words in cut if words]
+    return np.array(rows, _ROW).tobytes()
+
+
+def _least(words: Sequence[str]) -> list[int]:
+    hashes = np.array([crc32(word.encode("utf-8", "replace")) for word in words], np.uint64)
+    count = max(1, len(words) - SHINGLE + 1)
+    mixed = np.zeros(count, np.uint64)
+    for at in range(min(SHINGLE, len(words))):
+        mixed = (mixed ^ hashes[at : at + count]) * _STEP
+        mixed ^= mixed >> np.uint64(29)
+    least: list[int] = np.sort(mixed >> np.uint64(32))[:LEAST].tolist()
+    return least + least[:1] * (LEAST - len(least))
+
+
+def learn(sketches: Sequence[bytes]) -> frozenset[int]:
+    """The marks of the paragraphs that are furniture, from the sketches of all pages of one source."""
+    rows = np.frombuffer(b"".join(sketches), _ROW)
+    page = np.repeat(np.arange(len(sketches)), [len(held) // _ROW.itemsize for held in sketches])
+    marks, which, pages = np.unique(rows["text"], return_inverse=True, return_counts=True)
+    if not len(marks) or pages.max() < PAGES:
+        return frozenset()
+    article = _articles(rows, page, pages[which], len(sketches))
+    often = pages[which] >= PAGES
+    seen = _unique(which[often] * len(sketches) + article[page[often]])
+    counts = np.bincount(seen // len(sketches), minlength=len(marks))
+    words = np.zeros(len(marks), np.int64)
+    words[which] = rows["words"]
+    enough = np.where(words >= RUNNING, SHARE * len(np.unique(article)), 0)
+    return frozenset(marks[counts >= np.maximum(enough, PAGES)].tolist())
+
+
+def found(sketches: Sequence[bytes]) -> list[bytes]:
+    """For each page of one source, the marks of those of its paragraphs that are furniture, in one order."""
+    learned = np.array(sorted(learn(sketches)), np.uint64)
+    if not len(learned):
+        return [b""] * len(sketches)
+    held = [np.unique(np.frombuffer(one, _ROW)["text"]) for one in sketches]
+    return [marks[np.isin(marks, learned)].tobytes() for marks in held]
+
+
+def marks(cut: bytes) -> frozenset[int]:
+    """The marks that found() put together."""
+    return frozenset(np.frombuffer(cut, "<u8").tolist())
+
+
+def _articles(rows: Rows, page: Ints, pages: Ints, number: int) -> Ints:
+    """The article that each page shows: copies and versions have the same number."""
+    own = _own(rows["words"].astype(np.int64), page, pages)
+    running = rows["words"] >= RUNNING
+    links = [
+        _links(rows[own], page[own], number, ALIKE, np.minimum),
+        _links(rows[running], page[running], number, SAME, np.maximum),
+    ]
+    return _joined(np.concatenate(links), number)
+
+
+def _own(words: Ints, page: Ints, pages: Ints) -> NDArray[np.bool_]:
+    """The paragraphs by which a page is known.
+
+    They are counted off from those that stand on the fewest pages. Those that stand on not many more belong to
+    them: where every article stands three times, all its paragraphs do.
+    """
+    order = np.lexsort((pages, page))
+    so_far = np.cumsum(words[order])
+    totals = np.bincount(page, words)
+    before = (np.cumsum(totals) - totals)[page]
+    reached = so_far - before[order] >= OWN * totals[page[order]]
+    limit = np.full(len(totals), np.iinfo(np.int64).max)
+    np.minimum.at(limit, page[order][reached], pages[order][reached])
+    return pages <= 2 * limit[page]
+
+
+def _links(rows: Rows, page: Ints, number: int, share: float, of: Callable[[Ints, Ints], Ints]) -> Ints:
+    """Pairs of pages that share so much of the smaller, or the larger, of both. Each page is compared with the next
+    that has a shingle, which is enough to hold copies together."""
+    entries = _unique((rows["least"].astype(np.int64) * number + page[:, None]).ravel())
+    value, page = np.divmod(entries, number)
+    size = np.bincount(page, minlength=number)
+    near = value[1:] == value[:-1]
+    pairs, shared = np.unique(page[:-1][near] * number + page[1:][near], return_counts=True)
+    first, second = np.divmod(pairs, number)
+    size = of(size[first], size[second])
+    return np.stack([first, second], axis=1)[(shared > share * size) & (shared >= np.minimum(size, 2))]
+
+
+def _unique(numbers: Ints) -> Ints:
+    """As np.unique(), which is several times slower with millions of numbers."""
+    numbers = np.sort(numbers)
+    return numbers[np.concatenate([[True], numbers[1:] != numbers[:-1]])] if len(numbers) else numbers
+
+
+def _joined(links: Ints, number: int) -> Ints:
+    """A number for each page, the same for pages that are linked, be it by others."""
+    group = list(range(number))
+    for first, second in links.tolist():
+        group[_top(group, first)] = _top(group, second)
+    return np.array([_top(group, page) for page in range(number)], np.int64)
+
+
+def _top(group: list[int], page: int) -> int:
+    while group[page] != page:
+        group[page] = group[group[page]]
+        page = group[page]
+    return page
