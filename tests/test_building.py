@@ -23,11 +23,16 @@ from searcher.model import Unread
 from searcher.store import Store
 
 
+TIDES = "Tides of the week at a glance"
+"""A line of the site, on every page of it."""
+
+
 def write(root: Path, name: str, words: str) -> Path:
     path = root / "corpus" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(
-        f"About {words}\n\nThis paragraph tells at some length about {words}, and nothing else.\n", "utf-8"
+        f"About {words}\n\nThis paragraph tells at some length about {words}, and nothing else.\n\n{TIDES}\n",
+        "utf-8",
     )
     return path
 
@@ -330,7 +335,7 @@ def test_workers_give_the_same_index(root: Path) -> None:
 
 # --- kill -9 at every step -------------------------------------------------------------------------------------------
 
-STEPS = [(Store, "write"), (Store, "forget"), (Store, "settle"), (WhooshEngine, "write"), (WhooshEngine, "_remember"),
+STEPS = [(Store, "write"), (Store, "settled"), (Store, "forget"), (Store, "settle"), (WhooshEngine, "write"), (WhooshEngine, "_remember"),
          (generations.Index, "publish"), (generations, "replace_text"), (generations.shutil, "rmtree")]  # fmt: skip
 
 
@@ -385,6 +390,8 @@ def test_a_build_that_is_killed_at_any_step_loses_nothing_and_the_next_one_finis
                 assert len(found) == found.total
             archive.build(workers=1)
             assert archive.search("common", limit=None).total == expected
+            assert archive.search(f'"{TIDES}"').total == 0
+            assert archive.search(f'boilerplate:"{TIDES}"').total == expected
             assert archive.doctor() == []
         if child.exitcode == 0:
             break

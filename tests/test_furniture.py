@@ -12,10 +12,11 @@ from searcher import furniture
 
 WORDS = [f"{a}{b}{c}" for a in "bdfklmnprst" for b in ("a", "e", "io", "u") for c in ("l", "rn", "st", "t", "ck")]
 CHROME = [
-    "Skip to content",
-    "Share this on your wall",
-    "Sign up for our morning briefing, and never miss what the town talks about.",
+    "Harbour Courier since 1893",
+    "Tides of the week at a glance",
+    "Our readers in the harbour pay for all of this, and you can do it as well.",
 ]
+"""Lines of a site that no list knows."""
 
 
 def prose(seed: object, paragraphs: int = 5, words: int = 40) -> list[str]:
