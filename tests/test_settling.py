@@ -133,6 +133,15 @@ def test_an_archive_in_which_every_article_stands_twice_or_oftener_loses_nothing
     assert settled(store) == pages
 
 
+def test_an_article_that_comes_again_under_another_source_is_missed_by_the_first(store: Store) -> None:
+    pages = [made(str(number), [*CHROME, *prose(number)]) for number in range(3)]
+    put(store, *pages)
+    settled(store)
+    moved = replace(pages[2], source="gazette")
+    put(store, moved)
+    assert settled(store) == {"0": pages[0], "1": pages[1], "2": moved}
+
+
 # --- dates of a story ------------------------------------------------------------------------------------------------
 
 
@@ -162,6 +171,16 @@ def test_copies_are_known_as_such_when_the_furniture_of_both_sites_is_gone(store
     after = settled(store)
     assert after["a"].story == after["b"].story
     assert after["b"].date == When("2016-01-01", "story", settling.LENT)
+
+
+def test_a_copy_whose_twin_has_left_the_story_has_no_date_from_it(store: Store) -> None:
+    text = [*prose("one story"), CHROME[2]]
+    put(store, made("a", text, "a", "2015-05-12"), made("b", text, "b"))
+    assert settled(store)["b"].date == When("2015-05-12", "story", settling.LENT)
+    put(store, *(made(f"a{number}", [*prose(number), CHROME[2]], "a") for number in range(2)))
+    after = settled(store)
+    assert after["a"].story != after["b"].story, "the line is known as furniture at one of the two"
+    assert after["b"].date is None
 
 
 # --- an update is a full build ---------------------------------------------------------------------------------------
