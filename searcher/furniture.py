@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
+from itertools import islice
 from zlib import crc32
 
 import numpy as np
@@ -46,11 +47,17 @@ def mark(paragraph: str) -> int:
 
 
 def sketch(paragraphs: Iterable[str]) -> bytes:
-    """What is remembered of a page: for each paragraph with words its mark, its length and a few shingles."""
-    held = {mark(paragraph): paragraph for paragraph in paragraphs}
-    cut = [(number, terms(paragraph, None)[0]) for number, paragraph in held.items()]
-    rows = [(number, min(len(words), 65_535), _least(words)) for number, words in cut if words]
+    """What is remembered of a page: for each of its paragraphs the mark, the length and a few shingles.
+
+    Numbers and single letters are left out: those of a list, or of who asks and who answers, are no furniture.
+    """
+    held = {mark(paragraph): terms(paragraph, None)[0] for paragraph in paragraphs if _telling(paragraph)}
+    rows = [(number, min(len(words), 65_535), _least(words)) for number, words in held.items() if words]
     return np.array(rows, _ROW).tobytes()
+
+
+def _telling(paragraph: str) -> bool:
+    return sum(map(str.isalpha, islice(paragraph, 100))) > 1
 
 
 def _least(words: Sequence[str]) -> list[int]:

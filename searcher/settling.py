@@ -21,7 +21,7 @@ from searcher.workers import spread
 REASON = "on other pages of its source"
 """Why furniture is stripped."""
 
-SURE_LINE, SURE_RUNNING = 0.95, 0.8
+SURE_LINE, SURE_RUNNING = 0.9, 0.7
 """How sure it is that a short line, or running text, is furniture: as judged by eye on press releases."""
 
 LENT = 0.3

@@ -108,6 +108,10 @@ def test_case_and_spaces_make_no_difference_and_pages_without_words_are_no_troub
     assert furniture.found([b"", b""]) == [b"", b""]
 
 
+def test_numbers_and_single_letters_are_what_lists_and_interviews_are_made_of() -> None:
+    assert learned([["1.", "Q.", "A", *prose(number), "2015"] for number in range(5)]) == set()
+
+
 def test_scripts_without_spaces_are_read_as_well() -> None:
     chrome = "分享到微博"
     pages = [
