@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
-from itertools import islice
+from itertools import islice, pairwise
 from zlib import crc32
 
 import numpy as np
@@ -26,11 +26,11 @@ it stands on this share of the source's pages."""
 OWN = 0.15
 """The share of its words by which a page is known: those that stand on the fewest pages of its source."""
 
-ALIKE, SAME = 0.1, 0.6
+ALIKE, SAME = 0.2, 0.6
 """Pages are copies, or versions, of one article if so much of what is their own is alike, or so much of all their
 running text is the same."""
 
-SHINGLE, LEAST = 5, 4
+SHINGLE, LEAST = 3, 6
 """How many words make a shingle, and how many shingles stand for a paragraph: those with the smallest hashes."""
 
 _ROW = np.dtype([("text", "<u8"), ("words", "<u2"), ("least", "<u4", LEAST)])
@@ -73,8 +73,8 @@ def _least(words: Sequence[str]) -> list[int]:
 
 def learn(sketches: Sequence[bytes]) -> frozenset[int]:
     """The marks of the paragraphs that are furniture, from the sketches of all pages of one source."""
-    rows = np.frombuffer(b"".join(sketches), _ROW)
-    page = np.repeat(np.arange(len(sketches)), [len(held) // _ROW.itemsize for held in sketches])
+    sketches = sorted(sketches)  # which pages are compared with which must not depend on the order they come in
+    rows, page = _stacked(sketches)
     marks, which, pages = np.unique(rows["text"], return_inverse=True, return_counts=True)
     if not len(marks) or pages.max() < PAGES:
         return frozenset()
@@ -90,11 +90,17 @@ def learn(sketches: Sequence[bytes]) -> frozenset[int]:
 
 def found(sketches: Sequence[bytes]) -> list[bytes]:
     """For each page of one source, the marks of those of its paragraphs that are furniture, in one order."""
-    learned = np.array(sorted(learn(sketches)), np.uint64)
-    if not len(learned):
-        return [b""] * len(sketches)
-    held = [np.unique(np.frombuffer(one, _ROW)["text"]) for one in sketches]
-    return [marks[np.isin(marks, learned)].tobytes() for marks in held]
+    rows, page = _stacked(sketches)
+    cut = np.isin(rows["text"], np.array(sorted(learn(sketches)), np.uint64))
+    ends = np.cumsum(np.bincount(page[cut], minlength=len(sketches))).tolist()
+    texts = rows["text"][cut]
+    return [texts[start:end].tobytes() for start, end in pairwise([0, *ends])]
+
+
+def _stacked(sketches: Sequence[bytes]) -> tuple[Rows, Ints]:
+    """The paragraphs of all pages, and of which page each of them is."""
+    sizes = [len(held) // _ROW.itemsize for held in sketches]
+    return np.frombuffer(b"".join(sketches), _ROW), np.repeat(np.arange(len(sketches)), sizes)
 
 
 def marks(cut: bytes) -> frozenset[int]:
@@ -116,8 +122,8 @@ def _articles(rows: Rows, page: Ints, pages: Ints, number: int) -> Ints:
 def _own(words: Ints, page: Ints, pages: Ints) -> NDArray[np.bool_]:
     """The paragraphs by which a page is known.
 
-    They are counted off from those that stand on the fewest pages. Those that stand on not many more belong to
-    them: where every article stands three times, all its paragraphs do.
+    They are counted off from those that stand on the fewest pages: where every article stands three times, those
+    that stand on three.
     """
     order = np.lexsort((pages, page))
     so_far = np.cumsum(words[order])
@@ -126,7 +132,7 @@ def _own(words: Ints, page: Ints, pages: Ints) -> NDArray[np.bool_]:
     reached = so_far - before[order] >= OWN * totals[page[order]]
     limit = np.full(len(totals), np.iinfo(np.int64).max)
     np.minimum.at(limit, page[order][reached], pages[order][reached])
-    return pages <= 2 * limit[page]
+    return pages <= limit[page]
 
 
 def _links(rows: Rows, page: Ints, number: int, share: float, of: Callable[[Ints, Ints], Ints]) -> Ints:
