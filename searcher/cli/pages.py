@@ -113,20 +113,23 @@ def show_cleaned(found: Sequence[inspection.Cleaned], screen: Screen) -> None:
     """Prints what was cut from the pages of each source: how much, for which reasons, and the commonest pieces."""
     cut, words = sum(one.cut for one in found), sum(one.words for one in found)
     print(f"cut: {_share(cut, words)}, {plural(sum(one.articles for one in found), 'page')}")
-    print(screen.marked(_reasons(sum((Counter(one.reasons) for one in found), Counter())), "  ", "dim"))
+    _show_reasons(sum((Counter(one.reasons) for one in found), Counter()), screen)
     for one in found[:SHOWN_SOURCES]:
         name = screen.style(clean(one.source or "of unknown source"), "title")
-        print(f"\n{name}: {_share(one.cut, one.words)}, {plural(one.articles, 'page')}, sure to {one.sure:.0%}")
-        print(screen.marked(_reasons(one.reasons), "  ", "dim"))
+        sure = f", sure to {one.sure:.0%}" if one.cut else ""
+        print(f"\n{name}: {_share(one.cut, one.words)}, {plural(one.articles, 'page')}{sure}")
+        _show_reasons(one.reasons, screen)
         for piece in one.pieces[:SHOWN_PIECES]:
             print(_piece(piece, screen))
     if len(found) > SHOWN_SOURCES:
         print(f"\nand {plural(len(found) - SHOWN_SOURCES, 'source')} more; --json lists them all")
 
 
-def _reasons(words: Mapping[str, int]) -> str:
+def _show_reasons(words: Mapping[str, int], screen: Screen) -> None:
     ranked = sorted(words.items(), key=lambda item: (-item[1], item[0]))
-    return " · ".join(f"{clean(reason)} {number:,}" for reason, number in ranked)
+    line = " · ".join(f"{clean(reason)} {number:,}" for reason, number in ranked)
+    if line:
+        print(screen.marked(line, "  ", "dim"))
 
 
 def _piece(piece: inspection.Cut, screen: Screen) -> str:
