@@ -6,7 +6,7 @@ on nothing but which pages there are, so it is the same in whatever order they c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from itertools import islice, pairwise
 from zlib import crc32
@@ -19,9 +19,12 @@ from searcher.text import terms
 PAGES = 3
 """On how many pages, copies counted once, a paragraph stands that is furniture."""
 
-RUNNING, SHARE = 12, 0.1
+SHARE = 0.005
+"""On which share of the articles of its source it stands at least: in thousands, chance repeats a line."""
+
+RUNNING, RUNNING_SHARE = 12, 0.1
 """A paragraph of so many words may be the background that a paper repeats from day to day: it is furniture only if
-it stands on this share of the source's pages."""
+it stands on this share."""
 
 OWN = 0.15
 """The share of its words by which a page is known: those that stand on the fewest pages of its source."""
@@ -79,12 +82,10 @@ def learn(sketches: Sequence[bytes]) -> frozenset[int]:
     if not len(marks) or pages.max() < PAGES:
         return frozenset()
     article = _articles(rows, page, pages[which], len(sketches))
-    often = pages[which] >= PAGES
-    seen = _unique(which[often] * len(sketches) + article[page[often]])
-    counts = np.bincount(seen // len(sketches), minlength=len(marks))
-    words = np.zeros(len(marks), np.int64)
-    words[which] = rows["words"]
-    enough = np.where(words >= RUNNING, SHARE * len(np.unique(article)), 0)
+    counts = np.bincount(_unique(which * len(sketches) + article[page]) // len(sketches))
+    running = np.zeros(len(marks), np.bool_)
+    running[which] = rows["words"] >= RUNNING
+    enough = np.where(running, RUNNING_SHARE, SHARE) * len(np.unique(article))
     return frozenset(marks[counts >= np.maximum(enough, PAGES)].tolist())
 
 
@@ -111,12 +112,13 @@ def marks(cut: bytes) -> frozenset[int]:
 def _articles(rows: Rows, page: Ints, pages: Ints, number: int) -> Ints:
     """The article that each page shows: copies and versions have the same number."""
     own = _own(rows["words"].astype(np.int64), page, pages)
+    pairs, shared, sizes = _shared(rows[own], page[own], number)
+    smaller = sizes.min(axis=1)
+    alike = pairs[(shared > ALIKE * smaller) & (shared >= np.minimum(smaller, 2))]
     running = rows["words"] >= RUNNING
-    links = [
-        _links(rows[own], page[own], number, ALIKE, np.minimum),
-        _links(rows[running], page[running], number, SAME, np.maximum),
-    ]
-    return _joined(np.concatenate(links), number)
+    pairs, shared, sizes = _shared(rows[running], page[running], number)
+    same = pairs[(shared > SAME * sizes.max(axis=1)) & (shared > LEAST)]  # one paragraph may be a notice
+    return _joined(np.concatenate([alike, same]), number)
 
 
 def _own(words: Ints, page: Ints, pages: Ints) -> NDArray[np.bool_]:
@@ -135,17 +137,15 @@ def _own(words: Ints, page: Ints, pages: Ints) -> NDArray[np.bool_]:
     return pages <= limit[page]
 
 
-def _links(rows: Rows, page: Ints, number: int, share: float, of: Callable[[Ints, Ints], Ints]) -> Ints:
-    """Pairs of pages that share so much of the smaller, or the larger, of both. Each page is compared with the next
-    that has a shingle, which is enough to hold copies together."""
+def _shared(rows: Rows, page: Ints, number: int) -> tuple[Ints, Ints, Ints]:
+    """Pairs of pages, how many shingles both have, and how many each has. Each page is compared with the next that
+    has a shingle, which is enough to hold copies together."""
     entries = _unique((rows["least"].astype(np.int64) * number + page[:, None]).ravel())
     value, page = np.divmod(entries, number)
-    size = np.bincount(page, minlength=number)
     near = value[1:] == value[:-1]
-    pairs, shared = np.unique(page[:-1][near] * number + page[1:][near], return_counts=True)
-    first, second = np.divmod(pairs, number)
-    size = of(size[first], size[second])
-    return np.stack([first, second], axis=1)[(shared > share * size) & (shared >= np.minimum(size, 2))]
+    codes, shared = np.unique(page[:-1][near] * number + page[1:][near], return_counts=True)
+    pairs = np.stack(np.divmod(codes, number), axis=1)
+    return pairs, shared, np.bincount(page, minlength=number)[pairs]
 
 
 def _unique(numbers: Ints) -> Ints:

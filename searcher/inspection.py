@@ -161,8 +161,10 @@ def _damage(generation: Generation) -> list[str]:
 def _missed(generation: Generation, root: Path, settings: Settings) -> list[str]:
     try:
         found = scan(root, settings.corpus, generation.store.files())
+        stopped = not generation.store.is_settled()
     except IndexFault:
         return []  # the store itself is damaged, and was named before
     counts = (("new", len(found.new)), ("changed", len(found.changed)), ("gone", len(found.gone)))
     late = [f"{number:,} {what}" for what, number in counts if number]
-    return [f"not up to date: {', '.join(late)} in corpus/"] if late else []
+    missed = [f"not up to date: {', '.join(late)} in corpus/"] if late else []
+    return [*missed, *(["not up to date: the last build was stopped before its end"] if stopped else [])]

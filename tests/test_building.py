@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_furniture import prose
 
 from searcher import Archive, building, corpus, generations, readers, reading
 from searcher.engines.whoosh import WhooshEngine
@@ -30,10 +31,8 @@ TIDES = "Tides of the week at a glance"
 def write(root: Path, name: str, words: str) -> Path:
     path = root / "corpus" / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(
-        f"About {words}\n\nThis paragraph tells at some length about {words}, and nothing else.\n\n{TIDES}\n",
-        "utf-8",
-    )
+    own = f"This paragraph tells at some length about {words}, and nothing else. {prose(words, 1, 30)[0]}"
+    path.write_text(f"About {words}\n\n{own}\n\n{TIDES}\n", "utf-8")
     return path
 
 

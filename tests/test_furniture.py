@@ -53,6 +53,7 @@ def test_what_stands_on_three_pages_of_a_source_is_furniture_and_on_two_is_not()
 
 def test_short_pages_that_are_mostly_furniture_show_it_too() -> None:
     assert learned([[*CHROME[:2], *prose(number, 1, 20), CHROME[2]] for number in range(4)]) == set(CHROME)
+    assert learned([[*prose(number, 1, 8), *CHROME] for number in range(3)]) == set(CHROME)
 
 
 @pytest.mark.parametrize("copies", [2, 3, 5, 9])

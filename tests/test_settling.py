@@ -308,7 +308,16 @@ def test_a_build_that_was_killed_before_it_was_settled_is_settled_by_the_next(
             patch.setattr(settling, "settle", lambda *_, **__: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 archive.build(workers=1)
+        assert archive.doctor() == ["there is no index yet"]
         assert archive.build(workers=1).unchanged == 4
+        write(tmp_path, "courier/4.txt", [CHROME[0], *prose(4)])
+        with monkeypatch.context() as patch:
+            patch.setattr(settling, "settle", lambda *_, **__: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                archive.build(workers=1)
+        assert "not up to date: the last build was stopped before its end" in archive.doctor()
+        assert archive.build(workers=1).unchanged == 5
+        assert archive.doctor() == []
         assert all(CHROME[0] not in article.body for article in articles(archive).values())
 
 

@@ -38,7 +38,7 @@ def show_article(article: Article, screen: Screen, stripped: bool = False) -> No
 
 
 def _stripped(article: Article, screen: Screen) -> Iterator[str]:
-    """What was cut, in the order of the page: a line for each reason, and below it the beginning of each piece."""
+    """What was cut: a line for each reason, and below it the beginning of each piece."""
     words = [len(spans(piece.text)) for piece in article.stripped]
     whole = article.words + sum(words)
     yield screen.style(f"cut from the page: {sum(words):,} of {plural(whole, 'word')}", "title")
