@@ -78,7 +78,7 @@ def _by_source(store: Store) -> Iterator[Outline]:
         cuts = furniture.found([page.sketch for page in pages])
         for page, cut in zip(pages, cuts, strict=True):
             if page.cut != cut:
-                yield page._replace(cut=cut)
+                yield page._replace(cut=cut, sketch=b"")
 
 
 def _by_story(store: Store) -> Iterator[Outline]:
@@ -88,7 +88,7 @@ def _by_story(store: Store) -> Iterator[Outline]:
         day = _earliest(copy.date for copy in copies if copy.date)
         for copy in copies:
             if not copy.date and copy.given != day:
-                yield copy._replace(given=day)
+                yield copy._replace(given=day, sketch=b"")
 
 
 def _earliest(days: Iterable[str]) -> str | None:
