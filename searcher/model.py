@@ -105,8 +105,7 @@ class Record:
 BlockKind = Literal["heading", "paragraph", "item", "quote", "table", "caption", "code", "image"]
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One paragraph-like piece of a page.
 
     `text` has single spaces, but keeps line breaks that the page shows. `level` is a heading's 1..6 or a

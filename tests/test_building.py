@@ -23,7 +23,6 @@ from searcher.errors import ArchiveError, IndexDamaged, IndexFull, IndexMissing,
 from searcher.model import Unread
 from searcher.store import Store
 
-
 TIDES = "Tides of the week at a glance"
 """A line of the site, on every page of it."""
 

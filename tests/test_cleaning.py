@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher.cleaning import clean, lexicon
+from searcher.cleaning.markup import repeats
 from searcher.cleaning.zones import named
 from searcher.model import Block, BlockKind, Claim, Link, Page, Provenance
 
@@ -17,7 +18,7 @@ THIRD = "The next boat is due in a week, weather permitting, and it will carry m
 
 def page(*blocks: Block | str, claims: tuple[Claim, ...] = ()) -> Page:
     made = tuple(Block(block) if isinstance(block, str) else block for block in blocks)
-    return Page(Provenance("a.txt"), "plain", made, claims)
+    return Page(Provenance("a.txt"), "html" if any(block.zone for block in made) else "plain", made, claims)
 
 
 def kept(page: Page) -> list[str]:
@@ -166,17 +167,6 @@ def test_names_of_layouts_and_headlines_say_nothing(name: str) -> None:
     assert named(name) is None
 
 
-def test_running_text_between_parts_of_the_article_is_kept_wherever_it_stands() -> None:
-    made = page(
-        *(boxed(f"{SENTENCE} {number}.", "main", "div", "part-one", "p") for number in range(9)),
-        boxed(OTHER, "main", "div", "inset", "p"),
-        boxed(f"{THIRD} And so on.", "main", "div", "part-one", "p"),
-        boxed("A teaser for something else that the site would like you to read today.", "div", "box", "p"),
-    )
-    assert clean(made).verdicts[9] is None
-    assert clean(made).verdicts[-1] == "outside the article"
-
-
 def test_a_page_that_holds_its_text_twice_is_read_once() -> None:
     twice = (boxed(SENTENCE, "div", "p"), boxed(OTHER, "div", "p"))
     assert kept(page(*twice, *twice)) == [SENTENCE, OTHER]
@@ -197,11 +187,16 @@ def test_the_headline_that_a_page_claims_is_kept_in_its_masthead() -> None:
     assert clean(first).verdicts == (None, None)
 
 
-def test_hidden_words_go_but_hidden_sentences_stay() -> None:
-    made = page(
-        Block("Close", zone=("body", "div"), hint="hidden"), Block(SENTENCE, zone=("body", "div"), hint="hidden")
-    )
+def test_hidden_words_of_a_text_go_but_hidden_sentences_stay() -> None:
+    made = page(Block("Close", hint="hidden"), Block(SENTENCE, hint="hidden"))
     assert clean(made).verdicts == ("hidden", None)
+
+
+def test_a_short_text_that_stands_twice_is_a_repeat_only_in_a_run_that_repeats_a_run() -> None:
+    heads = [boxed(f"Part {number}", "div", "h2", kind="heading") for number in "abc"]
+    body = [piece for head in heads for piece in (head, boxed(f"{SENTENCE} {head.text}", "div", "p"))]
+    assert repeats([*heads, *body]) == []
+    assert repeats([*body, *body]) == [6, 7, 8, 9, 10, 11]
 
 
 def test_something_is_kept_even_if_all_of_a_page_looks_like_furniture() -> None:

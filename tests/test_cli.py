@@ -429,13 +429,15 @@ def test_of_a_long_piece_that_was_cut_the_beginning_is_shown(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    pieces = (Stripped("word " * 300, "comments", 0.724), Stripped("字" * 300, "comments", 0.724))
+    pieces = (Stripped("word " * 300, "comments", 0.724), Stripped("字" * 300, "comments", 0.9))
     pages.show_article(
         Article("a", "A title", "A text.", Provenance("a.txt"), stripped=pieces, words=4), Screen(), True
     )
     lines = capsys.readouterr().out.splitlines()
     first = lines.index("cut from the page: 600 of 604 words")
-    assert lines[first + 1] == "  comments, sure to 72%, 600 words", "one line for what was cut for one reason"
+    assert lines[first + 1] == "  comments, sure to 72 to 90%, 600 words", (
+        "one line for what was cut for one reason"
+    )
     assert [line.endswith(" …") for line in lines[first + 2 :]] == [False, False, True] * 2
     assert all(sum(map(columns, line)) <= 80 for line in lines)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher import metadata
-from searcher.cleaning import clean
+from searcher.cleaning import clean, markup
 from searcher.errors import Unreadable
 from searcher.metadata import Context, describe, related, sheet, sources
 from searcher.metadata.language import short
@@ -71,6 +71,38 @@ def test_a_claimed_title_loses_the_name_of_its_site() -> None:
     assert read(BODY, MORE, claims=claims).title == "Ferry leaves in the ice"
     assert bare("Ferry leaves in the ice | Opinion", []) == "Ferry leaves in the ice"
     assert bare("Ferry leaves - in the ice", []) == "Ferry leaves - in the ice"
+
+
+def headline(heading: str, *titles: str, above: bool = True) -> str:
+    claims = tuple(title_claim(text) for text in titles)
+    shown = Block(heading, "heading", 1)
+    blocks = (shown, BODY, MORE) if above else (BODY, shown, MORE)
+    return read(*blocks, claims=claims).title
+
+
+def test_a_heading_above_the_text_is_the_headline_even_where_the_data_say_otherwise() -> None:
+    assert headline("How the ferry left", "All departures of May") == "How the ferry left"
+    assert headline("How the ferry left", "All departures of May", above=False) == "All departures of May"
+    assert headline("News", "All departures of May") == "All departures of May"
+
+
+def test_a_headline_in_capitals_has_the_form_of_a_claim_and_none_the_name_of_its_site() -> None:
+    assert headline("FERRY LEAVES IN THE ICE", "Ferry leaves in the ice") == "Ferry leaves in the ice"
+    assert headline("FERRY LEAVES IN THE ICE", "Departures") == "FERRY LEAVES IN THE ICE"
+    shown = "Ferry leaves in the ice | Travel | Harbour Courier"
+    assert headline(shown, "Ferry leaves in the ice") == "Ferry leaves in the ice"
+    assert headline("Harbour Blog", "Ferry leaves", "Harbour Blog: Ferry leaves") == "Ferry leaves"
+
+
+def test_a_claimed_title_that_was_cut_is_the_whole_one() -> None:
+    whole = "The ferry leaves the harbour in the ice, and nobody in the town can say when, if ever, it will be back again"
+    claims = (title_claim(whole[:92], "JSON-LD"), title_claim(whole, "title element"))
+    assert read(BODY, MORE, claims=claims).title == whole
+    short = (
+        title_claim("The ferry leaves", "JSON-LD"),
+        title_claim("The ferry leaves the harbour", "title element"),
+    )
+    assert read(BODY, MORE, claims=short).title == "The ferry leaves"
 
 
 def test_the_lead_is_the_first_two_paragraphs() -> None:
@@ -180,13 +212,12 @@ def test_cleaning_and_metadata_mean_the_same_by_their_reasons() -> None:
         Block("Harbour Courier", "item", 1, link, ("body", "main")),
         Block("Related:", "heading", 3, zone=("body", "main")),
         Block("Another day", "item", 1, (Link("Another day", "/a"),), ("body", "main")),
-        Block("Elsewhere the boats are late again today, as they always are in May.", zone=("body", "div", "p")),
     )
     verdicts = clean(made).verdicts
     assert verdicts[1] == sheet.READ_ANYWAY[0]
     assert verdicts[4] == sources.SOURCE_LIST
     assert verdicts[6] == related.RELATED
-    assert verdicts[7] == sheet.OUTSIDE
+    assert markup.OUTSIDE == sheet.OUTSIDE
 
 
 words = st.text(st.sampled_from("abM .,:!?\n|©中文Ж“”12/()") | st.characters(), max_size=40)

@@ -109,6 +109,25 @@ def test_the_zone_holds_tags_classes_ids_roles_from_outside_in() -> None:
     assert apart.blocks[0].zone == ("html", "body", "p")
 
 
+def test_a_comment_is_no_part_of_the_text_whatever_it_holds() -> None:
+    found = body(
+        "<div><!-- <p>a</p> --> <a class=x href=y>Li<!-- > -->nk</a></div><!--[if IE]><p>b</p><![endif]-->"
+    )
+    assert texts(found) == ["Link"]
+    assert found.blocks[0].zone == ("html", "body", "div", "a", "x")
+
+
+def test_a_zone_is_what_is_around_all_of_a_line_though_elements_look_alike() -> None:
+    assert body("<p><b class=x>A</b>, <b class=x>B</b></p>").blocks[0].zone == ("html", "body", "p")
+    assert body("<p><b class=x>A</b><b class=x>B</b></p>").blocks[0].zone == ("html", "body", "p")
+
+
+def test_blocks_of_one_place_share_one_zone() -> None:
+    found = body("<ul class=m><li class=i>A<li class=i>B<li>C</ul><ul class=m><li class=i>D</ul>").blocks
+    assert found[0].zone is found[1].zone is found[3].zone
+    assert found[2].zone == ("html", "body", "ul", "m", "li")
+
+
 def test_a_title_attribute_that_says_hidden_hides_nothing() -> None:
     assert body('<p title="the hidden id" data-x="class=y">Shown</p>').blocks[0].hint == ""
 
@@ -150,6 +169,11 @@ def test_prose_in_pre_is_paragraphs() -> None:
         "One line here.",
         "Another paragraph, of more than one line.",
     ]
+
+
+def test_code_keeps_the_spaces_between_its_words_and_before_its_first_line() -> None:
+    found = body("<pre><code>  def <i>f</i> ():\n    <b>return</b>  [1]\n</code></pre>")
+    assert [(block.kind, block.text) for block in found.blocks] == [("code", "  def f ():\n    return  [1]")]
 
 
 def test_meta_tags_are_claims() -> None:
@@ -242,6 +266,11 @@ def test_microdata_is_claims_but_not_that_of_comments() -> None:
     assert claims(found, "source") == [("Coast", "microdata")]
 
 
+def test_a_claim_has_the_spaces_of_its_text() -> None:
+    found = body('<h1 itemprop="headline"><b>Ferry</b> <i>runs</i> again</h1>')
+    assert claims(found, "title") == [("Ferry runs again", "microdata")]
+
+
 def test_times_language_and_related_links_are_claims() -> None:
     found = page(
         '<html lang="de"><body><time datetime="2015-05-12T10:00">12. Mai</time><time class=updated datetime=2015-05-13>'
@@ -267,6 +296,15 @@ def test_an_attribute_with_quotation_marks_astray_costs_only_itself() -> None:
     assert block(found, "Link and text").links == (Link("Link", "/x"),)
 
 
+def test_a_tag_with_a_sign_of_markup_in_a_name_is_one_tag() -> None:
+    assert texts(body('<p title="x"<b>One</p><div<p>Two</div><p>1 &lt; 2</p><xmp>a < b</xmp>')) == [
+        "One",
+        "Two",
+        "1 < 2",
+        "a < b",
+    ]
+
+
 @pytest.mark.parametrize(
     "bomb",
     [
@@ -280,6 +318,10 @@ def test_an_attribute_with_quotation_marks_astray_costs_only_itself() -> None:
         "<ul><li>x" * 20_000,
         "&amp;" * 200_000,
         "x<br>" * 100_000,
+        "<p <" * 50_000,
+        "<div>" * 50_000 + "<!-- " * 100_000,
+        "<div>" * 50_000 + "<a " * 100_000,
+        "<div>" * 50_000 + "</b>" * 100_000,
     ],
 )
 def test_a_page_made_to_hurt_ends_soon(bomb: str) -> None:
@@ -290,8 +332,11 @@ def test_a_page_made_to_hurt_ends_soon(bomb: str) -> None:
 
 def test_a_page_too_deep_to_be_parsed_still_gives_its_text() -> None:
     found = page(
-        "<html><title>T</title>" + "<DIV CLASS='a'>" * 50_000 + "<P TITLE=x>deep <script>no</script>text", "a.html"
+        "<html><title>T</title>"
+        + "<DIV CLASS='a'>" * 50_000
+        + "<P TITLE=x&gt;y>d&eacute;ep <script>no</script>1 < 2",
+        "a.html",
     )
-    assert texts(found)[-1] == "deep text"
+    assert texts(found)[-1] == "déep 1 < 2"
     assert found.claimed("note")[0].value == "tags nested too deeply, read without their structure"
     assert claims(found, "title") == [("T", "title element")]

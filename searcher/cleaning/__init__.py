@@ -12,36 +12,37 @@ from dataclasses import dataclass
 
 from searcher.cleaning import lexicon, lines, markup, sections
 from searcher.cleaning.shape import Shape
+from searcher.cleaning.trees import Model
+from searcher.cleaning.trees import model as learned
 from searcher.model import Page
 
 __all__ = ["Cleaned", "clean"]
-
-BY_RULE = 0.9
-"""How sure a verdict by rule is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
     """The verdicts on a page's blocks, in their order: None for the article, else why a block is none; and how sure
-    each verdict is (0..1)."""
+    each is, 0.5..1."""
 
     verdicts: tuple[str | None, ...]
     sure: tuple[float, ...]
 
 
-def clean(page: Page) -> Cleaned:
-    """The verdict on every block of a page.
+def clean(page: Page, model: Model | None = None) -> Cleaned:
+    """The verdict on every block of a page, by this model for pages with markup, or else the one that ships.
 
     Every headline that the page claims and some text are kept, if it has any: where all would go, the longest run
     of sentences stays.
     """
     shapes = [Shape(block) for block in page.blocks]
-    marked_up = any(block.zone for block in page.blocks)
-    verdicts = markup.verdicts(page, shapes) if marked_up else lines.verdicts(page, shapes)
+    if page.format == "html":
+        verdicts, sure = markup.judged(page, shapes, model or learned("blocks"))
+    else:
+        verdicts, sure = lines.judged(page, shapes, markup.fragment(page)), [markup.BY_RULE] * len(shapes)
     _keep_headline(page, verdicts)
     if not any(verdict is None and shape.text for shape, verdict in zip(shapes, verdicts, strict=True)):
         _keep_run(shapes, verdicts)
-    return Cleaned(tuple(verdicts), (BY_RULE,) * len(verdicts))
+    return Cleaned(tuple(verdicts), tuple(sure))
 
 
 def _keep_headline(page: Page, verdicts: list[str | None]) -> None:

@@ -1,7 +1,7 @@
 """Which lines of a text without markup are the article?
 
-Whole lines that sites print (lexicon), lists that are not the article (sections), and shapes (shape). A headline and
-running text are kept when in doubt.
+Whole lines that sites print (lexicon), lists that are not the article (sections), and shapes (shape). A headline
+and running text are kept when in doubt.
 """
 
 from __future__ import annotations

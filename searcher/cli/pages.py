@@ -42,12 +42,22 @@ def _stripped(article: Article, screen: Screen) -> Iterator[str]:
     words = [len(spans(piece.text)) for piece in article.stripped]
     whole = article.words + sum(words)
     yield screen.style(f"cut from the page: {sum(words):,} of {plural(whole, 'word')}", "title")
-    for (reason, sure), run in groupby(zip(article.stripped, words, strict=True), lambda item: item[0][1:3]):
+    for reason, run in groupby(zip(article.stripped, words, strict=True), lambda item: item[0].reason):
         pieces = list(run)
         of = plural(sum(size for _, size in pieces), "word")
-        yield screen.style(f"  {clean(reason)}, sure to {sure:.0%}, {of}", "dim")
+        yield screen.style(f"  {clean(reason)}, sure to {_range([piece.sure for piece, _ in pieces])}, {of}", "dim")
         for piece, _ in pieces:
             yield from _begun(clean(piece.text), "    ", screen)
+
+
+def _range(shares: Sequence[float]) -> str:
+    """The least and the largest share, in per cent.
+
+    >>> _range([0.9, 0.724]), _range([0.9])
+    ('72 to 90%', '90%')
+    """
+    least, most = round(100 * min(shares)), round(100 * max(shares))
+    return f"{least} to {most}%" if least < most else f"{most}%"
 
 
 def _begun(content: str, indent: str, screen: Screen) -> Iterator[str]:

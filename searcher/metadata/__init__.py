@@ -3,7 +3,7 @@
 Cleaning says which blocks are furniture; here the rest is read: the headline, the lines around it, what its data
 claims. Blocks that say only such things (a byline, a date line, a repeated headline)
 leave the body too and say why.
-One module a noun: titles, dates, authors, sources, language, related, names, quotes, transcripts.
+One module a noun: titles, dates, authors, sources, addresses, language, related, names, quotes, transcripts.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from searcher.errors import Unreadable
 from searcher.metadata import (
+    addresses,
     authors,
     dates,
     language,
@@ -46,8 +47,6 @@ BY_RULE = 0.9
 
 FIRST = "first sentence"
 """The origin of a title that is one."""
-
-_ADDRESSES = ("canonical", "og:url", "JSON-LD", "record", "feed", "WARC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ def _article(sheet: Sheet, found: _Read, taken: Mapping[int, str]) -> Article:
     """All but what follows from the body."""
     page, context = sheet.page, sheet.context
     url, url_origin = _url(sheet, found.source)
-    section = next(iter(sheet.claimed("section")), None)
+    section = addresses.section(sheet)
     return Article(
         id=context.id,
         title=found.title.text,
@@ -161,7 +160,7 @@ def _article(sheet: Sheet, found: _Read, taken: Mapping[int, str]) -> Article:
         authors=found.credit.authors,
         language=found.language.value if found.language else None,
         section=section.value if section else None,
-        tags=_unique(claim.value for claim in page.claimed("tag")),
+        tags=_unique(" ".join(claim.value.split()) for claim in sheet.claimed("tag")),
         url=url,
         related=found.pointers.related,
         images=_images(sheet, found.source),
@@ -185,12 +184,9 @@ def _said(body: str, turns: Sequence[transcripts.Turn], who: names.Names) -> tup
 
 
 def _url(sheet: Sheet, source: sources.Source) -> tuple[str | None, str]:
-    """The page's own address, the one it calls canonical first; else its source's."""
-    claims = [claim for claim in sheet.claimed("url") if claim.value.startswith(("http://", "https://"))]
-    ranked = sorted(claims, key=lambda claim: _ADDRESSES.index(claim.origin) if claim.origin in _ADDRESSES else 9)
-    if ranked:
-        return ranked[0].value, ranked[0].origin
-    return source.url, source.url_origin
+    """The page's own address, else that of its source."""
+    own = addresses.find(sheet)
+    return (own.value, own.origin) if own else (source.url, source.url_origin)
 
 
 def _images(sheet: Sheet, source: sources.Source) -> tuple[str, ...]:
@@ -216,7 +212,7 @@ def _stripped(sheet: Sheet, taken: Mapping[int, str]) -> tuple[Stripped, ...]:
         reason = taken.get(index) or sheet.verdicts[index]
         if reason and reason != "title" and block.text.strip():
             known = index not in taken and index < len(sheet.sure)
-            pieces.append(Stripped(block.text, reason, sheet.sure[index] if known else BY_RULE))
+            pieces.append(Stripped(block.text, reason, round(sheet.sure[index], 2) if known else BY_RULE))
     return tuple(pieces)
 
 

@@ -38,7 +38,11 @@ _META = {
             citation_publication_date citation_date citation_online_date displaydate originalpublicationdate
             article.published article_date_original article:post_date eprints.datestamp prism.publicationdate
             rnews:datepublished shareaholic:article_published_time vr:published_time ptime gentime pdate
-            release_date video:release_date""",
+            release_date video:release_date w-published-date publishedat published_at published-at publishedtime
+            published_on publishedon date-published date_publish date-publish content-date article-date article_date
+            article.created pub_date publication-date article_publication_date dateofpublication
+            dc.date.publication dcterms.available dcterms.dateaccepted issue_date citation_issue_date post_date
+            story.date story_date firstpublished first-published datecreated date_created""",
         "modified": """article:modified_time article:modified og:updated_time og:modified_time modified lastmod
             last-modified last_modified datemodified date_modified dc.date.modified dcterms.modified
             revised updated""",
@@ -138,20 +142,21 @@ class Claims:
         if "canonical" in found.get("rel", "").lower().split():
             self.add("url", found.get("href", ""), "canonical")
 
-    def opened(self, node: Node, found: dict[str, str]) -> None:
-        """Begin to gather what an element's text or attributes claim."""
-        if node.tag == "html":
+    def opened(self, node: Node, around: Setting) -> None:
+        """Begin to gather what an element's text or attributes claim; `around` is the setting that it stands in."""
+        tag, found = node.look.element.tag, node.look.found
+        if tag == "html":
             self.add("language", found.get("lang") or found.get("xml:lang", ""), "html lang")
-        elif node.tag == "title":
+        elif tag == "title":
             self.open.append((node, "title", "title element", []))
-        elif node.tag == "time":
+        elif tag == "time":
             self._time(node, found)
-        if node.tag == "a":
+        if tag == "a":
             for relation in found.get("rel", "").lower().split():
                 if relation in _RELATIONS:
                     self.open.append((node, _RELATIONS[relation], f"rel {relation}", []))
         if "itemprop" in found or "itemscope" in found:
-            self._microdata(node, found)
+            self._microdata(node, found, around)
 
     def _time(self, node: Node, found: dict[str, str]) -> None:
         words = f"{found.get('class', '')} {found.get('itemprop', '')}".lower()
@@ -161,9 +166,9 @@ class Claims:
         else:
             self.open.append((node, field, "time", []))
 
-    def _microdata(self, node: Node, found: dict[str, str]) -> None:
+    def _microdata(self, node: Node, found: dict[str, str], around: Setting) -> None:
         """Microdata: a property of the article, or the name of its author or publisher."""
-        field = _property(found, node.setting)
+        field = _property(found, around)
         if "itemscope" in found:
             kind = found.get("itemtype", "").rstrip("/").rpartition("/")[2].lower()
             node.scoped(kind, field if field in _OWNERS else "")
@@ -189,9 +194,11 @@ class Claims:
     def json_ld(self, script: str) -> str:
         """A JSON-LD script's; returns the body of the article, if it has one."""
         body = ""
-        for thing in _things(_lenient(script)):
+        graph = _lenient(script)
+        known = _identified(graph)
+        for thing in _things(graph):
             for key, field in _SCHEMA:
-                for value in _names(thing.get(key), field):
+                for value in _names(_resolved(thing.get(key), known.get(field, {})), field):
                     self.add(field, value, "JSON-LD")
             if isinstance(thing.get("articleBody"), str):
                 body = body or thing["articleBody"]
@@ -216,7 +223,10 @@ _TRAILING = re.compile(r",(\s*[}\]])")
 
 def _lenient(script: str) -> Any:
     """The value of a JSON text; None for what is not even nearly JSON."""
-    text = _COMMENT.sub("", script).strip().rstrip(";")
+    text = script.strip()
+    if "<!" in text or text.endswith((">", "*/")):
+        text = _COMMENT.sub("", text).strip()
+    text = text.rstrip(";")
     for attempt in (text, _TRAILING.sub(r"\1", text)):
         try:
             return json.loads(attempt, strict=False)
@@ -240,6 +250,27 @@ def _things(value: Any) -> Iterator[dict[str, Any]]:
                 item[key] for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemReviewed") if key in item
             ]
     yield from sorted(found, key=lambda thing: str(thing.get("@type")) in ("WebPage", "CollectionPage"))
+
+
+def _identified(value: Any) -> dict[str, dict[str, str]]:
+    """The names of a @graph's persons and others by their @id, as authors and as sources: an article may give no
+    more than such an id."""
+    graph = value.get("@graph") if isinstance(value, dict) else value
+    found: dict[str, dict[str, str]] = {"author": {}, "source": {}}
+    for thing in graph[:200] if isinstance(graph, list) else []:
+        if isinstance(thing, dict) and isinstance(thing.get("@id"), str) and isinstance(thing.get("name"), str):
+            person = "Person" in str(thing.get("@type"))[:200]
+            found["author" if person else "source"][thing["@id"]] = thing["name"]
+    return found
+
+
+def _resolved(value: Any, known: dict[str, str]) -> Any:
+    """The value with the names of what it gives only the @id of."""
+    if known and isinstance(value, list):
+        return [_resolved(item, known) if isinstance(item, dict) else item for item in value]
+    if isinstance(value, dict) and "name" not in value:
+        return known.get(str(value.get("@id")), value)
+    return value
 
 
 def _names(value: Any, field: str) -> list[str]:

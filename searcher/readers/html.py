@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import escape, unescape
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
@@ -43,6 +44,8 @@ _NESTING = re.compile(
 )
 _START = re.compile(r"""<(/?[a-zA-Z][^\s/<>]*)((?:[^<>"']|"[^"]*"|'[^']*')*+)>""")
 _ATTRIBUTE = re.compile(r"""([^\s=>/"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
+_SIGNS = str.maketrans({'"': "&quot;", "<": "&lt;", ">": "&gt;"})
+_ENTITY = re.compile(r"&[^\s&;<>\"']{1,32};?")
 _SCRIPTS = re.compile(r"<(script|style|svg|iframe|template)\b.*?(?:</\1\s*>|\Z)", re.I | re.S)
 
 
@@ -113,16 +116,21 @@ def _work(text: str) -> int:
 
 def _hostile(text: str) -> tuple[list[Block], list[Claim]]:
     """What can be had of a page that is better not parsed: its tags are taken as they come."""
-    text = _START.sub(_rewritten, _SCRIPTS.sub(" ", text[:_HOSTILE]))
-    blocks, claims = walk.walk(text)
+    text = _SCRIPTS.sub(" ", text[:_HOSTILE].replace("\0", ""))
+    blocks, claims = walk.walk(_START.sub(_rewritten, _ENTITY.sub(_spelled, text)))
     note = Claim("note", "tags nested too deeply, read without their structure", "reader")
     return blocks, [*claims, note]
+
+
+def _spelled(match: re.Match[str]) -> str:
+    """An entity as lexbor would have written it."""
+    return escape(unescape(match[0]), quote=False).replace('"', "&quot;")
 
 
 def _rewritten(match: re.Match[str]) -> str:
     """A tag as lexbor would have written it."""
     attributes = "".join(
-        f' {name.lower()}="{(double or single or bare).replace(chr(34), "&quot;")}"'
+        f' {name.lower()}="{(double or single or bare).translate(_SIGNS)}"'
         for name, double, single, bare in _ATTRIBUTE.findall(match[2])
     )
     return f"<{match[1].lower()}{attributes}>"
