@@ -284,18 +284,15 @@ def test_an_update_of_an_archive_ends_in_the_same_articles_and_counts_as_a_full_
         write(tmp_path, f"courier/{number}.txt", [*CHROME, *prose(number)])
     with Archive(tmp_path) as archive:
         for step in range(4):
-            write(tmp_path, f"courier/new{step}.txt", [*prose(f"new {step}"), "Read more from the harbour"])
+            write(tmp_path, f"courier/new{step}.txt", [*prose(f"new {step}"), "Greetings from the lighthouse"])
             (tmp_path / f"corpus/courier/{step}.txt").unlink()
             archive.build(workers=1)
             updated = articles(archive)
-            count = archive.search('"harbour read more" OR "read more from"').total
+            count = archive.search('"greetings from the lighthouse"').total
             archive.build(rebuild=True, workers=2)
             assert updated == articles(archive)
-            assert (
-                count
-                == archive.search('"harbour read more" OR "read more from"').total
-                == (step + 1 if step < 2 else 0)
-            )
+            assert count == archive.search('"greetings from the lighthouse"').total
+            assert count == (step + 1 if step < 2 else 0)
 
 
 def test_a_build_that_was_killed_before_it_was_settled_is_settled_by_the_next(
