@@ -12,18 +12,17 @@ that the trees learn how far to trust names. Needs `pip install -e '.[train]'`.
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import numpy as np
+import oblivious
 from rapidfuzz.distance import LCSseq
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
@@ -38,7 +37,7 @@ from searcher.model import Block
 from searcher.text import terms
 
 FOLDS = 5
-TREES, DEPTH, RATE = 160, 6, 0.1
+TREES, RATE = 160, 0.1
 PRIOR, STRENGTH, SEEN = 0.3, 2.0, 3
 """The share of article text under any name; how many pages that is worth; names on fewer pages say nothing."""
 
@@ -161,7 +160,8 @@ def learn(samples: Sequence[Sample]) -> dict[str, Any]:
     weights = np.concatenate(
         [_weights(one) for one in samples] + [LESS * _weights(one) for one in all_of[len(samples) :]]
     )
-    return {"features": features, "names": names(samples), **_trees(rows[told], shares[told], weights[told])}
+    made = oblivious.learner(rows[told], shares[told], weights[told], TREES, RATE)
+    return {"names": names(samples), **oblivious.exported(made, features)}
 
 
 def _weights(one: Sample) -> np.ndarray:
@@ -198,37 +198,6 @@ def _rows(all_of: Sequence[Sample], samples: Sequence[Sample]) -> tuple[list[str
     return features, np.vstack(rows)
 
 
-def _trees(rows: np.ndarray, shares: np.ndarray, weights: np.ndarray) -> dict[str, Any]:
-    from catboost import CatBoostClassifier, Pool
-
-    learner = CatBoostClassifier(
-        iterations=TREES, depth=DEPTH, learning_rate=RATE, l2_leaf_reg=5, border_count=64, rsm=0.3,
-        loss_function="CrossEntropy", bootstrap_type="Bernoulli", subsample=0.7, random_seed=3,
-        verbose=False, thread_count=1, allow_writing_files=False,
-    )  # fmt: skip
-    learner.fit(Pool(rows, shares, weight=weights))
-    return _exported(learner, rows.shape[1])
-
-
-def _exported(learner: Any, features: int) -> dict[str, Any]:
-    """The trees as arrays: the borders of each feature; each tree's questions by number; its leaves' values."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "trees.json"
-        learner.save_model(str(file), format="json")
-        data = json.loads(file.read_text())
-    trees = data["oblivious_trees"]
-    asked = [[(split["float_feature_index"], split["border"]) for split in tree["splits"]] for tree in trees]
-    questions = sorted({question for tree in asked for question in tree})
-    number = {question: place for place, question in enumerate(questions)}
-    scale, (bias,) = data["scale_and_bias"]
-    return {
-        "borders": [[float(f"{b:.6g}") for f, b in questions if f == feature] for feature in range(features)],
-        "trees": [[number[question] for question in tree] for tree in asked],
-        "leaves": [[round(scale * value, 3) for value in tree["leaf_values"]] for tree in trees],
-        "bias": bias,
-    }
-
-
 def judged(samples: Sequence[Sample]) -> Iterator[tuple[Sample, float, float]]:
     """Each page with the F1 of its blocks, and of its article as it would be indexed, by a model that was learned
     without the pages of its fold."""
@@ -263,9 +232,7 @@ def main() -> None:
     print("word F1 on sites that were not learned:")
     print(f"blocks {np.mean(of_blocks):.4f}, articles {np.mean(of_articles):.4f}")
     if "--check" not in sys.argv[1:]:
-        data = json.dumps({"learned from": SOURCE, **learn(samples)}, ensure_ascii=False, separators=(",", ":"))
-        TARGET.write_text(data + "\n", "utf-8")
-        print(f"{TARGET.name}: {TARGET.stat().st_size // 1000} kB")
+        oblivious.write(TARGET, {"learned from": SOURCE, **learn(samples)})
 
 
 if __name__ == "__main__":

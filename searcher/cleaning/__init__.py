@@ -38,7 +38,7 @@ def clean(page: Page, model: Model | None = None) -> Cleaned:
     if page.format == "html":
         verdicts, sure = markup.judged(page, shapes, model or learned("blocks"))
     else:
-        verdicts, sure = lines.judged(page, shapes, markup.fragment(page)), [markup.BY_RULE] * len(shapes)
+        verdicts, sure = lines.judged(page, shapes, markup.fragment(page))
     _keep_headline(page, verdicts)
     if not any(verdict is None and shape.text for shape, verdict in zip(shapes, verdicts, strict=True)):
         _keep_run(shapes, verdicts)

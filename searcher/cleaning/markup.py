@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,15 +18,12 @@ from searcher.cleaning.columns import TOO_MUCH, Columns, columns, is_title
 from searcher.cleaning.places import TAGS, TEXT
 from searcher.cleaning.shape import Shape
 from searcher.cleaning.trees import Model
+from searcher.cleaning.verdict import BY_RULE, OUTSIDE, Judged
 from searcher.model import Block, Page
 
-OUTSIDE = "outside the article"
 REPEATED = "repeated on its page"
 ANOTHER = "another article"
 FORM = "around a form"
-
-BY_RULE = 0.9
-"""How sure a rule is."""
 
 SHORT = 80
 """Characters; a longer line is none that is believed before the model."""
@@ -59,13 +55,6 @@ PLAIN_LINES = frozenset(
     )
 )
 """What the name of a place, and a whole line, say so plainly that it is believed before the model."""
-
-
-class Judged(NamedTuple):
-    """The verdict on each block (None for the article, else what it is), and how sure the model is of it, 0..1."""
-
-    verdicts: list[str | None]
-    sure: list[float]
 
 
 def judged(page: Page, shapes: Sequence[Shape], model: Model) -> Judged:

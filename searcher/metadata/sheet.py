@@ -57,11 +57,12 @@ class Found:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A page, the verdict on each of its blocks (None: kept), and the context."""
+    """A page, the verdict on each of its blocks (None: kept), the context, and how sure each verdict is."""
 
     page: Page
     verdicts: tuple[str | None, ...]
     context: Context
+    sure: tuple[float, ...] = ()
 
     @cached_property
     def anchor(self) -> int:
