@@ -28,6 +28,9 @@ TOO_MUCH = 0.4
 FAR = 50
 """Distances, in blocks, are no longer than this."""
 
+AT_ONCE = 1_000_000
+"""Characters counted at once: what counting takes is many times the text."""
+
 _SPACE, _UPPER, _DIGIT, _COMMA, _END, _MARK, _WIDE, _LINE = range(1, 9)
 _CLOSING = "\"'”’»」』)] \n"
 _ENDS = frozenset(".!?…。！？؟।:;；")
@@ -50,11 +53,22 @@ def _classes() -> NDArray[np.uint8]:
 def counted(texts: Sequence[str]) -> tuple[Column, Column]:
     """How many characters each text has, and how many of each class: (texts, 9)."""
     lengths = np.array([len(text) for text in texts], np.int64)
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-    kinds = _classes()[np.minimum(codes, 0xFFFF)]
+    if lengths.sum() > AT_ONCE:
+        return lengths.astype(float), np.array([_counts(text) for text in texts])
     owners = np.repeat(np.arange(len(texts)), lengths)
-    sums = np.bincount(owners * 9 + kinds, minlength=9 * len(texts)).reshape(-1, 9)
+    sums = np.bincount(owners * 9 + _kinds("".join(texts)), minlength=9 * len(texts)).reshape(-1, 9)
     return lengths.astype(float), sums.astype(float)
+
+
+def _counts(text: str) -> Column:
+    """The row of one text, however long it is."""
+    parts = (_kinds(text[start : start + AT_ONCE]) for start in range(0, len(text), AT_ONCE))
+    return sum((np.bincount(part, minlength=9).astype(float) for part in parts), np.zeros(9))
+
+
+def _kinds(text: str) -> NDArray[np.uint8]:
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    return _classes()[np.minimum(codes, 0xFFFF)]
 
 
 class Columns:

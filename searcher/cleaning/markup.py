@@ -38,9 +38,12 @@ SURE, PART, WORDS = 0.8, 0.6, 150
 """Where the likeliest WORDS of a page, or a third of its words, are less likely than SURE, PART of their likelihood
 is enough: a page unlike those that were learned is judged by its own best."""
 
+NEWS = 15
+"""Words; where so many are likelier than SURE, they may be all of the article."""
+
 PLAIN_NAMES = frozenset(
     ("comments", "footer", "newsletter", "about the author", "related links", "share buttons", "notice", "tags",
-     "cookie notice", FORM)
+     "cookie notice", "contents", FORM)
 )  # fmt: skip
 PLAIN_LINES = frozenset(
     (
@@ -104,21 +107,27 @@ def appended(page: Page) -> int:
     the text, as headlines with a header of their own do not.
     """
     claims = [claim.value.casefold() for claim in page.claimed("title")]
-    heads = [i for i, block in enumerate(page.blocks) if block.kind == "heading" and "h1" in block.zone]
-    first = next((row for row, i in enumerate(heads) if is_title(page.blocks[i].text, claims)), len(heads))
-    others = (i for i in heads[first + 1 :] if _is_other(page.blocks[heads[first] : i + 1]))
-    return next(others, len(page.blocks))
+    first = next((i for i, block in enumerate(page.blocks) if _is_headline(block, claims)), len(page.blocks))
+    running = beside = False
+    for index in range(first + 1, len(page.blocks)):
+        one, block = page.blocks[first], page.blocks[index]
+        if block.kind != "heading" and block.text.count(" ") >= LONG:
+            running, beside = True, beside or _is_beside(block.zone, one.zone)
+        elif running and _is_another(one, block, beside):
+            return index
+    return len(page.blocks)
 
 
-def _is_other(blocks: Sequence[Block]) -> bool:
-    """Whether the last of these, a heading, is the headline of another story than the first."""
-    one, other = blocks[0], blocks[-1]
-    if one.text == other.text or not _alike(one.zone, other.zone):
+def _is_another(one: Block, other: Block, beside: bool) -> bool:
+    """Whether a block is the headline of another story; `beside` says that text stands beside the first one's."""
+    if other.kind != "heading" or other.text == one.text or "h1" not in other.zone:
         return False
-    beside = one.zone[: one.zone.index("h1")]
-    running = [block.zone for block in blocks if block.kind != "heading" and block.text.count(" ") >= LONG]
-    apart = "article" in beside and one.zone != other.zone
-    return bool(running) and (apart or not any(_is_beside(zone, beside) for zone in running))
+    apart = "article" in one.zone and one.zone != other.zone
+    return (apart or not beside) and _alike(one.zone, other.zone)
+
+
+def _is_headline(block: Block, claims: Sequence[str]) -> bool:
+    return block.kind == "heading" and "h1" in block.zone and is_title(block.text, claims)
 
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -127,15 +136,18 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> bool:
     return tags and one[one.index("h1") :] == other[other.index("h1") :]
 
 
-def _is_beside(zone: Sequence[str], place: Sequence[str]) -> bool:
-    """Whether a text stands in this very place, and in no other part of the page within it."""
+def _is_beside(zone: Sequence[str], headline: Sequence[str]) -> bool:
+    """Whether a text stands in the very place that a headline is in, and in no part of the page within it."""
+    place = headline[: headline.index("h1")]
     within = set(zone[len(place) :]) & TAGS
-    return tuple(zone[: len(place)]) == tuple(place) and within <= TEXT
+    return zone[: len(place)] == place and within <= TEXT
 
 
 def kept(chances: NDArray[np.float64], blocks: Sequence[Block]) -> NDArray[np.bool_]:
     """Which blocks are likely enough."""
     words = np.array([block.text.count(" ") + 1 for block in blocks])
+    if words[chances >= SURE].sum() >= NEWS:
+        return chances >= 0.5
     order = np.argsort(-chances, kind="stable")
     sums = np.cumsum(words[order])
     best = float(chances[order][np.searchsorted(sums, min(WORDS, 0.3 * sums[-1]))])

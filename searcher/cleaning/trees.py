@@ -18,8 +18,8 @@ from searcher.cleaning.places import Names, Worth
 from searcher.cleaning.zones import worth
 from searcher.tables import read
 
-REMEMBERED = 50_000
-"""How many elements a model remembers."""
+REMEMBERED, SHORT = 50_000, 400
+"""How many elements a model remembers, and of how many characters at most."""
 
 
 class Trees:
@@ -68,9 +68,11 @@ class Model:
         """What the names of an element are worth; remembered, as the pages of a site share them."""
         known = self._worths.get(names)
         if known is None:
-            if len(self._worths) > REMEMBERED:
+            known = worth(names, self._odds)
+            if len(self._worths) >= REMEMBERED:
                 self._worths.clear()
-            known = self._worths[names] = worth(names, self._odds)
+            if sum(map(len, names)) <= SHORT:
+                self._worths[names] = known
         return known
 
     def chances(self, columns: NDArray[np.float32]) -> NDArray[np.float64]:

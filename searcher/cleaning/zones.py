@@ -18,6 +18,9 @@ _PARTS = re.compile(r"[^\W\d_]{2,}")
 MOST_PIECES, MOST_PARTS = 4, 6
 """A name of more is the slug of a headline."""
 
+LONGEST = 100
+"""Characters; a longer name says nothing, and is not kept."""
+
 # "has-sidebar", "no-comments": how the page is laid out.
 _LAYOUT = re.compile(
     r"(?:has|no|with|without|is|not|hide|show|open|enable|disable|single|page|body|template)(?:[-_]|$)|has(?=sidebar)"
@@ -80,6 +83,7 @@ def parts(name: str) -> tuple[str, ...]:
 
 def worth(names: Names, odds: Mapping[str, float]) -> Worth:
     """What the names of an element are worth by these log odds: a name's own, else its most telling part's."""
+    names = tuple(name for name in names if len(name) <= LONGEST)
     own = [odds[name] if name in odds else _by_parts(name, odds) for name in names]
     reason = next((reason for name in names if (reason := named(name))), None)
     return Worth(min(0.0, *own), max(0.0, *own), sum(own), reason)

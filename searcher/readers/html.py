@@ -39,6 +39,8 @@ _LD = re.compile(r"ld\+json", re.I)
 _MANY_TAGS = 20_000
 _WORK = 100_000_000
 _HOSTILE = 8 * limits.MB
+_MANY_ATTRIBUTES, _CROWD = 5_000, 100_000
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _NESTING = re.compile(
     r"<(/?)(?!(?:p|li|td|tr|th|dt|dd|option|br|img|hr|meta|link|input|wbr|source)\b)[a-zA-Z][^<>]*>"
 )
@@ -47,6 +49,8 @@ _ATTRIBUTE = re.compile(r"""([^\s=>/"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"
 _SIGNS = str.maketrans({'"': "&quot;", "<": "&lt;", ">": "&gt;"})
 _ENTITY = re.compile(r"&[^\s&;<>\"']{1,32};?")
 _SCRIPTS = re.compile(r"<(script|style|svg|iframe|template)\b.*?(?:</\1\s*>|\Z)", re.I | re.S)
+_DEAD = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b(?![^>]{0,200}ld\+json).*?(?:</\1\s*>|\Z)", re.I | re.S)
+"""What a page does not show. A tree of millions of them takes a dozen times their size."""
 
 
 def looks(head: Head) -> bool:
@@ -78,8 +82,12 @@ def holds_markup(text: str) -> bool:
 
 def blocks_of(text: str) -> tuple[list[Block], list[Claim]]:
     """The blocks and claims of a page or a fragment of one."""
+    if len(text) > _HOSTILE:
+        text = _DEAD.sub("", text)
     if text.count("<") > _MANY_TAGS and _work(text) > _WORK:
         return _hostile(text)
+    if len(text) > _CROWD and _crowded(text):
+        return _hostile(text, "too many attributes in a tag")
     try:
         parser = LexborHTMLParser(text)
     except SelectolaxError:
@@ -114,11 +122,18 @@ def _work(text: str) -> int:
     return work
 
 
-def _hostile(text: str) -> tuple[list[Block], list[Claim]]:
+def _crowded(text: str) -> bool:
+    """Has one tag so many attributes that a parser, comparing each with each, would not end soon?"""
+    pieces = (piece for piece in text.split("<") if len(piece) > _MANY_ATTRIBUTES)
+    tags = (_QUOTED.sub(" ", piece).partition(">")[0] for piece in pieces)
+    return any(len(tag.replace("/", " ").split()) > _MANY_ATTRIBUTES for tag in tags)
+
+
+def _hostile(text: str, why: str = "tags nested too deeply") -> tuple[list[Block], list[Claim]]:
     """What can be had of a page that is better not parsed: its tags are taken as they come."""
     text = _SCRIPTS.sub(" ", text[:_HOSTILE].replace("\0", ""))
     blocks, claims = walk.walk(_START.sub(_rewritten, _ENTITY.sub(_spelled, text)))
-    note = Claim("note", "tags nested too deeply, read without their structure", "reader")
+    note = Claim("note", f"{why}, read without their structure", "reader")
     return blocks, [*claims, note]
 
 

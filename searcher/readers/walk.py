@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import chain
+from itertools import chain, islice
 
 from searcher.model import Block, Claim, Link
 from searcher.readers import limits
 from searcher.readers.claims import Claims
 from searcher.readers.elements import BLOCKS, LOOKS, VOID, Look, Node, attributes, look, root, tokens_of, unescaped
 from searcher.readers.runs import Run, joined
+
+TAGS = 1_000_000
+"""Tags and comments of one page; what follows is left out, with a note."""
 
 _LONG = 4 * limits.MB
 """Characters; a longer page's pieces are not held all at once."""
@@ -63,7 +66,7 @@ class Walker:
         node = around[-1]
         if self._first.strip():
             self._text(self._first)
-        for piece in self._pieces:
+        for piece in islice(self._pieces, TAGS):
             head, closed, text = piece.partition(">")
             if not closed:
                 head, text = self._further(head)
@@ -93,6 +96,8 @@ class Walker:
             if len(blocks) >= limits.BLOCKS:
                 return
         self._run.end()
+        if next(self._pieces, None) is not None:
+            self.claims.add("note", f"only the first {TAGS} tags were read", "reader")
 
     def _further(self, head: str) -> tuple[str, str]:
         """The head, and the text behind it, of a tag that "<" stands in; a sign that begins no tag is text."""
