@@ -1,4 +1,4 @@
-"""Is a line one that sites print around their articles? Whole lines of seven languages, and shapes of lines.
+"""Is a line one that sites print around their articles? Whole lines of many languages, and shapes of lines.
 
 A sentence that only contains such words is none of them.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from searcher.tables import table
 
@@ -48,9 +48,13 @@ def _lines() -> tuple[Mapping[str, str], Mapping[str, Sequence[tuple[str, str, s
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    rows = table("searcher.cleaning", "lines")["patterns"].items()
-    return tuple((reason, re.compile("|".join(f"(?:{form})" for form in forms), re.I)) for reason, forms in rows)
+def _patterns() -> tuple[re.Pattern[str], Sequence[str]]:
+    """One expression with a group for each reason, and the reasons."""
+    rows = table("searcher.cleaning", "lines")["patterns"]
+    groups = (
+        f"(?P<r{number}>{'|'.join(f'(?:{form})' for form in forms)})" for number, forms in enumerate(rows.values())
+    )
+    return re.compile("|".join(groups), re.I), tuple(rows)
 
 
 @cache
@@ -79,6 +83,7 @@ def reason(text: str) -> str | None:
     return reasons[0] if reasons and all(reasons) else None
 
 
+@lru_cache(20_000)
 def _line(line: str) -> str | None:
     plain = folded(line)
     if not plain:
@@ -93,7 +98,9 @@ def _line(line: str) -> str | None:
             and _few(plain[len(before) : len(plain) - len(after)])
         ):
             return why
-    return next((why for why, pattern in _patterns() if pattern.fullmatch(plain)), None)
+    pattern, reasons = _patterns()
+    found = pattern.fullmatch(plain)
+    return reasons[int(str(found.lastgroup)[1:])] if found else None
 
 
 def _few(text: str) -> bool:
@@ -106,8 +113,11 @@ def heading(text: str) -> str | None:
     >>> heading("Mehr zum Thema:"), heading("Global issues")
     ('related links', None)
     """
-    if len(text) > 80:
-        return None
+    return _heading(text) if len(text) <= 80 else None
+
+
+@lru_cache(20_000)
+def _heading(text: str) -> str | None:
     plain = folded(text)
     whole, starred = _headings()
     if plain in whole:
