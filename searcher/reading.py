@@ -33,20 +33,27 @@ class FileRead:
 
 
 def gather(file: File, settings: Settings) -> Iterator[Page | Unread]:
-    """The first pass: the pages of one file, and what in it cannot be read. Knows nothing of other files."""
+    """The first pass: the pages of one file, and what in it cannot be read. Knows nothing of other files.
+
+    Raises SettingsError for settings that it cannot work with.
+    """
+    cleaning.ready(settings.cleaning)
     return readers.read(file.path, file.name, settings)
 
 
 def settle(page: Page, file: File, identity: str, settings: Settings) -> Article | Unread:
     """The second pass: the article of a page, or why it is none."""
     cleaned = cleaning.clean(page)
+    if cleaned.kind == "error":
+        return Unread(page.provenance.file, f"an error page: {cleaned.says}", page.provenance.member)
     folder = file.folder
     context = metadata.Context(settings, folder, file.day(), identity)
     try:
         article = metadata.describe(page, cleaned.verdicts, context)
     except Unreadable as error:
         return Unread(page.provenance.file, error.message, page.provenance.member)
-    return replace(article, story=story_of(article))
+    flags = (*article.flags, cleaned.kind) if cleaned.kind else article.flags
+    return replace(article, flags=flags, story=story_of(article))
 
 
 FAULT = "a fault in searcher, please report it"
