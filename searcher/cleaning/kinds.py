@@ -21,7 +21,7 @@ from searcher.tables import table
 INDEX, GALLERY, ERROR = "index", "gallery", "error"
 
 FEW, LONGEST = 4, 30
-"""How many words the headline of another article has."""
+"""How many words the headline of another article has; Chinese ones, by two letters."""
 
 TEASER = 80
 """How many words a teaser has at most."""
@@ -56,61 +56,84 @@ def kind(page: Page, shapes: Sequence[Shape], verdicts: Sequence[str | None]) ->
     return Kind()
 
 
-class Made(NamedTuple):
-    """What a page is made of: headlines that lead elsewhere, and those with a teaser; the words of its longest run
-    of text that neither a headline nor a picture parts; pictures with captions; words of text and of links."""
+class Made:
+    """What a page is made of, read block by block.
 
-    headlines: int
-    teased: int
-    longest: int
-    captioned: int
-    words: int
-    linked: int
+    `headlines` lead elsewhere (addresses), `teased` of them have a teaser; `pictures` have captions (addresses);
+    `words` are those of running text, `longest` of its longest run that no headline or picture parts.
+    """
+
+    def __init__(self) -> None:
+        self.headlines: set[str] = set()
+        self.teased: set[str] = set()
+        self.pictures: set[str] = set()
+        self.words = self.longest = self._run = 0
+        self._headline = self._picture = ""  # what waits for its teaser, its caption
+
+    def read(self, shape: Shape) -> None:
+        """The next block."""
+        block = shape.block
+        if block.kind == "image":
+            self._run, self._picture = 0, block.links[0].url if block.links else ""
+        elif url := _leads(shape):
+            if url == self._headline and shape.size >= FEW:
+                self.teased.add(url)  # a card that is one link
+            elif shape.links < 0.9:
+                self.teased.add(url)  # a headline and its teaser on one line
+            self.headlines.add(url)
+            self._run, self._headline, self._picture = 0, url, ""
+        elif shape.links <= 0.5:
+            self._text(shape)
+
+    def _text(self, shape: Shape) -> None:
+        if self._picture and shape.block.kind != "heading" and 3 <= shape.size <= TEASER // 2:
+            self.pictures.add(self._picture)
+        if shape.sentence:
+            if self._headline and shape.size <= TEASER:
+                self.teased.add(self._headline)
+            self._run += shape.size
+            self.words += shape.size
+            self.longest = max(self.longest, self._run)
+            self._headline = ""
+        if shape.size >= 3:
+            self._picture = ""
+
+
+def _leads(shape: Shape) -> str:
+    """Where a block leads that is the headline of another article, alone or with its teaser behind it; else ""."""
+    links = shape.block.links
+    if not links or not (FEW <= shape.size <= LONGEST + TEASER):
+        return ""
+    if shape.links >= 0.9:
+        return links[0].url if shape.size <= TEASER else ""
+    first = links[0].text
+    alone = len(links) == 1 and FEW <= len(first.split()) <= LONGEST and shape.text.startswith(first)
+    return links[0].url if alone and shape.text[len(first) :].lstrip()[:1] in ("|", "\n", "") else ""
 
 
 def _made(shapes: Sequence[Shape], verdicts: Sequence[str | None]) -> Made:
-    headlines: set[str] = set()
-    pictures: set[str] = set()
-    teased = run = longest = words = linked = 0
-    before = ""  # what the last headline or picture is still waiting for
+    made = Made()
     for shape, verdict in zip(shapes, verdicts, strict=True):
-        block = shape.block
-        if verdict in _ASIDE:
-            continue
-        if block.kind == "image":
-            before, run = block.links[0].url if block.links else "", 0
-            continue
-        linked += shape.size if shape.links > 0.5 else 0
-        if shape.links >= 0.9 and FEW <= shape.size <= LONGEST:
-            headlines.add(block.links[0].url)
-            before, run = "headline", 0
-            continue
-        if shape.size >= 3 and before and shape.links <= 0.5:
-            if before == "headline":
-                teased += shape.sentence and shape.size <= TEASER
-            elif shape.size <= TEASER // 2:
-                pictures.add(before)
-            before = "" if shape.size >= 8 or before != "headline" else before
-        if shape.sentence:
-            run += shape.size
-            words += shape.size
-            longest = max(longest, run)
-    return Made(len(headlines), teased, longest, len(pictures), words, linked)
+        if verdict not in _ASIDE and (shape.text or shape.block.kind == "image"):
+            made.read(shape)
+    return made
 
 
 def _is_gallery(made: Made, claimed: bool) -> bool:
     """Pictures with captions, and no run of text between them that is more than a caption or two."""
     least, longest, each = (4, 120, 45) if claimed else (8, 60, 25)
-    return made.captioned >= least and made.longest <= longest and made.words <= each * made.captioned
+    captioned = len(made.pictures)
+    return captioned >= least and made.longest <= longest and made.words <= each * captioned
 
 
 def _is_index(made: Made, claimed: bool) -> bool:
     """Headlines that lead elsewhere, and no run of text between them that is more than a teaser."""
+    headlines, teased = len(made.headlines), len(made.teased)
     if claimed:
-        return made.headlines >= 5 and made.longest <= TEASER
-    if made.teased >= 6 and made.longest <= 60:
-        return made.teased >= 0.5 * made.headlines
-    return made.headlines >= 15 and made.words <= 20 and made.longest <= 20
+        return headlines >= 5 and made.longest <= TEASER
+    if teased >= 6 and made.longest <= 60:
+        return teased >= 0.5 * headlines
+    return headlines >= 15 and made.words <= 20
 
 
 def _claimed(page: Page) -> str:
