@@ -41,6 +41,17 @@ def gather(file: File, settings: Settings) -> Iterator[Page | Unread]:
     return readers.read(file.path, file.name, settings)
 
 
+def pages(paths: Sequence[Path], settings: Settings, root: Path | None = None) -> Iterator[Page | Unread]:
+    """The pages of these files and folders, before anything is decided; named, and raises, as read() does."""
+    _check(paths)
+    files = chain.from_iterable(_files(path) for path in paths)
+    gathered = (
+        iter((file,)) if isinstance(file, Unread) else gather(_placed(file, settings, root), settings)
+        for file in files
+    )  # fmt: skip
+    return chain.from_iterable(gathered)
+
+
 def settle(page: Page, file: File, identity: str, settings: Settings) -> Article | Unread:
     """The second pass: the article of a page, or why it is none."""
     cleaned = cleaning.clean(page)
@@ -109,14 +120,22 @@ def read(paths: Sequence[Path], settings: Settings, root: Path | None = None) ->
     What lies in the archive at `root` has the name, and so the id, that an index gives it. Raises ArchiveError for
     a path that does not exist.
     """
-    for path in paths:
-        if not path.exists():
-            raise ArchiveError(f"no such file: {path}", "name files or folders to read")
+    _check(paths)
     return chain.from_iterable(_read_path(path, settings, root) for path in paths)
 
 
+def _check(paths: Sequence[Path]) -> None:
+    for path in paths:
+        if not path.exists():
+            raise ArchiveError(f"no such file: {path}", "name files or folders to read")
+
+
+def _files(path: Path) -> Iterator[File | Unread]:
+    return walk(path, printable(str(path))) if path.is_dir() else iter((file_at(path),))
+
+
 def _read_path(path: Path, settings: Settings, root: Path | None) -> Iterator[Article | Unread]:
-    for file in walk(path, printable(str(path))) if path.is_dir() else [file_at(path)]:
+    for file in _files(path):
         if isinstance(file, Unread):
             yield file
             continue

@@ -38,7 +38,9 @@ def listed(titles: Sequence[str]) -> str:
     return "<ul>" + "".join(f'<li><a href="/n/{n}">{title}</a>' for n, title in enumerate(titles)) + "</ul>"
 
 
-def pictures(captions: Sequence[str], frame: str = '<figure><img src="/p/{n}.jpg"><figcaption>{text}</figcaption></figure>') -> str:
+def pictures(
+    captions: Sequence[str], frame: str = '<figure><img src="/p/{n}.jpg"><figcaption>{text}</figcaption></figure>'
+) -> str:
     """Pictures with captions."""
     return "".join(frame.format(n=number, text=text) for number, text in enumerate(captions))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from kinds_pages import ARTICLES, ERRORS, GALLERIES, INDEXES, TEASERS, made
+from kinds_pages import ARTICLES, ERRORS, GALLERIES, INDEXES
 from readers_kit import page
 
 from searcher.cleaning import clean
