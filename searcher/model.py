@@ -228,6 +228,10 @@ class Article:
     words: int = 0
     ingested: str = ""
 
+    def claimed(self, name: str) -> list[str]:
+        """What its page, or its reader, claims about one field."""
+        return [claim.value for claim in self.claims if claim.field == name]
+
 
 class Passage(NamedTuple):
     """A piece of an article's `field` from `start` on; `spans` are the matches, as offsets into `text`."""

@@ -14,7 +14,7 @@ from searcher import __version__, wire
 from searcher.archive import Archive, find_root
 from searcher.cli import comparing, drawing, last, taking
 from searcher.cli.arguments import WithQuery
-from searcher.cli.pages import show_article, show_fields, show_report, show_stats
+from searcher.cli.pages import show_article, show_fields, show_report, show_stats, watched
 from searcher.cli.terminal import Progress, Screen, ending, note
 from searcher.errors import ArchiveError
 from searcher.fields import FIELDS
@@ -133,7 +133,7 @@ def read(
         if archive is not None:
             raise
         root = None
-    found = reading.read(paths, settings.load(root) if root else settings.Settings(), root)
+    found = watched(reading.read(paths, settings.load(root) if root else settings.Settings(), root))
     screen = Screen()
     if json:
         print(wire.dumps({"schema_version": wire.SCHEMA_VERSION, "articles": [wire.read(one) for one in found]}))

@@ -5,7 +5,7 @@ Only gathers: which claim to believe is for metadata. A claim's `field` is one o
     title date modified retrieved author source agency section tag language url description image id
     person place org entity     (dumps and front matter)
     kind                        (what the page is: "NewsArticle", "CollectionPage", "website")
-    rule                        (a rule of searcher.toml that found something on the page)
+    rule unused                 (rules of searcher.toml: that found something on the page, that found nothing)
     note mapping                (what the reader has to say: how it read a record, what it left out)
 
 and its origin names the place: here "JSON-LD", "meta", "microdata", "time", "title element", "html lang",

@@ -104,8 +104,8 @@ class Marked(NamedTuple):
 def marked(text: str, rules: Sequence[Rule]) -> Marked:
     """The page with every element marked that a rule is about.
 
-    Each rule is a claim: a "rule" that found something on the page, or a "note" that it found nothing. A page too
-    large, or unreadable for BeautifulSoup, is as it was, and a note says so.
+    Each rule is a claim: a "rule" that found something on the page, or "unused". A page too large, or unreadable for
+    BeautifulSoup, is as it was, and a note says so.
     """
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
     classes = {hint: f"{hint}-{digest}" for hint in (DROP, KEEP)}  # no page holds its own digest
@@ -118,7 +118,7 @@ def marked(text: str, rules: Sequence[Rule]) -> Marked:
         places = _places(text, soup, rule)
         for place, tag in places:
             starts.setdefault(place, (tag, []))[1].append(rule.hint)
-        claims.append(Claim("rule", str(rule), FILE) if places else Claim("note", f"matches nothing: {rule}", FILE))
+        claims.append(Claim("rule", str(rule), FILE) if places else Claim("unused", str(rule), FILE))
     return Marked(_written(text, starts, classes), classes, tuple(claims))
 
 
