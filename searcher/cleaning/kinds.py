@@ -23,6 +23,9 @@ INDEX, GALLERY, ERROR = "index", "gallery", "error"
 FEW, LONGEST = 4, 30
 """How many words the headline of another article has; Chinese ones, by two letters."""
 
+RUN = 120
+"""How many words the longest run of text has at most, on a page that is no single article."""
+
 TEASER = 80
 """How many words a teaser has at most."""
 
@@ -116,12 +119,14 @@ def _made(shapes: Sequence[Shape], verdicts: Sequence[str | None]) -> Made:
     for shape, verdict in zip(shapes, verdicts, strict=True):
         if verdict not in _ASIDE and (shape.text or shape.block.kind == "image"):
             made.read(shape)
+        if made.longest > RUN:
+            break  # no kind of page but an article has such a text
     return made
 
 
 def _is_gallery(made: Made, claimed: bool) -> bool:
     """Pictures with captions, and no run of text between them that is more than a caption or two."""
-    least, longest, each = (4, 120, 45) if claimed else (8, 60, 25)
+    least, longest, each = (4, RUN, 45) if claimed else (8, 60, 25)
     captioned = len(made.pictures)
     return captioned >= least and made.longest <= longest and made.words <= each * captioned
 

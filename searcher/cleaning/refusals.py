@@ -27,12 +27,16 @@ LONG, DENSE = 60, 25
 UNTITLED, SHARE = 90, 0.8
 """Without such a title: how many words a page may have, and how much must be a refusal's, in two phrases."""
 
+LARGEST = 400
+"""How many words a page with such a title may have in all."""
+
 SITE = 5
 """How many words the name of a site may have, beside a title."""
 
+LONGEST_TITLE = 160
+"""Characters of a title that is looked at."""
+
 _PARTED = re.compile(r"\s+[|•·»›—–:-]+\s+|\s*[|｜_]\s*|\s*::\s*")
-_WORDS = 60
-"""A page with more blocks of its own than these is not looked at."""
 
 
 def said(page: Page, shapes: Sequence[Shape], verdicts: Sequence[str | None]) -> str:
@@ -43,8 +47,8 @@ def said(page: Page, shapes: Sequence[Shape], verdicts: Sequence[str | None]) ->
     kept = [shape for shape, verdict in zip(shapes, verdicts, strict=True) if verdict is None and shape.text]
     text = [shape for shape in kept if shape.block.kind not in ("heading", "image")]
     own = sum(shape.size for shape in text if shape.links <= 0.5)
-    title = next((shown for shown in _titles(page, kept) if _is_refusal(shown)), "")
-    if own > (OWN + PER_WORD * LONG * 3 if title else UNTITLED):
+    title = max(map(_refusal, _titles(page, kept)), key=len, default="")
+    if own > (LARGEST if title else UNTITLED):
         return ""
     phrases = [_phrases(shape) for shape in text]
     refused = sum(shape.size for shape, found in zip(text, phrases, strict=True) if found and shape.links <= 0.5)
@@ -65,16 +69,16 @@ def _titles(page: Page, kept: Sequence[Shape]) -> Iterator[str]:
         yield kept[0].text  # a text has no other headings
 
 
-def _is_refusal(title: str) -> bool:
-    """Whether it is one of the known titles, alone or beside the name of a site."""
-    if len(title) > 160:
-        return False
+def _refusal(title: str) -> str:
+    """The title, or its part beside the name of a site, if that is one of the known ones; else ""."""
+    if len(title) > LONGEST_TITLE:
+        return ""
     whole, starts = _known()
     if folded(title) in whole or folded(title).startswith(starts):
-        return True
+        return title
     parts = [part for part in _PARTED.split(title) if folded(part)]
-    others = [part for part in parts if folded(part) not in whole]
-    return len(others) < len(parts) and all(len(part.split()) <= SITE for part in others)
+    known = [part for part in parts if folded(part) in whole]
+    return " - ".join(known) if all(part in known or len(part.split()) <= SITE for part in parts) else ""
 
 
 @cache

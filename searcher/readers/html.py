@@ -46,6 +46,9 @@ _START = re.compile(r"""<(/?[a-zA-Z][^\s/<>]*)((?:[^<>"']|"[^"]*"|'[^']*')*+)>""
 _ATTRIBUTE = re.compile(r"""([^\s=>/"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _SIGNS = str.maketrans({'"': "&quot;", "<": "&lt;", ">": "&gt;"})
 _ENTITY = re.compile(r"&[^\s&;<>\"']{1,32};?")
+_FRAMES = re.compile(r"<frameset\b", re.I)
+_XHTML = re.compile(r"\s*<\?xml\b|\s*<!doctype[^>]*\bxhtml\b", re.I)
+_CDATA = re.compile(r"(<(script|style)\b.*?</\2\s*>)|<!\[CDATA\[(.*?)\]\]>", re.I | re.S)
 _SCRIPTS = re.compile(r"<(script|style|svg|iframe|template)\b.*?(?:</\1\s*>|\Z)", re.I | re.S)
 
 _TOO_DEEP = Claim("note", "tags nested too deeply, read without their structure", "reader")
@@ -63,20 +66,34 @@ def looks(head: Head) -> bool:
 
 
 def read(record: Record, settings: Settings) -> Iterator[Page | Unread]:
-    """The page of one HTML document; nothing but its claims if all of it is made by scripts."""
-    text = decode(record.data, record.charset)
+    """The page of one HTML document; nothing but its claims if all of it is made by scripts.
+
+    A set of frames has its text in other files: it is an Unread.
+    """
+    text = _plain_html(decode(record.data, record.charset))
     saved = [
         Claim(field, match[1].strip(), "saved page")
         for pattern, field in _SAVED
         if (match := pattern.search(text[:_SAVED_WITHIN]))
     ]
     blocks, claims = ruled(text, record.provenance.file, [*record.claims, *saved], settings)
+    where = record.provenance
+    if not any(block.text for block in blocks) and _FRAMES.search(text):
+        yield Unread(where.file, "a set of frames, whose text is in other files", where.member)
+        return
     markup = ""
     if settings.cleaning != "blocks":
         small = len(text) <= sites.LONGEST and _TOO_DEEP not in claims
         markup, note = (text, []) if small else ("", [_UNJUDGED])
         claims = [*claims, *note]
     yield Page(record.provenance, "html", tuple(blocks), (*record.claims, *saved, *claims), markup)
+
+
+def _plain_html(text: str) -> str:
+    """XHTML as HTML: a parser of HTML takes its CDATA sections, outside of scripts and styles, for comments."""
+    if "<![CDATA[" not in text or not _XHTML.match(text):
+        return text
+    return _CDATA.sub(lambda match: match[1] or escape(match[3] or "", quote=False), text)
 
 
 def ruled(text: str, file: str, known: Sequence[Claim], settings: Settings) -> tuple[list[Block], list[Claim]]:

@@ -104,8 +104,8 @@ class Marked(NamedTuple):
 def marked(text: str, rules: Sequence[Rule]) -> Marked:
     """The page with every element marked that a rule is about.
 
-    Each rule is a claim: a "rule" that found something on the page, or "unused". A page too large, or unreadable for
-    BeautifulSoup, is as it was, and a note says so.
+    Each rule is a claim: a "rule" that found something on the page, or "unused". A page that is too large, or that
+    BeautifulSoup cannot read, is as it was, and a note says so.
     """
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
     classes = {hint: f"{hint}-{digest}" for hint in (DROP, KEEP)}  # no page holds its own digest
