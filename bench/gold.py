@@ -6,11 +6,13 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from common import DATA
 
-from searcher.model import Page
+from searcher.errors import Unreadable
+from searcher.metadata import Context, describe
+from searcher.model import Article, Page
 from searcher.readers import read
 from searcher.settings import Settings
 from searcher.text import terms
@@ -31,8 +33,8 @@ class Gold(NamedTuple):
     page: Page
 
 
-def golds() -> Iterator[Gold]:
-    """The pages; leaves with a word on how to get them where they are missing."""
+def rows_of() -> Iterator[dict[str, Any]]:
+    """What is known of each page; leaves with a word on how to get the pages where they are missing."""
     if not FOLDER.exists():
         sys.exit(
             f"the measuring data is not present: {FOLDER}\nhint: SEARCHER_DATA names the folder that holds html/"
@@ -40,10 +42,34 @@ def golds() -> Iterator[Gold]:
     import zstandard
 
     lines = zstandard.ZstdDecompressor().stream_reader((FOLDER / "pages.jsonl.zst").read_bytes()).read()
-    for row in map(json.loads, filter(None, lines.decode().split("\n"))):
-        known = {name: row[name] or "" for name in ("id", "url", "html", "title", "author", "date", "text")}
+    yield from map(json.loads, filter(None, lines.decode().split("\n")))
+
+
+def pages() -> Iterator[tuple[dict[str, Any], Page]]:
+    """The pages with what is known of each."""
+    for row in rows_of():
         found = read(FOLDER / row["html"], row["html"], Settings())
-        yield from (Gold(**known, page=page) for page in found if isinstance(page, Page))
+        yield from ((row, page) for page in found if isinstance(page, Page))
+
+
+def golds() -> Iterator[Gold]:
+    """The same, as values."""
+    for row, page in pages():
+        known = {name: row[name] or "" for name in ("id", "url", "html", "title", "author", "date", "text")}
+        yield Gold(**known, page=page)
+
+
+def described(page: Page, verdicts: tuple[str | None, ...]) -> Article | None:
+    """The article; None where the page gives none, which counts as nothing found."""
+    try:
+        return describe(page, verdicts, Context())
+    except Unreadable:
+        return None
+
+
+def plain(text: str) -> str:
+    """A headline without case, spaces and marks."""
+    return "".join(ch for ch in text.casefold() if ch.isalnum())
 
 
 def f1(text: str, gold: str) -> float:

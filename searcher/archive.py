@@ -126,6 +126,12 @@ class Archive:
 
         return inspection.stats(self._generation())
 
+    def cleaned(self) -> Any:
+        """What was cut from the pages of each source, and how sure that was: a list of inspection.Cleaned."""
+        from searcher import inspection
+
+        return inspection.cleaned(self._generation())
+
     def doctor(self) -> list[str]:
         """What is wrong with the index, a line each; empty if it is whole and up to date with corpus/."""
         from searcher import inspection

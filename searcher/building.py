@@ -26,7 +26,7 @@ from searcher.store import Batch, FileRow
 if TYPE_CHECKING:
     from searcher.reading import FileRead
 
-RULES = 1
+RULES = 5
 """The version of cleaning and metadata: a higher one than an index has builds that index anew."""
 
 BATCH = 300
@@ -166,6 +166,7 @@ class _Build:
         if found.gone or found.touched:
             store.write(Batch(gone=found.gone, touched=found.touched))
         self._read(found)
+        self._settle()
         self._finish()
         return Report(
             self.generation.meta.engine, self.generation.number, len(found.new), len(found.changed),
@@ -205,15 +206,22 @@ class _Build:
         articles = {article.id: article for part in self.waiting for article in part.articles}
         kept = frozenset[str]().union(*(part.kept for part in self.waiting))
         rows = tuple(part.row for part in self.waiting if part.row)
-        self.generation.store.write(Batch(rows, tuple(articles.values()), kept))
+        sketches = {name: held for part in self.waiting for name, held in part.sketches.items()}
+        self.generation.store.write(Batch(rows, tuple(articles.values()), sketches, kept))
         self.waiting = []
         self.ahead += len(articles)
         if self.ahead >= CHUNK:
             self.generation.roll_forward()
             self.ahead = 0
 
-    def _finish(self) -> None:
+    def _settle(self) -> None:
         self._flush()
+        if not self.generation.store.is_settled():
+            from searcher.settling import settle
+
+            self.unread += settle(self.generation.store, self.options.workers)
+
+    def _finish(self) -> None:
         self.generation.roll_forward()
         self.generation.store.forget()
         self.generation.store.settle()

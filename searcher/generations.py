@@ -24,7 +24,7 @@ from searcher.errors import IndexBusy, IndexDamaged, IndexFull, IndexMissing, In
 from searcher.files import replace_text
 from searcher.store import Store
 
-FORMAT = 3
+FORMAT = 4
 """The format of index/; another one is built anew."""
 
 REBUILD = "`searcher index --rebuild` builds it again from corpus/"
@@ -45,7 +45,7 @@ class Generation:
     def __init__(self, path: Path, write: bool = False) -> None:
         self.path = path
         self.number = int(path.name)
-        self.made = path.stat().st_ino if path.exists() else 0
+        self.made = _inode(path)
         self.meta = read_meta(path)
         self.store = Store(path / "articles.db", write)
         self.engine: Engine = engines.create(self.meta.engine, path / "engine", write)
@@ -99,8 +99,7 @@ class Index:
 
     def has_moved_on(self, generation: Generation) -> bool:
         """Whether another generation answers, this one was deleted and built again, or its engine is behind."""
-        folder = self.folder(generation.number)
-        gone = not folder.exists() or folder.stat().st_ino != generation.made
+        gone = _inode(self.folder(generation.number)) != generation.made
         return gone or self.current() != generation.number or generation.behind()
 
     def answering(self) -> int | None:
@@ -207,6 +206,14 @@ class Index:
             return f"process {held['pid']} since {since}"
         except (OSError, ValueError, KeyError, TypeError):
             return "another process"
+
+
+def _inode(folder: Path) -> int:
+    """What tells a folder from another that was made in its place; 0 where there is none."""
+    try:
+        return folder.stat().st_ino
+    except FileNotFoundError:
+        return 0
 
 
 def _unfinished(folder: Path, meta: Meta) -> bool:

@@ -15,6 +15,9 @@ Span = tuple[int, int]
 Precision = Literal["day", "month", "year"]
 NameKind = Literal["person", "place", "org"]
 
+STORY = "story"
+"""The origin of a date that an article has from a copy."""
+
 
 class Claim(NamedTuple):
     """Something a page says about itself. `origin` is where it stood, e.g. "JSON-LD", "meta", "byline"."""
@@ -51,10 +54,15 @@ class Quote(NamedTuple):
 
 
 class Stripped(NamedTuple):
-    """A piece of the page that is not the article, and why it was taken out."""
+    """A piece of the page that is not the article, why it was taken out, and how sure that is (0..1).
+
+    `at` is the paragraph it was of the body, for what left it when the whole archive was seen: it may come back.
+    """
 
     text: str
     reason: str
+    sure: float = 0.9
+    at: int | None = None
 
 
 class Related(NamedTuple):

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from searcher import cleaning, metadata, readers, text
+from searcher import cleaning, metadata, readers, settling
 from searcher.corpus import File, digest, file_at, printable, walk
 from searcher.errors import ArchiveError, Unreadable
 from searcher.model import Article, Page, Unread
 from searcher.settings import Settings
-from searcher.store import FileRow
-
-RUNNING = 12
-"""From how many words on a paragraph is running text."""
+from searcher.settling import FAULT
+from searcher.store import Batch, FileRow, Store
 
 PART = 300
 """How many articles of one file are handed on at once."""
@@ -30,6 +30,7 @@ class FileRead:
     row: FileRow | None = None
     unread: tuple[Unread, ...] = ()
     kept: frozenset[str] = frozenset()
+    sketches: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def gather(file: File, settings: Settings) -> Iterator[Page | Unread]:
@@ -53,22 +54,18 @@ def pages(paths: Sequence[Path], settings: Settings, root: Path | None = None) -
 
 
 def settle(page: Page, file: File, identity: str, settings: Settings) -> Article | Unread:
-    """The second pass: the article of a page, or why it is none."""
+    """The second pass: the article of a page, as far as the page alone can say, or why it is none."""
     cleaned = cleaning.clean(page)
     if cleaned.kind == "error":
         return Unread(page.provenance.file, f"an error page: {cleaned.says}", page.provenance.member)
     folder = file.folder
     context = metadata.Context(settings, folder, file.day(), identity)
     try:
-        article = metadata.describe(page, cleaned.verdicts, context)
+        article = metadata.describe(page, cleaned.verdicts, context, cleaned.sure)
     except Unreadable as error:
         return Unread(page.provenance.file, error.message, page.provenance.member)
     flags = (*article.flags, cleaned.kind) if cleaned.kind else article.flags
-    return replace(article, flags=flags, story=story_of(article))
-
-
-FAULT = "a fault in searcher, please report it"
-"""How the reason begins where this program, and not the page, is at fault."""
+    return replace(article, flags=flags, story=settling.story_of(article))
 
 
 def _settled(page: Page, file: File, identity: str, settings: Settings) -> Article | Unread:
@@ -105,23 +102,27 @@ def read_file(file: File, settings: Settings, size: int = PART) -> Iterator[File
         kept.add(found.id)
         articles.append(found)
         if len(articles) >= size:
-            yield FileRead(tuple(articles))
+            yield _part(articles)
             articles = []
     failed = any(item.reason.startswith(FAULT) for item in unread)
     row = row._replace(articles=len(kept), unread=tuple(map(str, unread)))
     if failed or not file.is_as_it_was():
         row = row._replace(mtime=0, sha256="")
-    yield FileRead(tuple(articles), row, tuple(unread), frozenset(kept))
+    yield replace(_part(articles), row=row, unread=tuple(unread), kept=frozenset(kept))
+
+
+def _part(articles: Sequence[Article]) -> FileRead:
+    return FileRead(tuple(articles), sketches={article.id: settling.sketch(article) for article in articles})
 
 
 def read(paths: Sequence[Path], settings: Settings, root: Path | None = None) -> Iterator[Article | Unread]:
     """What would be indexed from these files and folders, taken together as one archive; nothing is written.
 
-    What lies in the archive at `root` has the name, and so the id, that an index gives it. Raises ArchiveError for
-    a path that does not exist.
+    What lies in the archive at `root` has the name, and so the id, that an index gives it. All is read before the
+    first article is given: what is furniture, the others show. Raises ArchiveError for a path that does not exist.
     """
     _check(paths)
-    return chain.from_iterable(_read_path(path, settings, root) for path in paths)
+    return _together(chain.from_iterable(_read_path(path, settings, root) for path in paths))
 
 
 def _check(paths: Sequence[Path]) -> None:
@@ -134,14 +135,27 @@ def _files(path: Path) -> Iterator[File | Unread]:
     return walk(path, printable(str(path))) if path.is_dir() else iter((file_at(path),))
 
 
-def _read_path(path: Path, settings: Settings, root: Path | None) -> Iterator[Article | Unread]:
+def _read_path(path: Path, settings: Settings, root: Path | None) -> Iterator[FileRead]:
     for file in _files(path):
         if isinstance(file, Unread):
-            yield file
-            continue
-        for part in read_file(_placed(file, settings, root), settings):
-            yield from part.articles
-            yield from part.unread
+            yield FileRead((), unread=(file,))
+        else:
+            yield from read_file(_placed(file, settings, root), settings)
+
+
+def _together(parts: Iterator[FileRead]) -> Iterator[Article | Unread]:
+    """The articles of an archive that is kept only until they are given."""
+    order: list[str | Unread] = []
+    with (
+        TemporaryDirectory(prefix="searcher-") as folder,
+        closing(Store(Path(folder) / "a.db", write=True)) as store,
+    ):
+        for part in parts:
+            store.write(Batch(articles=part.articles, sketches=part.sketches))
+            order += [*(article.id for article in part.articles), *part.unread]
+        order += settling.settle(store, workers=1)
+        for item in order:
+            yield item if isinstance(item, Unread) else store.get([item])[item]
 
 
 def _placed(file: File, settings: Settings, root: Path | None) -> File:
@@ -164,14 +178,3 @@ def _identity(page: Page, places: Counter[str]) -> str:
     place = f"{page.provenance.file}\n{page.provenance.member or ''}"
     places[place] += 1
     return digest((place if places[place] == 1 else f"{place}\n{places[place]}").encode("utf-8", "surrogatepass"))
-
-
-def story_of(article: Article) -> str:
-    """The same for articles with the same running text.
-
-    Lines of fewer than RUNNING words do not count: sites put their own above, between and below the paragraphs of
-    an agency. Where there is no running text, all words count.
-    """
-    paragraphs = [text.terms(part, None)[0] for part in article.body.split("\n\n")]
-    running = [" ".join(words) for words in paragraphs if len(words) >= RUNNING]
-    return digest("\n".join(running or [article.title, article.body]).encode())

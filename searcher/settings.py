@@ -28,10 +28,10 @@ class Settings:
     """The settings of one archive, each with a default that suits most.
 
     engine      "auto", "whoosh" or "memory"
-    timezone    an IANA name; dates of queries and of pages with a time are days in it
+    timezone    an IANA name; dates of queries and of pages with a time in UTC are days in it
     day_first   how 05/06/2015 is meant: True 5 June, False 6 May, None nobody knows
     corpus      folders that hold the archive, relative to searcher.toml
-    sources     a host name or a first folder under corpus/ → the name of its publisher
+    sources     a host name, a first folder under corpus/ or what pages call it → the name of a publisher
     jsonl       a field of Article → the name it has in a JSONL dump ({"body": "content"})
     cleaning    "blocks", or "trafilatura" to let that decide what of a web page is its article
     sites       a host name or a first folder under corpus/ → which parts of its pages are the article

@@ -10,14 +10,14 @@ import json
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from searcher.errors import IndexDamaged, IndexFull
-from searcher.model import Article, Claim, Name, Provenance, Quote, Related, Stripped, When
+from searcher.model import STORY, Article, Claim, Name, Provenance, Quote, Related, Stripped, When
 
 HINT = "`searcher doctor` says what is wrong; `searcher index --rebuild` builds it again from corpus/"
 
@@ -31,6 +31,13 @@ _SCHEMA = """
     CREATE INDEX IF NOT EXISTS articles_by_file ON articles (file);
     CREATE INDEX IF NOT EXISTS articles_by_seq ON articles (seq);
     CREATE INDEX IF NOT EXISTS articles_by_language ON articles (language);
+    CREATE TABLE IF NOT EXISTS outlines (
+        id TEXT PRIMARY KEY, source TEXT NOT NULL, story TEXT NOT NULL, date TEXT, given TEXT,
+        cut BLOB NOT NULL, sketch BLOB NOT NULL
+    );
+    CREATE INDEX IF NOT EXISTS outlines_by_source ON outlines (source, id);
+    CREATE INDEX IF NOT EXISTS outlines_by_story ON outlines (story, id);
+    CREATE TABLE IF NOT EXISTS unsettled (kind TEXT, name TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS dropped (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, data BLOB NOT NULL);
     CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
@@ -50,22 +57,46 @@ class FileRow(NamedTuple):
     unread: tuple[str, ...] = ()
 
 
+class Outline(NamedTuple):
+    """What is held of an article to be compared with others: the rest of its source, or its story.
+
+    `date` is its own, `given` the one it has from its story. `sketch` and `cut` are what `furniture` makes of its
+    page, and which of its paragraphs have left the body. No source is "".
+    """
+
+    id: str
+    source: str
+    story: str
+    date: str | None
+    given: str | None
+    cut: bytes
+    sketch: bytes
+
+
+Kind = Literal["source", "story"]
+"""What articles are compared by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What one transaction changes.
 
     files     read to their end: what they held before and hold no longer is dropped
     articles  of these files, or of one that is still being read
+    sketches  of these articles, by id
     kept      ids of these files that were put by batches before
     touched   files that have another time but the same bytes
     gone      paths that are no more, with all that came from them
+    edits     articles that are held, as the archive around them has changed them, and what was cut from them
     """
 
     files: tuple[FileRow, ...] = ()
     articles: tuple[Article, ...] = ()
+    sketches: Mapping[str, bytes] = field(default_factory=dict)
     kept: frozenset[str] = frozenset()
     touched: tuple[FileRow, ...] = ()
     gone: tuple[str, ...] = ()
+    edits: tuple[tuple[Article, bytes], ...] = ()
 
 
 class Store:
@@ -93,19 +124,48 @@ class Store:
                 "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?)",
                 map(_file_values, (*batch.files, *batch.touched)),
             )
-            rows = ((a.id, seq, a.provenance.file, a.language, encode(a)) for a in batch.articles)
-            self._db.executemany("INSERT OR REPLACE INTO articles VALUES (?,?,?,?,?)", rows)
+            self._put(batch, seq)
+            self._edit(batch, seq)
             self._db.executemany("DELETE FROM dropped WHERE id = ?", ((article,) for article in keep))
             self._fact("seq", seq)
             self._fact("languages", self._count_languages())
             return seq
+
+    def _put(self, batch: Batch, seq: int) -> None:
+        ids = [article.id for article in batch.articles]
+        rows = ((a.id, seq, a.provenance.file, a.language, encode(a)) for a in batch.articles)
+        self._unsettle(ids)
+        self._db.executemany("INSERT OR REPLACE INTO articles VALUES (?,?,?,?,?)", rows)
+        outlines = (_outline(article, b"", batch.sketches.get(article.id, b"")) for article in batch.articles)
+        self._db.executemany("INSERT OR REPLACE INTO outlines VALUES (?,?,?,?,?,?,?)", outlines)
+        self._unsettle(ids)
+
+    def _edit(self, batch: Batch, seq: int) -> None:
+        """What a source says does not change with what is cut from its pages; of which story they are may."""
+        ids = [article.id for article, _ in batch.edits]
+        self._unsettle(ids, kinds=("story",))
+        rows = ((seq, encode(article), article.id) for article, _ in batch.edits)
+        self._db.executemany("UPDATE articles SET seq = ?, data = ? WHERE id = ?", rows)
+        outlines = (_outline(article, cut, b"") for article, cut in batch.edits)
+        changed = ((row.story, row.given, row.cut, row.id) for row in outlines)
+        self._db.executemany("UPDATE outlines SET story = ?, given = ?, cut = ? WHERE id = ?", changed)
+        self._unsettle(ids, kinds=("story",))
+
+    def _unsettle(self, ids: Sequence[str], kinds: Sequence[Kind] = ("source", "story")) -> None:
+        for kind in kinds:
+            self._db.executemany(
+                f"INSERT OR IGNORE INTO unsettled SELECT '{kind}', {kind} FROM outlines WHERE id = ?",
+                ((article,) for article in ids),
+            )
 
     def _drop_file(self, path: str, keep: set[str], seq: int) -> None:
         """What is dropped can still be read until forget(): searches that began before may ask for it."""
         rows = self._db.execute("SELECT id, data FROM articles WHERE file = ?", (path,)).fetchall()
         gone = [(article, seq, data) for article, data in rows if article not in keep]
         self._db.executemany("INSERT OR REPLACE INTO dropped VALUES (?,?,?)", gone)
-        self._db.executemany("DELETE FROM articles WHERE id = ?", ((article,) for article, _, _ in gone))
+        self._unsettle([article for article, _, _ in gone])
+        for table in ("articles", "outlines"):
+            self._db.executemany(f"DELETE FROM {table} WHERE id = ?", ((article,) for article, _, _ in gone))
 
     def forget(self) -> None:
         """Lets go of what was dropped before the last call of this: a search that began then may still go on."""
@@ -168,6 +228,31 @@ class Store:
         with self._lock, _faults(self._path):
             return int(self._db.execute("SELECT COUNT(*) FROM articles").fetchone()[0])
 
+    def is_settled(self) -> bool:
+        """Whether nothing was put or dropped since settled() was called."""
+        with self._lock, _faults(self._path):
+            return not self._db.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone()
+
+    def settled(self, kind: Kind) -> None:
+        """Notes that all articles are what the others of their source, or story, make of them."""
+        with self._lock, _faults(self._path), self._db:
+            self._db.execute("DELETE FROM unsettled WHERE kind = ?", (kind,))
+
+    def outlines(self, kind: Kind) -> Iterator[Outline]:
+        """The outlines of the sources, or stories, of which articles were put or dropped since settled() was
+        called: one source or story after the other, and by id within it."""
+        query = f"""SELECT outlines.* FROM unsettled JOIN outlines ON outlines.{kind} = unsettled.name
+                    WHERE unsettled.kind = ? ORDER BY unsettled.name, outlines.id"""
+        with self._lock, _faults(self._path):
+            yield from map(Outline._make, self._db.execute(query, (kind,)))
+
+    def by_source(self) -> Iterator[tuple[str | None, Article]]:
+        """All articles with their sources, one source after the other."""
+        with self._lock, _faults(self._path):
+            ids = self._db.execute("SELECT source, id FROM outlines ORDER BY source, id").fetchall()
+        for source, identity in ids:
+            yield from ((source or None, article) for article in self.get([identity]).values())
+
     def languages(self) -> Mapping[str, int]:
         """Articles by language; those of unknown language are not counted."""
         counts: dict[str, int] = json.loads(self.fact("languages") or "{}")
@@ -227,6 +312,13 @@ def _faults(path: Path) -> Iterator[None]:
         raise IndexDamaged(f"cannot read {path}: {error}", HINT) from error
 
 
+def _outline(article: Article, cut: bytes, sketch: bytes) -> Outline:
+    lent = article.date is not None and article.date.origin == STORY
+    day = article.date.value if article.date else None
+    own, given = (None, day) if lent else (day, None)
+    return Outline(article.id, article.source or "", article.story, own, given, cut, sketch)
+
+
 def _file_values(row: FileRow) -> tuple[Any, ...]:
     return (*row[:5], json.dumps(row.unread))
 
@@ -234,7 +326,7 @@ def _file_values(row: FileRow) -> tuple[Any, ...]:
 _PARTS: Mapping[str, type[Any]] = {
     "names": Name, "quotes": Quote, "related": Related, "stripped": Stripped, "claims": Claim
 }  # fmt: skip
-_FIELDS = tuple(field.name for field in fields(Article))
+_FIELDS = tuple(each.name for each in fields(Article))
 _DEFAULTS = Article("", "", "", Provenance(""))
 
 
@@ -263,7 +355,7 @@ def decode(data: bytes) -> Article:
 
 
 def _record(value: Any) -> list[Any]:
-    return [getattr(value, field.name) for field in fields(value)]
+    return [getattr(value, each.name) for each in fields(value)]
 
 
 def _decodes(data: bytes) -> bool:

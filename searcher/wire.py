@@ -147,6 +147,16 @@ def report(done: Any, **more: Any) -> Plain:
     return {"schema_version": SCHEMA_VERSION} | {name: _listed(value) for name, value in plain.items()} | more
 
 
+def cleaned(found: Sequence[Any]) -> Plain:
+    """What was cut from the pages of each source, as `searcher stats --cleaning --json` prints it."""
+    return {"schema_version": SCHEMA_VERSION, "sources": [_rounded(asdict(one)) for one in found]}
+
+
+def _rounded(plain: Plain) -> Plain:
+    pieces = [piece | {"sure": round(piece["sure"], 3)} for piece in plain["pieces"]]
+    return plain | {"sure": round(plain["sure"], 3), "pieces": pieces}
+
+
 def _listed(value: Any) -> Any:
     if isinstance(value, tuple):
         return list(value)

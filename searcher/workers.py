@@ -46,7 +46,7 @@ def spread(
 def _pooled(
     work: Callable[[File, Context], Iterator[Part]], files: Sequence[File], context: Context, number: int
 ) -> Iterator[Part]:
-    lumps = iter([files[at : at + LUMP] for at in range(0, len(files), LUMP)])
+    lumps = (files[at : at + LUMP] for at in range(0, len(files), LUMP))
     pool = ProcessPoolExecutor(number, mp_context=get_context("spawn"), initializer=_start_worker)
     try:
         waiting: deque[Future[list[Part]]] = deque()

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_furniture import prose
 
 from searcher import Archive, building, corpus, generations, readers, reading
 from searcher.engines.whoosh import WhooshEngine
@@ -22,13 +23,15 @@ from searcher.errors import ArchiveError, IndexDamaged, IndexFull, IndexMissing,
 from searcher.model import Unread
 from searcher.store import Store
 
+TIDES = "Tides of the week at a glance"
+"""A line of the site, on every page of it."""
+
 
 def write(root: Path, name: str, words: str) -> Path:
     path = root / "corpus" / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(
-        f"About {words}\n\nThis paragraph tells at some length about {words}, and nothing else.\n", "utf-8"
-    )
+    own = f"This paragraph tells at some length about {words}, and nothing else. {prose(words, 1, 30)[0]}"
+    path.write_text(f"About {words}\n\n{own}\n\n{TIDES}\n", "utf-8")
     return path
 
 
@@ -225,10 +228,10 @@ def test_an_index_of_another_format_is_named_and_built_anew(root: Path) -> None:
     meta = root / "index/000001/meta.json"
     meta.write_text(json.dumps(json.loads(meta.read_text()) | {"format": 0}))
     with Archive(root) as archive:
-        with pytest.raises(IndexOutdated, match="format 0, this version reads 3") as caught:
+        with pytest.raises(IndexOutdated, match="format 0, this version reads 4") as caught:
             archive.search("common")
         assert "--rebuild" in (caught.value.hint or "")
-        assert archive.doctor() == ["the index has format 0, this version reads 3"]
+        assert archive.doctor() == ["the index has format 0, this version reads 4"]
         assert archive.build().rebuilt
         assert archive.search("common").total == 6
 
@@ -330,7 +333,7 @@ def test_workers_give_the_same_index(root: Path) -> None:
 
 # --- kill -9 at every step -------------------------------------------------------------------------------------------
 
-STEPS = [(Store, "write"), (Store, "forget"), (Store, "settle"), (WhooshEngine, "write"), (WhooshEngine, "_remember"),
+STEPS = [(Store, "write"), (Store, "settled"), (Store, "forget"), (Store, "settle"), (WhooshEngine, "write"), (WhooshEngine, "_remember"),
          (generations.Index, "publish"), (generations, "replace_text"), (generations.shutil, "rmtree")]  # fmt: skip
 
 
@@ -385,6 +388,8 @@ def test_a_build_that_is_killed_at_any_step_loses_nothing_and_the_next_one_finis
                 assert len(found) == found.total
             archive.build(workers=1)
             assert archive.search("common", limit=None).total == expected
+            assert archive.search(f'"{TIDES}"').total == 0
+            assert archive.search(f'boilerplate:"{TIDES}"').total == expected
             assert archive.doctor() == []
         if child.exitcode == 0:
             break

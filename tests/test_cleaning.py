@@ -53,9 +53,20 @@ def boxed(text: str, *names: str, kind: BlockKind = "paragraph") -> Block:
         ("© 2015 Harbour Courier. All rights reserved.", "footer"),
         ("Home > World > Europe > Harbour", "navigation"),
         ("412 captures", "archive toolbar"),
+        ("The Wayback Machine - https://web.archive.org/web/2011/http://a.example/", "archive toolbar"),
+        ("Questo sito utilizza i cookie", "cookie notice"),
+        ("Tümünü kabul et", "cookie notice"),
+        ("Schrijf je in voor onze nieuwsbrief", "newsletter"),
+        ("Zapisz się do newslettera", "newsletter"),
+        ("Compartilhar no WhatsApp", "share buttons"),
+        ("この記事をシェア", "share buttons"),
+        ("Přidat komentář", "comments"),
+        ("댓글쓰기", "comments"),
+        ("חיפוש באתר", "site search"),
+        ("About the author", "author box"),
     ],
 )
-def test_a_line_that_sites_print_is_known_in_seven_languages(line: str, reason: str) -> None:
+def test_a_line_that_sites_print_is_known_in_many_languages(line: str, reason: str) -> None:
     assert lexicon.reason(line) == reason
 
 
@@ -94,7 +105,29 @@ def test_a_comment_widget_goes_with_what_readers_wrote() -> None:
 
 @pytest.mark.parametrize(
     "heading",
-    ["Related", "Mehr zum Thema:", "À lire aussi", "Lea también", "Читайте также", "اقرأ أيضا", "相关新闻"],
+    [
+        "Related",
+        "Mehr zum Thema:",
+        "À lire aussi",
+        "Lea también",
+        "Читайте также",
+        "اقرأ أيضا",
+        "相关新闻",
+        "Leggi anche",
+        "Leia também",
+        "Lees ook",
+        "Läs också",
+        "Czytaj także",
+        "Čtěte také",
+        "Kapcsolódó cikkek",
+        "Citește și",
+        "Читайте також",
+        "İlgili haberler",
+        "بیشتر بخوانید",
+        "קראו גם",
+        "関連記事",
+        "관련기사",
+    ],
 )
 def test_a_list_of_related_links_goes_to_its_end(heading: str) -> None:
     made = page(
@@ -131,6 +164,46 @@ def test_a_list_of_sources_has_its_own_reason() -> None:
 def test_a_quotation_that_names_its_source_is_no_list() -> None:
     made = page(SENTENCE, "Source: a person who knows the harbour well and did not want to be named in this paper.")
     assert len(kept(made)) == 2
+
+
+MENU = ("Home", "News", "Weather", "Sport", "Obituaries", "Harbour guide", "Jobs", "Contact us", "Log in", "Search")
+FOOT = (
+    "Share this",
+    "Related stories",
+    "Ice comes early",
+    "Subscribe to our newsletter",
+    "Privacy policy",
+    "Terms of use",
+)
+
+
+def test_what_stands_around_an_article_in_a_page_copied_whole_goes_though_no_rule_knows_it() -> None:
+    made = page(*MENU, "Ferry leaves the harbour", SENTENCE, OTHER, THIRD, *FOOT, "A Saltmarsh Group company")
+    assert kept(made) == ["Ferry leaves the harbour", SENTENCE, OTHER, THIRD]
+
+
+def test_the_same_lines_stay_where_nothing_says_that_a_page_was_copied() -> None:
+    made = page("Harbour guide", "Ferry leaves the harbour", SENTENCE, OTHER, THIRD, "A Saltmarsh Group company")
+    assert len(kept(made)) == 6
+
+
+def test_comments_with_a_button_to_reply_go_even_if_they_are_longer_than_the_article() -> None:
+    said = (OTHER, "Reply", THIRD, "Reply", f"{OTHER} Again!", "Reply", f"{THIRD} Again!", "Reply")
+    made = page("Ferry leaves", SENTENCE, "4 comments", *said)
+    assert kept(made) == ["Ferry leaves", SENTENCE]
+
+
+def test_a_count_of_comments_above_the_text_is_only_a_link_to_them() -> None:
+    assert kept(page("Ferry leaves", "4 comments", "A subtitle without an end", SENTENCE, OTHER))[1:] == [
+        "A subtitle without an end",
+        SENTENCE,
+        OTHER,
+    ]
+
+
+def test_a_label_is_no_menu_and_a_year_no_pager() -> None:
+    made = page("Contact:", "Max Mustermann", SENTENCE, Block("2013", "heading"), OTHER)
+    assert len(kept(made)) == 5
 
 
 def test_a_picture_is_no_text() -> None:

@@ -14,6 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from searcher.cli import pages
+from searcher.cli.terminal import Screen, columns
+from searcher.model import Article, Provenance, Stripped
+
 BIN = Path(sys.executable).parent
 
 
@@ -384,3 +388,79 @@ def test_settings_that_would_lose_or_double_articles_are_refused(tmp_path: Path)
         assert run("searcher", "index", root=tmp_path).returncode == 2
     (tmp_path / "searcher.toml").write_bytes(b'\xef\xbb\xbfcorpus = ["corpus", "./corpus"]\n')
     assert run("searcher", "index", root=tmp_path).stdout.startswith("1 article in")
+
+
+OWN = (
+    "The ferry to the island was cancelled because of the wind, and nobody could say when it would sail.",
+    "Fishermen brought home more herring than in any year since the war, and the price fell to a coin.",
+    "A school for the children of the pilots was opened by the mayor, who forgot his speech at home.",
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two sources: one prints a line of its own, and one that is known, on each page; the other prints nothing else."""
+    root = tmp_path_factory.mktemp("site")
+    for number, own in enumerate((*OWN, "Nothing at all has come to pass in the harbour since the last report.")):
+        path = root / "corpus" / ("courier" if number < 3 else "gazette") / f"{number}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lines = ["Tides of the week at a glance", "Sign up for our newsletter"] if number < 3 else []
+        path.write_text("\n\n".join([f"Report {number} from the harbour", own, *lines]) + "\n", "utf-8")
+    assert run("searcher", "index", root=root).returncode == 0
+    return root
+
+
+def test_show_says_what_was_cut_why_and_how_sure(site: Path) -> None:
+    identity = run("search", "--ids", "title:1", root=site).stdout.strip()
+    shown = run("searcher", "show", identity, "--stripped", root=site, COLUMNS="80").stdout
+    assert shown.endswith(
+        "cut from the page: 12 of 36 words\n"
+        "  newsletter, sure to 90%, 5 words\n    Sign up for our newsletter\n"
+        "  on other pages of its source, sure to 90%, 7 words\n    Tides of the week at a glance\n"
+    )
+    pieces = json.loads(run("searcher", "show", identity, "--json", root=site).stdout)["stripped"]
+    assert pieces == [
+        {"text": "Sign up for our newsletter", "reason": "newsletter", "sure": 0.9, "at": None},
+        {"text": "Tides of the week at a glance", "reason": "on other pages of its source", "sure": 0.9, "at": 1},
+    ]
+
+
+def test_of_a_long_piece_that_was_cut_the_beginning_is_shown(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    pieces = (Stripped("word " * 300, "comments", 0.724), Stripped("字" * 300, "comments", 0.9))
+    pages.show_article(
+        Article("a", "A title", "A text.", Provenance("a.txt"), stripped=pieces, words=4), Screen(), True
+    )
+    lines = capsys.readouterr().out.splitlines()
+    first = lines.index("cut from the page: 600 of 604 words")
+    assert lines[first + 1] == "  comments, sure to 72 to 90%, 600 words", (
+        "one line for what was cut for one reason"
+    )
+    assert [line.endswith(" …") for line in lines[first + 2 :]] == [False, False, True] * 2
+    assert all(sum(map(columns, line)) <= 80 for line in lines)
+
+
+def test_stats_of_cleaning_say_what_is_cut_most_of_which_source_and_how_sure(site: Path) -> None:
+    shown = run("searcher", "stats", "--cleaning", root=site, COLUMNS="80").stdout
+    assert shown == (
+        "cut: 36 of 127 words (28%), 4 pages\n"
+        "  on other pages of its source 21 · newsletter 15\n"
+        "\ncourier: 36 of 108 words (33%), 3 pages, sure to 90%\n"
+        "  on other pages of its source 21 · newsletter 15\n"
+        "     3 ×  90%  Tides of the week at a glance  (on other pages of its source)\n"
+        "     3 ×  90%  Sign up for our newsletter  (newsletter)\n"
+        "\ngazette: 0 of 19 words (0%), 1 page\n"
+    )
+    whole = json.loads(run("searcher", "stats", "--cleaning", "--json", root=site).stdout)
+    assert (whole["schema_version"], [one["source"] for one in whole["sources"]]) == (1, ["courier", "gazette"])
+    assert whole["sources"][0] == {
+        "source": "courier", "articles": 3, "words": 108, "cut": 36, "sure": 0.9,
+        "reasons": {"newsletter": 15, "on other pages of its source": 21},
+        "pieces": [
+            {"text": "Tides of the week at a glance", "reason": "on other pages of its source",
+             "articles": 3, "words": 21, "sure": 0.9},
+            {"text": "Sign up for our newsletter", "reason": "newsletter", "articles": 3, "words": 15, "sure": 0.9},
+        ],
+    }  # fmt: skip

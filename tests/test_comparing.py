@@ -57,7 +57,7 @@ def test_trafilatura_judges_pages_only_where_it_is_asked_to() -> None:
     found = page(STORY, "a.html", ASKED)
     kept = [block.text for block, own in zip(found.blocks, judge.kept(found), strict=True) if own]
     assert f"{TEASERS[2]} {TEASERS[5]}" in kept
-    assert not {"Home", "Imprint", "© 2019 Heron Post. All rights reserved."} & set(kept)
+    assert not {"Home", "Imprint", "©"} & set(" ".join(kept).split())
     verdicts = clean(found).verdicts
     assert [block.text for block, verdict in zip(found.blocks, verdicts, strict=True) if verdict is None][
         1:
@@ -72,7 +72,7 @@ def test_an_article_by_trafilatura_is_the_same_kind_of_thing(tmp_path: Path) -> 
     assert isinstance(theirs, Article)
     assert (theirs.title, theirs.id, theirs.provenance) == (ours.title, ours.id, ours.provenance)
     assert TEASERS[6] in theirs.body
-    assert {"Home", "Imprint"} <= {piece.text for piece in theirs.stripped}
+    assert {"Home", "Imprint"} <= set(" ".join(piece.text for piece in theirs.stripped).split())
     assert all(piece.reason for piece in theirs.stripped)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher.metadata import Context, describe
-from searcher.metadata.dates import TRUST
+from searcher.metadata.dates import AGREED, DISPUTED, TRUST
 from searcher.metadata.stamps import moment, read, scan
 from searcher.metadata.urls import date_in
 from searcher.model import Block, Claim, Link, Page, Provenance, When
@@ -101,9 +101,28 @@ def test_no_text_at_all_breaks_the_reading_of_dates(text: str) -> None:
 
 def test_the_origins_are_believed_in_the_order_of_the_table() -> None:
     claims = (said("2015-05-03", "time"), said("2015-05-02", "meta"), said("2015-05-01", "JSON-LD"))
-    when = dated("Ferry leaves", "4 May 2015", BODY, claims=claims)
-    assert when is not None
-    assert (when.value, when.origin, when.confidence) == ("2015-05-01", "JSON-LD", TRUST[0][1])
+    for kept, expected in ((3, "2015-05-01"), (2, "2015-05-02"), (1, "2015-05-03")):
+        when = dated("Ferry leaves", "4 May 2015", BODY, claims=claims[:kept])
+        assert when is not None
+        assert (when.value, when.origin) == (expected, claims[kept - 1].origin)
+
+
+def test_a_date_is_believed_more_where_others_agree_and_less_where_one_does_not() -> None:
+    alone = dated("Ferry leaves", BODY, claims=(said("2015-05-12"),))
+    agreed = dated("Ferry leaves", "12 May 2015", BODY, claims=(said("2015-05-12"),))
+    disputed = dated("Ferry leaves", "14 May 2015", BODY, claims=(said("2015-05-12"),))
+    assert alone
+    assert agreed
+    assert disputed
+    assert {when.value for when in (alone, agreed, disputed)} == {"2015-05-12"}
+    assert (agreed.confidence, disputed.confidence) == (AGREED, DISPUTED)
+    assert disputed.confidence < alone.confidence < agreed.confidence
+
+
+def test_a_date_that_the_page_shows_and_that_is_earlier_than_its_data_is_the_date() -> None:
+    assert value("Ferry leaves", "12 May 2014", BODY, claims=(said("2015-05-12", "JSON-LD"),)) == "2014-05-12"
+    assert value("Ferry leaves", "Updated 12 May 2014", BODY, claims=(said("2015-05-12"),)) == "2015-05-12"
+    assert value("Ferry leaves", "12 May 2016", BODY, claims=(said("2015-05-12", "JSON-LD"),)) == "2015-05-12"
 
 
 def test_a_date_line_is_believed_before_the_address() -> None:
@@ -203,12 +222,24 @@ def test_a_date_that_can_be_read_in_one_way_only_needs_no_locale() -> None:
     assert value("Ferry leaves", "05.06.2015", BODY) == "2015-06-05"
 
 
-def test_a_time_with_an_offset_is_a_day_in_the_zone_of_the_archive() -> None:
-    claims = (said("2015-05-12T23:30:00-05:00"),)
-    when = dated("Ferry leaves", BODY, claims=claims)
+@pytest.mark.parametrize("zone", ["UTC", "America/Chicago", "Asia/Tokyo"])
+def test_a_time_with_an_offset_is_a_day_where_it_was_written(zone: str) -> None:
+    when = dated(
+        "Ferry leaves", BODY, claims=(said("2015-05-12T23:30:00-05:00"),), settings=Settings(timezone=zone)
+    )
     assert when is not None
-    assert (when.value, when.instant) == ("2015-05-13", "2015-05-12T23:30:00-05:00")
-    assert value("Ferry leaves", BODY, claims=claims, settings=Settings(timezone="America/Chicago")) == "2015-05-12"
+    assert (when.value, when.instant) == ("2015-05-12", "2015-05-12T23:30:00-05:00")
+
+
+def test_a_time_in_utc_is_a_day_in_the_zone_of_the_archive() -> None:
+    claims = (said("2015-05-12T23:30:00Z"),)
+    assert value("Ferry leaves", BODY, claims=claims) == "2015-05-12"
+    assert value("Ferry leaves", BODY, claims=claims, settings=Settings(timezone="Asia/Tokyo")) == "2015-05-13"
+
+
+def test_what_was_written_in_the_east_can_have_been_retrieved_the_day_before() -> None:
+    claims = (said("2015-05-13T09:00:00+13:00"), Claim("retrieved", "2015-05-12T22:00:00Z", "WARC"))
+    assert value("Ferry leaves", BODY, claims=claims) == "2015-05-13"
 
 
 def test_a_date_after_the_page_was_retrieved_is_not_believed() -> None:

@@ -73,6 +73,38 @@ def test_a_claimed_title_loses_the_name_of_its_site() -> None:
     assert bare("Ferry leaves - in the ice", []) == "Ferry leaves - in the ice"
 
 
+def headline(heading: str, *titles: str, above: bool = True) -> str:
+    claims = tuple(title_claim(text) for text in titles)
+    shown = Block(heading, "heading", 1)
+    blocks = (shown, BODY, MORE) if above else (BODY, shown, MORE)
+    return read(*blocks, claims=claims).title
+
+
+def test_a_heading_above_the_text_is_the_headline_even_where_the_data_say_otherwise() -> None:
+    assert headline("How the ferry left", "All departures of May") == "How the ferry left"
+    assert headline("How the ferry left", "All departures of May", above=False) == "All departures of May"
+    assert headline("News", "All departures of May") == "All departures of May"
+
+
+def test_a_headline_in_capitals_has_the_form_of_a_claim_and_none_the_name_of_its_site() -> None:
+    assert headline("FERRY LEAVES IN THE ICE", "Ferry leaves in the ice") == "Ferry leaves in the ice"
+    assert headline("FERRY LEAVES IN THE ICE", "Departures") == "FERRY LEAVES IN THE ICE"
+    shown = "Ferry leaves in the ice | Travel | Harbour Courier"
+    assert headline(shown, "Ferry leaves in the ice") == "Ferry leaves in the ice"
+    assert headline("Harbour Blog", "Ferry leaves", "Harbour Blog: Ferry leaves") == "Ferry leaves"
+
+
+def test_a_claimed_title_that_was_cut_is_the_whole_one() -> None:
+    whole = "The ferry leaves the harbour in the ice, and nobody in the town can say when, if ever, it will be back again"
+    claims = (title_claim(whole[:92], "JSON-LD"), title_claim(whole, "title element"))
+    assert read(BODY, MORE, claims=claims).title == whole
+    short = (
+        title_claim("The ferry leaves", "JSON-LD"),
+        title_claim("The ferry leaves the harbour", "title element"),
+    )
+    assert read(BODY, MORE, claims=short).title == "The ferry leaves"
+
+
 def test_the_lead_is_the_first_two_paragraphs() -> None:
     assert read("Ferry leaves", BODY, MORE, BODY[:50] + " again.").lead == f"{BODY}\n\n{MORE}"
 

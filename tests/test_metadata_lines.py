@@ -73,10 +73,66 @@ def test_a_name_signed_under_the_last_sentence_is_the_author() -> None:
 
 def test_claims_are_believed_before_bylines_but_not_for_posts_and_addresses() -> None:
     claims = (Claim("author", "https://courier.example/jane", "meta"), Claim("author", "Staff Writer", "meta"))
-    assert read_with((*claims, Claim("author", "John Roe", "JSON-LD")), "A", "By Jane Doe", BODY).authors == (
-        "John Roe",
-    )
+    claimed = (*claims, Claim("author", "John Roe", "JSON-LD"))
+    assert read_with(claimed, "A", BODY).authors == ("John Roe",)
+    assert read_with(claimed, "A", "By John Roe and Jane Doe", BODY).origins["authors"] == "JSON-LD"
     assert read_with(claims, "A", "By Jane Doe", BODY).authors == ("Jane Doe",)
+
+
+def test_a_byline_with_other_persons_is_believed_before_data_that_name_who_published() -> None:
+    claims = (Claim("author", "John Roe", "meta"), Claim("source", "Harbour Courier", "meta"))
+    article = read_with(claims, "A", "By Jane Doe", BODY)
+    assert (article.authors, article.origins["authors"]) == (("Jane Doe",), "byline")
+    assert Claim("author", "John Roe", "meta") in article.claims
+    site = (Claim("author", "Harbour Courier", "JSON-LD"), Claim("source", "Harbour Courier", "meta"))
+    assert read_with(site, "A", "By Jane Doe", BODY).authors == ("Jane Doe",)
+
+
+def called(text: str, *zone: str, links: tuple[Link, ...] = ()) -> Block:
+    return Block(text, links=links, zone=("body", "div", *zone))
+
+
+@pytest.mark.parametrize(
+    ("block", "authors"),
+    [
+        (called("Xanthippe Quill", "post-author-name"), ("Xanthippe Quill",)),
+        (called("Xanthippe Quill, Shipping Expert", "author"), ("Xanthippe Quill",)),
+        (called("The Harbour Team", "byline"), ("The Harbour Team",)),
+        (called("ByXanthippe Quill", "byline"), ("Xanthippe Quill",)),
+        (called("Quill 3 min read", "x", links=(Link("Xanthippe Quill", "/a"),)), ()),
+        (
+            called("Xanthippe Quill Former Deputy", "x", links=(Link("Xanthippe Quill", "/authors/quill"),)),
+            ("Xanthippe Quill",),
+        ),
+        (called("By Xanthippe Quill. Reviewed by Jane Doe", "author-line"), ("Xanthippe Quill",)),
+        (called("Reviewed by: Jane Doe", "author-line"), ()),
+        (called("Edited by: Jane Doe", "x"), ()),
+        (called("Read more", "author"), ()),
+    ],
+)
+def test_an_author_is_read_from_what_is_called_a_byline_or_links_to_a_profile(
+    block: Block, authors: tuple[str, ...]
+) -> None:
+    assert read(Block("Ferry leaves", "heading", 1), block, BODY).authors == authors
+
+
+def test_the_name_under_a_label_of_someone_else_is_not_the_author() -> None:
+    name = called("Xanthippe Quill", "post-author-name")
+    assert read(Block("Ferry leaves", "heading", 1), "Reviewed by", name, BODY).authors == ()
+    assert read(Block("Ferry leaves", "heading", 1), "Words", name, BODY).authors == ("Xanthippe Quill",)
+
+
+def test_the_portrait_of_an_author_names_one_where_nothing_else_does() -> None:
+    portrait = Block("Headshot of Xanthippe Quill, harbour pilot", "image", zone=("div", "author-image"))
+    article = read(Block("Ferry leaves", "heading", 1), portrait, BODY)
+    assert (article.authors, article.origins["authors"]) == (("Xanthippe Quill",), "portrait")
+
+
+@pytest.mark.parametrize(
+    "value", ["undefined", "q_admin", "mde4torre", "andrew.k", "Staff Writer", "jane@courier.example"]
+)
+def test_what_is_no_name_is_no_author(value: str) -> None:
+    assert read_with((Claim("author", value, "meta"),), "Ferry leaves", BODY).authors == ()
 
 
 def test_an_author_who_is_an_agency_is_the_agency() -> None:

@@ -12,36 +12,32 @@ that the trees learn how far to trust names. Needs `pip install -e '.[train]'`.
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import numpy as np
+import oblivious
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
-from gold import Gold, f1, golds
+from gold import Gold, described, f1, golds
 
 from searcher.cleaning import clean, markup, zones
 from searcher.cleaning.aligning import aligned
 from searcher.cleaning.columns import columns
 from searcher.cleaning.places import TAGS
 from searcher.cleaning.trees import Model
-from searcher.errors import Unreadable
-from searcher.metadata import Context, describe
 from searcher.model import Block
 from searcher.text import terms
 
 FOLDS = 5
-TREES, DEPTH, RATE = 160, 6, 0.1
+TREES, RATE = 160, 0.1
 PRIOR, STRENGTH, SEEN = 0.3, 2.0, 3
 """The share of article text under any name; how many pages that is worth; names on fewer pages say nothing."""
 
@@ -82,8 +78,8 @@ def _names(blocks: Sequence[Block], shares: np.ndarray, words: np.ndarray) -> di
     """How much of what stands under each name is the article."""
     all_of, good = defaultdict[str, float](float), defaultdict[str, float](float)
     for block, share, count in zip(blocks, shares, np.sqrt(words), strict=True):
-        names = {*block.zone, *(part for name in block.zone for part in zones.parts(name))}
-        for name in names if count else ():
+        found = {*block.zone, *(part for name in block.zone for part in zones.parts(name))}
+        for name in found if count else ():
             all_of[name] += count
             good[name] += count * share
     return {name: good[name] / total for name, total in all_of.items()}
@@ -110,6 +106,17 @@ def odds(samples: Iterable[Sample]) -> dict[str, float]:
     }
 
 
+def names(samples: Sequence[Sample]) -> dict[str, float]:
+    """The worth of the names that stand on enough pages and say more than their parts do."""
+    known, pages = odds(samples), Counter(name for one in samples for name in one.names)
+    kept = {}
+    for name, value in sorted(known.items()):
+        parts = [known[part] for part in zones.parts(name) if part in known and part != name]
+        if pages[name] >= OFTEN and abs(value - max(parts, key=abs, default=0.0)) >= TELLING:
+            kept[name] = round(value, 1)
+    return kept
+
+
 def learn(samples: Sequence[Sample]) -> dict[str, Any]:
     """The data of a Model, learned from these pages."""
     all_of = [*samples, *varied(samples)]
@@ -120,7 +127,8 @@ def learn(samples: Sequence[Sample]) -> dict[str, Any]:
     weights = np.concatenate(
         [_weights(one) for one in samples] + [LESS * _weights(one) for one in all_of[len(samples) :]]
     )
-    return {"features": features, "names": _kept(samples), **_trees(rows[told], shares[told], weights[told])}
+    made = oblivious.learner(rows[told], shares[told], weights[told], TREES, RATE)
+    return {"names": names(samples), **oblivious.exported(made, features)}
 
 
 def _weights(one: Sample) -> np.ndarray:
@@ -139,7 +147,7 @@ def varied(samples: Sequence[Sample]) -> Iterator[Sample]:
                 yield one._replace(blocks=blocks, shares=one.shares[left], words=one.words[left])
         if random.random() < NAMELESS:
             bare = (tuple(name for name in block.zone if name in TAGS) for block in one.blocks)
-            blocks = tuple(replace(block, zone=zone) for block, zone in zip(one.blocks, bare, strict=True))
+            blocks = tuple(block._replace(zone=zone) for block, zone in zip(one.blocks, bare, strict=True))
             yield one._replace(blocks=blocks)
 
 
@@ -148,55 +156,13 @@ def _rows(all_of: Sequence[Sample], samples: Sequence[Sample]) -> tuple[list[str
     features: list[str] = []
     rows: list[np.ndarray] = [np.empty(0)] * len(all_of)
     for fold in sorted({one.fold for one in samples}):
-        known = odds(one for one in samples if one.fold != fold)
+        known = names([one for one in samples if one.fold != fold])
         for index, one in enumerate(all_of):
             if one.fold == fold:
                 measured = columns(one.gold.page, one.blocks, partial(zones.worth, odds=known))
                 features = list(measured.values)
                 rows[index] = measured.matrix(features).T
     return features, np.vstack(rows)
-
-
-def _trees(rows: np.ndarray, shares: np.ndarray, weights: np.ndarray) -> dict[str, Any]:
-    from catboost import CatBoostClassifier, Pool
-
-    learner = CatBoostClassifier(
-        iterations=TREES, depth=DEPTH, learning_rate=RATE, l2_leaf_reg=5, border_count=64, rsm=0.3,
-        loss_function="CrossEntropy", bootstrap_type="Bernoulli", subsample=0.7, random_seed=3,
-        verbose=False, thread_count=1, allow_writing_files=False,
-    )  # fmt: skip
-    learner.fit(Pool(rows, shares, weight=weights))
-    return _exported(learner, rows.shape[1])
-
-
-def _exported(learner: Any, features: int) -> dict[str, Any]:
-    """The trees as arrays: the borders of each feature; each tree's questions by number; its leaves' values."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "trees.json"
-        learner.save_model(str(file), format="json")
-        data = json.loads(file.read_text())
-    trees = data["oblivious_trees"]
-    asked = [[(split["float_feature_index"], split["border"]) for split in tree["splits"]] for tree in trees]
-    questions = sorted({question for tree in asked for question in tree})
-    number = {question: place for place, question in enumerate(questions)}
-    scale, (bias,) = data["scale_and_bias"]
-    return {
-        "borders": [[float(f"{b:.6g}") for f, b in questions if f == feature] for feature in range(features)],
-        "trees": [[number[question] for question in tree] for tree in asked],
-        "leaves": [[round(scale * value, 3) for value in tree["leaf_values"]] for tree in trees],
-        "bias": bias,
-    }
-
-
-def _kept(samples: Sequence[Sample]) -> dict[str, float]:
-    """The names that stand on enough pages and say more than their parts do."""
-    known, pages = odds(samples), Counter(name for one in samples for name in one.names)
-    kept = {}
-    for name, value in sorted(known.items()):
-        parts = [known[part] for part in zones.parts(name) if part in known and part != name]
-        if pages[name] >= OFTEN and abs(value - max(parts, key=abs, default=0.0)) >= TELLING:
-            kept[name] = round(value, 1)
-    return kept
 
 
 def judged(samples: Sequence[Sample]) -> Iterator[tuple[Sample, float, float]]:
@@ -214,11 +180,8 @@ def _scores(one: Sample, model: Model) -> tuple[float, float]:
     kept = (
         block.text for block, verdict in zip(one.gold.page.blocks, cleaned.verdicts, strict=True) if not verdict
     )
-    try:
-        body = describe(one.gold.page, cleaned.verdicts, Context()).body
-    except Unreadable:
-        body = ""
-    return f1("\n".join(kept), one.gold.text), f1(body, one.gold.text)
+    article = described(one.gold.page, cleaned.verdicts)
+    return f1("\n".join(kept), one.gold.text), f1(article.body if article else "", one.gold.text)
 
 
 def best(one: Sample) -> float:
@@ -236,9 +199,7 @@ def main() -> None:
     print("word F1 on sites that were not learned:")
     print(f"blocks {np.mean(of_blocks):.4f}, articles {np.mean(of_articles):.4f}")
     if "--check" not in sys.argv[1:]:
-        data = json.dumps({"learned from": SOURCE, **learn(samples)}, ensure_ascii=False, separators=(",", ":"))
-        TARGET.write_text(data + "\n", "utf-8")
-        print(f"{TARGET.name}: {TARGET.stat().st_size // 1000} kB")
+        oblivious.write(TARGET, {"learned from": SOURCE, **learn(samples)})
 
 
 if __name__ == "__main__":

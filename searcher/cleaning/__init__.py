@@ -15,6 +15,7 @@ from searcher.cleaning.judge import ready
 from searcher.cleaning.shape import Shape
 from searcher.cleaning.trees import Model
 from searcher.cleaning.trees import model as learned
+from searcher.cleaning.verdict import BY_RULE, OUTSIDE
 from searcher.model import DROP, KEEP, Page
 from searcher.settings import FILE
 
@@ -48,12 +49,9 @@ def clean(page: Page, model: Model | None = None) -> Cleaned:
     if page.format == "html":
         verdicts, sure = markup.judged(page, shapes, model or learned("blocks"))
         if page.markup:
-            kept = judge.kept(page)
-            verdicts = [
-                None if own else verdict or markup.OUTSIDE for own, verdict in zip(kept, verdicts, strict=True)
-            ]
+            _as_judged(judge.kept(page), verdicts, sure)
     else:
-        verdicts, sure = lines.judged(page, shapes, markup.fragment(page)), [markup.BY_RULE] * len(shapes)
+        verdicts, sure = lines.judged(page, shapes, markup.fragment(page))
     _keep_headline(page, verdicts)
     if not any(verdict is None and shape.text for shape, verdict in zip(shapes, verdicts, strict=True)):
         _keep_run(shapes, verdicts)
@@ -67,6 +65,13 @@ def _keep_headline(page: Page, verdicts: list[str | None]) -> None:
     for index, block in enumerate(page.blocks):
         if block.kind == "heading" and block.level == 1 and lexicon.folded(block.text) in claimed:
             verdicts[index] = None
+
+
+def _as_judged(kept: Sequence[bool], verdicts: list[str | None], sure: list[float]) -> None:
+    """What is kept is the article; the rest is what it was said to be, or else outside."""
+    for index, own in enumerate(kept):
+        if own != (verdicts[index] is None):
+            verdicts[index], sure[index] = None if own else OUTSIDE, BY_RULE
 
 
 def _as_told(page: Page, verdicts: list[str | None], sure: list[float]) -> None:

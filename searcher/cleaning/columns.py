@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,15 +66,18 @@ class Columns:
     def __init__(self, places: Places) -> None:
         self.places = places
         self.shares: Column = np.zeros(len(places))
-        self.values: dict[str, Column] = {}
+        self.values: dict[str, NDArray[Any] | float] = {}
 
-    def put(self, name: str, value: Column | float) -> None:
+    def put(self, name: str, value: NDArray[Any] | float) -> None:
         """A feature of every block, or of the page."""
-        self.values[name] = np.broadcast_to(np.asarray(value, np.float64), (len(self.places.leaves),))
+        self.values[name] = value
 
     def matrix(self, names: Sequence[str]) -> NDArray[np.float32]:
         """These features, (features, blocks)."""
-        return np.array([self.values[name] for name in names], np.float32)
+        found = np.empty((len(names), len(self.places.leaves)), np.float32)
+        for row, name in enumerate(names):
+            found[row] = self.values[name]
+        return found
 
 
 def columns(page: Page, blocks: Sequence[Block], worth: Callable[[Names], Worth]) -> Columns:
@@ -211,8 +215,11 @@ def _placed(found: Columns, running: Column, weights: Column) -> None:
         found.put(f"{name}: blocks", np.log1p(blocks))
         found.put(f"{name}: running", sums[at, 0] / np.maximum(words, 1))
     _called(found, parents)
+    known: dict[int, tuple[Column, Column, Column]] = {}
     for share in MAINS:
-        _from_main(found, share, running)
+        main = _main(found, share)
+        known[main] = known[main] if main in known else _apart(places, main)
+        _from_main(found, str(share), running, main, known[main])
 
 
 def _called(found: Columns, parents: NDArray[np.int64]) -> None:
@@ -232,14 +239,19 @@ def _called(found: Columns, parents: NDArray[np.int64]) -> None:
         found.put(f"own {up}", own[at])
 
 
-def _from_main(found: Columns, share: float, running: Column) -> None:
+def _main(found: Columns, share: float) -> int:
+    """The deepest place with this share of the running text, the page if there is none."""
+    enough = np.flatnonzero(~np.array(found.places.text) & (found.shares >= share))
+    return int(enough[np.argmax(np.array(found.places.depths)[enough])]) if len(enough) else 0
+
+
+def _from_main(
+    found: Columns, share: str, running: Column, main: int, apart: tuple[Column, Column, Column]
+) -> None:
     """Where a block is as seen from a main part of the page: how many steps up the two meet (0 inside it), how much
     deeper it is, how far before or after it, and what the names are worth that are around the block alone."""
-    places, leaves = found.places, found.places.leaves
-    depths = np.array(places.depths)
-    enough = np.flatnonzero(~np.array(places.text) & (found.shares >= share))
-    main = int(enough[np.argmax(depths[enough])]) if len(enough) else 0
-    away, low, whole = (values[leaves] for values in _apart(places, main))
+    leaves, depths = found.places.leaves, np.array(found.places.depths)
+    away, low, whole = (values[leaves] for values in apart)
     found.put(f"away {share}", away)
     found.put(f"low {share}", low)
     found.put(f"sum {share}", whole)

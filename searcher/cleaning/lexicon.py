@@ -1,4 +1,4 @@
-"""Is a line one that sites print around their articles? Whole lines of seven languages, and shapes of lines.
+"""Is a line one that sites print around their articles? Whole lines of many languages, and shapes of lines.
 
 A sentence that only contains such words is none of them.
 """
@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 
 from searcher.tables import table
 
@@ -27,42 +27,47 @@ def folded(text: str) -> str:
     >>> folded("  ADD A COMMENT: ")
     'add a comment'
     """
-    text = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+    text = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("i\u0307", "i")  # İ
     return " ".join(text.split()).strip(_EDGES)
 
 
 @cache
-def _lines() -> tuple[Mapping[str, str], tuple[tuple[str, str, str], ...]]:
-    """Whole lines → reasons; and lines with a star, as (what stands before it, what after, reason)."""
+def _lines() -> tuple[Mapping[str, str], Mapping[str, Sequence[tuple[str, str, str]]]]:
+    """Whole lines → reasons; and lines with a star by their first word, as (what stands before it, what after,
+    reason)."""
     whole: dict[str, str] = {}
-    starred: list[tuple[str, str, str]] = []
+    starred: dict[str, list[tuple[str, str, str]]] = {}
     for reason, row in table("searcher.cleaning", "lines").items():
         for line in row.get("lines", ()) if reason not in ("patterns", "headings") else ():
             before, star, after = line.partition("*")
             if star:
-                starred.append((before, after, reason))
+                starred.setdefault(before.split(" ", 1)[0], []).append((before, after, reason))
             else:
                 whole.setdefault(folded(line), reason)
-    return whole, tuple(starred)
+    return whole, starred
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    rows = table("searcher.cleaning", "lines")["patterns"].items()
-    return tuple((reason, re.compile("|".join(f"(?:{form})" for form in forms), re.I)) for reason, forms in rows)
+def _patterns() -> tuple[re.Pattern[str], Sequence[str]]:
+    """One expression with a group for each reason, and the reasons."""
+    rows = table("searcher.cleaning", "lines")["patterns"]
+    groups = (
+        f"(?P<r{number}>{'|'.join(f'(?:{form})' for form in forms)})" for number, forms in enumerate(rows.values())
+    )
+    return re.compile("|".join(groups), re.I), tuple(rows)
 
 
 @cache
-def _headings() -> tuple[Mapping[str, str], tuple[tuple[str, str], ...]]:
+def _headings() -> tuple[Mapping[str, str], Mapping[str, Sequence[tuple[str, str]]]]:
     whole: dict[str, str] = {}
-    starred: list[tuple[str, str]] = []
+    starred: dict[str, list[tuple[str, str]]] = {}
     for reason, row in table("searcher.cleaning", "lines")["headings"].items():
         for line in row:
             if line.endswith("*"):
-                starred.append((line[:-1], reason))
+                starred.setdefault(line.split(" ", 1)[0], []).append((line[:-1], reason))
             else:
                 whole.setdefault(folded(line), reason)
-    return whole, tuple(starred)
+    return whole, starred
 
 
 def reason(text: str) -> str | None:
@@ -78,6 +83,7 @@ def reason(text: str) -> str | None:
     return reasons[0] if reasons and all(reasons) else None
 
 
+@lru_cache(20_000)
 def _line(line: str) -> str | None:
     plain = folded(line)
     if not plain:
@@ -85,14 +91,16 @@ def _line(line: str) -> str | None:
     whole, starred = _lines()
     if plain in whole:
         return whole[plain]
-    for before, after, why in starred:
+    for before, after, why in starred.get(plain.split(" ", 1)[0], ()):
         if (
             plain.startswith(before)
             and plain.endswith(after)
             and _few(plain[len(before) : len(plain) - len(after)])
         ):
             return why
-    return next((why for why, pattern in _patterns() if pattern.fullmatch(plain)), None)
+    pattern, reasons = _patterns()
+    found = pattern.fullmatch(plain)
+    return reasons[int(str(found.lastgroup)[1:])] if found else None
 
 
 def _few(text: str) -> bool:
@@ -100,15 +108,21 @@ def _few(text: str) -> bool:
 
 
 def heading(text: str) -> str | None:
-    """What kind of list a heading like "Related stories" or "Quellen:" begins; None for any other heading.
+    """What kind of list a heading like "Related stories", "Quellen:" or "4 comments" begins; None for any other.
 
     >>> heading("Mehr zum Thema:"), heading("Global issues")
     ('related links', None)
     """
-    if len(text) > 80:
-        return None
+    return _heading(text) if len(text) <= 80 else None
+
+
+@lru_cache(20_000)
+def _heading(text: str) -> str | None:
     plain = folded(text)
     whole, starred = _headings()
     if plain in whole:
         return whole[plain]
-    return next((why for start, why in starred if plain.startswith(start) and _few(plain[len(start) :])), None)
+    if plain[:1].isdigit() or plain[-1:].isdigit():
+        return "comments" if _line(text) == "comments" else None
+    rows = starred.get(plain.split(" ", 1)[0], ())
+    return next((why for start, why in rows if plain.startswith(start) and _few(plain[len(start) :])), None)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +17,13 @@ from searcher.cleaning import lexicon, sections, zones
 from searcher.cleaning.columns import TOO_MUCH, Columns, columns
 from searcher.cleaning.shape import Shape
 from searcher.cleaning.trees import Model
+from searcher.cleaning.verdict import BY_RULE, OUTSIDE, Judged
 from searcher.model import Block, Page
 
-OUTSIDE = "outside the article"
 REPEATED = "repeated on its page"
 
-BY_RULE = 0.9
-"""How sure a rule is."""
+SHORT = 80
+"""Characters; a longer line is none that is believed before the model."""
 
 LONG = 10
 """From so many words on, a text that stands twice is a repeat wherever it stands."""
@@ -50,13 +49,6 @@ PLAIN_LINES = frozenset(
     )
 )
 """What the name of a place, and a whole line, say so plainly that it is believed before the model."""
-
-
-class Judged(NamedTuple):
-    """The verdict on each block (None for the article, else what it is), and how sure the model is of it, 0..1."""
-
-    verdicts: list[str | None]
-    sure: list[float]
 
 
 def judged(page: Page, shapes: Sequence[Shape], model: Model) -> Judged:
@@ -117,20 +109,22 @@ def _reasons(blocks: Sequence[Block], measured: Columns, kept: Sequence[bool]) -
     reasons: list[str | None] = []
     listed: str | None = None
     for block, leaf, is_kept in zip(blocks, measured.places.leaves.tolist(), kept, strict=True):
-        plain = _plainly(block, places[leaf])
-        if block.kind == "heading" or is_kept:
-            listed = None if is_kept else lexicon.heading(block.text)
-        known = plain or listed or places[leaf] or lexicon.reason(block.text)
+        if is_kept:
+            listed = None
+            reasons.append(_plainly(block, places[leaf]))
+            continue
+        if block.kind == "heading":
+            listed = lexicon.heading(block.text)
         hidden = "hidden" if block.hint == "hidden" else OUTSIDE
-        reasons.append(plain if is_kept else known or hidden)
+        reasons.append(listed or places[leaf] or lexicon.reason(block.text) or hidden)
     return reasons
 
 
 def _plainly(block: Block, place: str | None) -> str | None:
-    """What it is, where its place or its line says so plainly."""
+    """What a block that the model would keep is, where its place or its line says so plainly."""
     if place in PLAIN_NAMES:
         return place
-    line = lexicon.reason(block.text) if len(block.text) <= lexicon.LONGEST else None
+    line = lexicon.reason(block.text) if len(block.text) <= SHORT else None
     return line if line in PLAIN_LINES else None
 
 

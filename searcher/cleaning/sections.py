@@ -1,7 +1,8 @@
 """Which blocks belong to a list that is not the article? "Related", "Source:", "Comments" and what follows them.
 
 A list ends where running text, or a heading of another kind, begins. Comments go on to the end of the page if
-more of the article stands before them than after. One line can be a list of one: "Read also: another headline".
+more of the article stands before them than after, or if each has a button to reply. One line can be a list of one:
+"Read also: another headline".
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ RELATED, COMMENTS, SOURCES = "related links", "comments", "source list"
 
 SHORT = 25
 """How many words one line of a list may have that is no link."""
+
+REPLIES = 3
+"""So many buttons to reply mean that readers wrote what stands between them."""
 
 _LED = re.compile(r"(?P<lead>[^:：|\n>»]{3,40}?)\s?(?:[:：|>»]+|\s[-–—])\s?(?P<rest>\S.*)", re.S)
 
@@ -55,7 +59,9 @@ def _end(shapes: Sequence[Shape], verdicts: Sequence[str | None], start: int, re
         after = sum(
             shape.weight for shape, verdict in zip(shapes[start:], verdicts[start:], strict=True) if verdict is None
         )
-        if 0 < after < before:
+        if not before:  # a link to them, above the text
+            return start + 1
+        if 0 < after < before or _replies(shapes[start + 1 :]) >= REPLIES:
             return len(shapes)
     behind = reason == RELATED and not any(
         shape.sentence and verdict is None for shape, verdict in zip(shapes[start:], verdicts[start:], strict=True)
@@ -70,6 +76,11 @@ def _end(shapes: Sequence[Shape], verdicts: Sequence[str | None], start: int, re
     while end > start + 1 and verdicts[end - 1] is not None:
         end -= 1
     return end
+
+
+def _replies(shapes: Sequence[Shape]) -> int:
+    """How many lines there are that a widget prints below each comment."""
+    return sum(shape.size <= 4 and lexicon.reason(shape.text) == COMMENTS for shape in shapes)
 
 
 def _belongs(head: Shape, shape: Shape, reason: str) -> bool:

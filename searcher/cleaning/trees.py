@@ -59,7 +59,7 @@ class Model:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.features: tuple[str, ...] = tuple(data["features"])
-        self._odds: Mapping[str, float] = data["names"]
+        self._odds: Mapping[str, float] = data.get("names", {})
         self._worths: dict[Names, Worth] = {}
         questions = [(feature, border) for feature, borders in enumerate(data["borders"]) for border in borders]
         self.trees = Trees(questions, data["trees"], data["leaves"], data["bias"])

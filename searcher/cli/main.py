@@ -14,7 +14,7 @@ from searcher import __version__, wire
 from searcher.archive import Archive, find_root
 from searcher.cli import comparing, drawing, last, taking
 from searcher.cli.arguments import WithQuery
-from searcher.cli.pages import show_article, show_fields, show_report, show_stats, watched
+from searcher.cli.pages import show_article, show_cleaned, show_fields, show_report, show_stats, watched
 from searcher.cli.terminal import Progress, Screen, ending, note
 from searcher.errors import ArchiveError
 from searcher.fields import FIELDS
@@ -173,13 +173,21 @@ app.command(cls=WithQuery, epilog="Example: searcher timeline 'kerry OR lavrov' 
 )
 
 
-@app.command(epilog="Example: searcher stats --json")
-def stats(archive: Folder = None, json: Json = False) -> None:
-    """Count what the archive holds: articles, sources, dates, languages, names, sizes."""
+@app.command(epilog="Example: searcher stats --cleaning")
+def stats(
+    cleaning: Annotated[
+        bool, typer.Option("--cleaning", help="What is cut most, by source, and how sure.")
+    ] = False,
+    archive: Folder = None,
+    json: Json = False,
+) -> None:
+    """Count what the archive holds: articles, sources, dates, languages, names, sizes; or what was cut."""
     with Archive(archive) as opened:
-        found = opened.stats()
+        found = opened.cleaned() if cleaning else opened.stats()
     if json:
-        print(wire.dumps(wire.report(found)))
+        print(wire.dumps(wire.cleaned(found) if cleaning else wire.report(found)))
+    elif cleaning:
+        show_cleaned(found, Screen())
     else:
         show_stats(found)
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, islice
 
 from searcher import building, inspection
 from searcher.cli.listing import plural
-from searcher.cli.terminal import Screen, clean, note
+from searcher.cli.terminal import Screen, clean, note, wrap
 from searcher.fields import FIELDS
 from searcher.model import Article, Unread
 from searcher.settings import FILE
+from searcher.text import spans
 
 SHOWN_UNREAD = 10
 SHOWN_VALUES = 8
+SHOWN_LINES = 3
+"""How much is shown of a piece that was cut; --json has all of it."""
+SHOWN_SOURCES, SHOWN_PIECES = 20, 5
+"""How many sources, and pieces of each, are shown of what was cut."""
 
 
 def show_article(article: Article, screen: Screen, stripped: bool = False) -> None:
@@ -27,9 +34,39 @@ def show_article(article: Article, screen: Screen, stripped: bool = False) -> No
     for paragraph in article.body.split("\n\n"):
         print(screen.marked(clean(paragraph), ""), end="\n\n")
     if stripped:
-        print(screen.style(f"cut from the page: {plural(len(article.stripped), 'piece')}", "title"))
-        for piece in article.stripped:
-            print(screen.marked(f"[{piece.reason}] {clean(piece.text)}", "  "))
+        for line in _stripped(article, screen):
+            print(line)
+
+
+def _stripped(article: Article, screen: Screen) -> Iterator[str]:
+    """What was cut: a line for each reason, and below it the beginning of each piece."""
+    words = [len(spans(piece.text)) for piece in article.stripped]
+    whole = article.words + sum(words)
+    yield screen.style(f"cut from the page: {sum(words):,} of {plural(whole, 'word')}", "title")
+    for reason, run in groupby(zip(article.stripped, words, strict=True), lambda item: item[0].reason):
+        pieces = list(run)
+        of = plural(sum(size for _, size in pieces), "word")
+        yield screen.style(f"  {clean(reason)}, sure to {_range([piece.sure for piece, _ in pieces])}, {of}", "dim")
+        for piece, _ in pieces:
+            yield from _begun(clean(piece.text), "    ", screen)
+
+
+def _range(shares: Sequence[float]) -> str:
+    """The least and the largest share, in per cent.
+
+    >>> _range([0.9, 0.724]), _range([0.9])
+    ('72 to 90%', '90%')
+    """
+    least, most = round(100 * min(shares)), round(100 * max(shares))
+    return f"{least} to {most}%" if least < most else f"{most}%"
+
+
+def _begun(content: str, indent: str, screen: Screen) -> Iterator[str]:
+    """The first lines of a text, with a mark where it goes on."""
+    lines = list(islice(wrap(content, screen.width - len(indent) - 2), SHOWN_LINES + 1))
+    more = " …" if len(lines) > SHOWN_LINES else ""
+    shown = lines[:SHOWN_LINES]
+    yield from (indent + line + (more if at == len(shown) else "") for at, line in enumerate(shown, 1))
 
 
 def _metadata(article: Article) -> Iterator[tuple[str, str, str]]:
@@ -99,6 +136,41 @@ def show_stats(found: inspection.Stats) -> None:
         print(f"{name:<8} {shown}{more}")
     sizes = f"articles {found.store_bytes / 1e6:.1f} MB, engine {found.engine_bytes / 1e6:.1f} MB"
     print(f"index    {found.engine}, generation {found.generation}, {sizes}")
+
+
+def show_cleaned(found: Sequence[inspection.Cleaned], screen: Screen) -> None:
+    """Prints what was cut from the pages of each source: how much, for which reasons, and the commonest pieces."""
+    cut, words = sum(one.cut for one in found), sum(one.words for one in found)
+    print(f"cut: {_share(cut, words)}, {plural(sum(one.articles for one in found), 'page')}")
+    _show_reasons(sum((Counter(one.reasons) for one in found), Counter()), screen)
+    for one in found[:SHOWN_SOURCES]:
+        name = screen.style(clean(one.source or "of unknown source"), "title")
+        sure = f", sure to {one.sure:.0%}" if one.cut else ""
+        print(f"\n{name}: {_share(one.cut, one.words)}, {plural(one.articles, 'page')}{sure}")
+        _show_reasons(one.reasons, screen)
+        for piece in one.pieces[:SHOWN_PIECES]:
+            print(_piece(piece, screen))
+    if len(found) > SHOWN_SOURCES:
+        print(f"\nand {plural(len(found) - SHOWN_SOURCES, 'source')} more; --json lists them all")
+
+
+def _show_reasons(words: Mapping[str, int], screen: Screen) -> None:
+    ranked = sorted(words.items(), key=lambda item: (-item[1], item[0]))
+    line = " · ".join(f"{clean(reason)} {number:,}" for reason, number in ranked)
+    if line:
+        print(screen.marked(line, "  ", "dim"))
+
+
+def _piece(piece: inspection.Cut, screen: Screen) -> str:
+    begin = f"{piece.articles:>6,} × {piece.sure:>4.0%}  "
+    why = f"  ({clean(piece.reason)})"
+    room = screen.width - len(begin) - len(why) - 2
+    lines = list(islice(wrap(clean(piece.text), room), 2))
+    return begin + "".join(lines[:1]) + (" …" if len(lines) > 1 else "") + screen.style(why, "dim")
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part:,} of {plural(whole, 'word')} ({part / max(1, whole):.0%})"
 
 
 def show_fields() -> None:

@@ -3,16 +3,17 @@
 Cleaning says which blocks are furniture; here the rest is read: the headline, the lines around it, what its data
 claims. Blocks that say only such things (a byline, a date line, a repeated headline)
 leave the body too and say why.
-One module a noun: titles, dates, authors, sources, language, related, names, quotes, transcripts.
+One module a noun: titles, dates, authors, sources, addresses, language, related, names, quotes, transcripts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from searcher.errors import Unreadable
 from searcher.metadata import (
+    addresses,
     authors,
     dates,
     language,
@@ -27,7 +28,7 @@ from searcher.metadata.sheet import Context, Found, Sheet
 from searcher.model import Article, Block, Claim, Page, Quote, Stripped, When
 from searcher.text import sentences, terms
 
-__all__ = ["Context", "describe"]
+__all__ = ["Context", "describe", "rebody"]
 
 LEAD = 2
 """How many paragraphs of the body are the lead."""
@@ -38,7 +39,14 @@ LONGEST_LEAD = 1_000
 SHOWN = 120
 """How long a first sentence that stands in for a headline may be."""
 
-_ADDRESSES = ("canonical", "og:url", "JSON-LD", "record", "feed", "WARC")
+TRANSCRIPT = "transcript"
+"""The flag of one."""
+
+BY_RULE = 0.9
+"""How sure it is that a block which says something about the article says nothing else."""
+
+FIRST = "first sentence"
+"""The origin of a title that is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +62,37 @@ class _Read:
     context: Found
 
 
-def describe(page: Page, verdicts: Sequence[str | None], context: Context) -> Article:
+def describe(page: Page, verdicts: Sequence[str | None], context: Context, sure: Sequence[float] = ()) -> Article:
     """The article of a page. `verdicts` has, for each block, None (article text) or why it is none; the verdicts
-    "source list", "related links" and "byline" are read for what they say.
+    "source list", "related links" and "byline" are read for what they say. `sure` says how sure each of them is.
 
     Raises Unreadable where there is neither a headline nor a body. `story` is left to those who see other articles.
     """
-    sheet = Sheet(page, tuple(verdicts), context)
+    sheet = Sheet(page, tuple(verdicts), context, tuple(sure))
     found = _read(sheet)
     taken = _taken(found)
     body = body_of(page.blocks[index] for index, _ in sheet.kept() if index not in taken)
-    title, origin = _title(found.title, body)
-    if not title:
+    title = found.title if found.title.text or not body else found.title._replace(text=_first(body), origin=FIRST)
+    if not title.text:
         raise Unreadable("no article text")
-    return _article(sheet, found, taken, _Text(title, origin, body))
+    return rebody(_article(sheet, replace(found, title=title), taken), body)
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    title: str
-    title_origin: str
-    body: str
+def rebody(article: Article, body: str) -> Article:
+    """The article with this body, and with all that follows from it made anew: lead, names, quotations, words, and
+    a title that is the first sentence. `story` is left to those who see other articles."""
+    title = _first(body) if article.origins.get("title") == FIRST else article.title
+    turns = transcripts.turns(body)
+    who = names.find(body, title, _known(turns, article.claims))
+    said = _said(body, turns, who)
+    kinds = (flag for flag in article.flags if flag != TRANSCRIPT)
+    return replace(
+        article, title=title, body=body, lead=lead_of(body), names=who.mentions, people=who.people,
+        places=who.places, orgs=who.orgs, quotes=said,
+        speakers=_unique(quote.speaker for quote in said if quote.speaker),
+        flags=(*kinds, TRANSCRIPT) if turns else tuple(kinds),
+        words=len(terms(title, None)[0]) + len(terms(body, None)[0]),
+    )  # fmt: skip
 
 
 def _read(sheet: Sheet) -> _Read:
@@ -116,59 +134,46 @@ def lead_of(body: str) -> str:
     return cut[: end if end > 0 else LONGEST_LEAD]
 
 
-def _title(title: titles.Title, body: str) -> tuple[str, str]:
-    """The headline, or else the first sentence, cut at a word, which stays in the body."""
-    if title.text or not body:
-        return title.text, title.origin
+def _first(body: str) -> str:
+    """The first sentence, cut at a word: it stands in for a headline, and stays in the body."""
     start, end = next(iter(sentences(body[:1_000])), (0, len(body)))
     first = " ".join(body[start:end].split())
     if len(first) > SHOWN:
         first = first[:SHOWN].rpartition(" ")[0] or first[:SHOWN]
         first += " …"
-    return first, "first sentence"
+    return first
 
 
-def _article(sheet: Sheet, found: _Read, taken: Mapping[int, str], text: _Text) -> Article:
+def _article(sheet: Sheet, found: _Read, taken: Mapping[int, str]) -> Article:
+    """All but what follows from the body."""
     page, context = sheet.page, sheet.context
-    turns = transcripts.turns(text.body)
-    who = names.find(text.body, text.title, _known(turns, found.context))
-    said = _said(text.body, turns, who)
     url, url_origin = _url(sheet, found.source)
-    section = next(iter(sheet.claimed("section")), None)
+    section = addresses.section(sheet)
     return Article(
         id=context.id,
-        title=text.title,
-        body=text.body,
+        title=found.title.text,
+        body="",
         provenance=page.provenance,
-        lead=lead_of(text.body),
         date=found.when.when,
         source=found.source.name,
         agency=found.credit.agency or found.source.agency,
         authors=found.credit.authors,
         language=found.language.value if found.language else None,
         section=section.value if section else None,
-        tags=_unique(claim.value for claim in page.claimed("tag")),
+        tags=_unique(" ".join(claim.value.split()) for claim in sheet.claimed("tag")),
         url=url,
-        names=who.mentions,
-        people=who.people,
-        places=who.places,
-        orgs=who.orgs,
-        speakers=_unique(quote.speaker for quote in said if quote.speaker),
-        quotes=said,
         related=found.pointers.related,
         images=_images(sheet, found.source),
         stripped=_stripped(sheet, taken),
         claims=_claims(page, found),
-        origins=_origins(found, text, url_origin, section),
-        flags=("transcript",) if turns else (),
-        words=len(terms(text.title, None)[0]) + len(terms(text.body, None)[0]),
+        origins=_origins(found, url_origin, section),
         ingested=context.ingested,
     )
 
 
-def _known(turns: Sequence[transcripts.Turn], context: Found) -> list[str]:
-    """Full names that are persons for certain: the speakers of a transcript."""
-    listed = [claim.value for claim in context.claims if names.is_full_name(claim.value)]
+def _known(turns: Sequence[transcripts.Turn], claims: Sequence[Claim]) -> list[str]:
+    """Full names that are persons for certain: those of a context line, the speakers of a transcript."""
+    listed = [claim.value for claim in claims if claim.origin == related.OWN and names.is_full_name(claim.value)]
     return [*listed, *(turn.speaker for turn in turns if turn.speaker and " " in turn.speaker)]
 
 
@@ -179,12 +184,9 @@ def _said(body: str, turns: Sequence[transcripts.Turn], who: names.Names) -> tup
 
 
 def _url(sheet: Sheet, source: sources.Source) -> tuple[str | None, str]:
-    """The page's own address, the one it calls canonical first; else its source's."""
-    claims = [claim for claim in sheet.claimed("url") if claim.value.startswith(("http://", "https://"))]
-    ranked = sorted(claims, key=lambda claim: _ADDRESSES.index(claim.origin) if claim.origin in _ADDRESSES else 9)
-    if ranked:
-        return ranked[0].value, ranked[0].origin
-    return source.url, source.url_origin
+    """The page's own address, else that of its source."""
+    own = addresses.find(sheet)
+    return (own.value, own.origin) if own else (source.url, source.url_origin)
 
 
 def _images(sheet: Sheet, source: sources.Source) -> tuple[str, ...]:
@@ -209,7 +211,8 @@ def _stripped(sheet: Sheet, taken: Mapping[int, str]) -> tuple[Stripped, ...]:
     for index, block in enumerate(sheet.page.blocks):
         reason = taken.get(index) or sheet.verdicts[index]
         if reason and reason != "title" and block.text.strip():
-            pieces.append(Stripped(block.text, reason))
+            known = index not in taken and index < len(sheet.sure)
+            pieces.append(Stripped(block.text, reason, round(sheet.sure[index], 2) if known else BY_RULE))
     return tuple(pieces)
 
 
@@ -221,10 +224,10 @@ def _claims(page: Page, found: _Read) -> tuple[Claim, ...]:
     return tuple(dict.fromkeys([*page.claims, *derived, *found.context.claims, *spoken]))
 
 
-def _origins(found: _Read, text: _Text, url_origin: str, section: Claim | None) -> dict[str, str]:
+def _origins(found: _Read, url_origin: str, section: Claim | None) -> dict[str, str]:
     when: When | None = found.when.when
     origins = {
-        "title": text.title_origin,
+        "title": found.title.origin,
         "date": when.origin if when else "",
         "source": found.source.origin,
         "agency": found.credit.agency_origin or (sources.SOURCE_LIST if found.source.agency else ""),

@@ -23,14 +23,20 @@ _NOT_NAMES = frozenset(
     """news press agency staff team desk bureau times post daily weekly magazine editor editors editorial reporter
     reporters correspondent writer writers service services media group network online room newsroom courier herald
     tribune gazette journal radio television tv university institute department ministry office company inc ltd llc
+    expert experts specialist manager coordinator director founder co-founder ceo cto cmo marketer columnist analyst
+    consultant strategist photographer headshot avatar professor attorney dietitian nutritionist trainer engineer
+    developer designer scientist researcher associate assistant reviewer contributor tips travel security marketing
+    content product digital technology strategy updated last written photo photos log bio full view posts published
+    posted by grader journalism
     the this that these an read more share comments university college school council guide review home contact
     about redaktion redacción rédaction agentur agence agencia our your my how what why when where who is are was
     us""".split()
 )
 
-# Months that are given names too.
-_MONTH_NAMES = frozenset({"may", "april", "june", "august"})
+# Months, in any language, that are given names too.
+_MONTH_NAMES = frozenset("may april june august jan jun mai juli julio gen mart nisan eylül kasım avril".split())
 _SUFFIXES = frozenset("jr jr. sr sr. ii iii iv phd ph.d. ph.d md m.d. ms rd mba esq cfa cpa rn dds".split())
+_CREDENTIALS = re.compile(r"(?:(?:[A-Z][A-Za-z]?\.?){1,4}[A-Z.-]{0,4}\s?)+")
 _JUNK = re.compile(
     r"\S+@\S+|(?<!\w)@\w+|https?://\S+|www\.\S+|\bTwitter\b|\bopens in (?:a )?new (?:tab|window)\b", re.I
 )
@@ -68,7 +74,7 @@ def parse(text: str) -> Byline:
             agencies.append(found)
         elif personal(name) or (authors and name.lower() in _SUFFIXES):
             authors += [tidy(name)] if personal(name) else []
-        elif not (is_role(piece) or (authors and _affiliation(piece))):
+        elif not (is_role(piece) or (authors and (_affiliation(piece) or _CREDENTIALS.fullmatch(piece)))):
             whole = False
     return Byline(
         tuple(dict.fromkeys(authors)), tuple(dict.fromkeys(agencies)), whole and bool(authors or agencies)

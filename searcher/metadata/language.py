@@ -18,7 +18,7 @@ LANGUAGES = (
     "ar", "bg", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko",
     "nl", "no", "pl", "pt", "ro", "ru", "sv", "tr", "uk", "ur", "zh",
 )  # fmt: skip
-HEAD = 1000
+HEAD = 600
 """How many characters of the text are looked at."""
 
 SURE = 200

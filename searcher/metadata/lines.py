@@ -19,13 +19,19 @@ from searcher.metadata.tables import words
 
 LONGEST = 200
 ROLES = ("updated", "retrieved", "published")
+SHORTEST_LABEL = 5
+"""How many Latin letters a label has at least: "on", "from" and "vom" stand before other dates too."""
 
 
 class Dated(NamedTuple):
-    """A date of a line and what its label says of it: "published" (or nothing), "updated" or "retrieved"."""
+    """A date of a line and what its label says of it: "published" (or nothing), "updated" or "retrieved".
+
+    `labelled` if there is such a label, and not only a preposition.
+    """
 
     role: str
     stamp: Stamp
+    labelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,7 @@ _CLOCK = re.compile(
     r"|(?<!\d)\d{1,2}[时:]\d{1,2}分?",
     re.I,
 )
+_HOUR = re.compile(rf"(?:{_CLOCK.pattern})\s?(?:[A-Z]{{2,4}}\b)?[\s,]*\Z", re.I)
 _OFFSET = re.compile(r"(?:GMT|UTC)?\s?[+-]\d{1,2}(?::?\d\d)?\b")
 _READ_TIME = re.compile(
     r"(?:reading time|lesezeit|temps de lecture|lectura|время чтения)?[:\s]*\d+\s*-?\s*"
@@ -57,7 +64,8 @@ _READ_TIME = re.compile(
     r"(?:\s*(?:read|lesezeit|de lecture|de lectura|чтения))?(?:ing time)?",
     re.I,
 )
-_SEPARATOR = re.compile(r"[|•·;\n\x00*●■▪]|\s[-–—/:]\s|[–—]|\s{3,}")
+_SEPARATOR = re.compile(r"[|•·⋅∙;\n\x00*●■▪]|\s[-–—/:]\s|[–—]|\s{3,}")
+_BEGINS = re.compile(rf"(?:\A|{_SEPARATOR.pattern}|\s[-–—/:])[\s(\[]*\Z")
 _EDGE = " \t,.:;()[]（）【】<>-–—/|\"'“”،："
 
 
@@ -74,12 +82,21 @@ def _label(name: str, *, end: bool = False) -> re.Pattern[str]:
 
 
 @cache
+def aside() -> re.Pattern[str]:
+    """A label, anywhere in a text, before names that are not the author's: "Reviewed by", "Photo:"."""
+    names = "|".join(sorted(map(re.escape, words("lines", "other")), key=len, reverse=True))
+    return re.compile(
+        rf"(?<!\w)(?:{names})(?:\s*[:：]|(?<=\bby)\s|(?<=\bfrom)\s|(?<=\bvon)\s|(?<=\bpar)\s|\s*$)", re.I
+    )
+
+
+@cache
 def _inner_label() -> re.Pattern[str]:
     """A label with its colon in the middle of a part: "来源：… 作者：…" holds two."""
     every = {
         word for name in ("author", "other", "source", "published", "updated") for word in words("lines", name)
     }
-    names = "|".join(sorted(map(re.escape, every), key=len, reverse=True))
+    names = "|".join(sorted(map(re.escape, every - {"by"}), key=len, reverse=True))  # "Edited by:" holds one label
     return re.compile(rf"(?<=[\s)）])(?=(?:{names})\s*[:：])", re.I)
 
 
@@ -104,16 +121,30 @@ def block(text: str) -> Line:
 
 def _without(text: str, stamps: list[Stamp]) -> tuple[list[Dated], str]:
     """The dates with their roles, and the text with a break in the place of each date and its label."""
-    dates, pieces, done, role = [], [], 0, ""
+    dates, pieces, done, role, label = [], [], 0, "", ""
     for stamp in stamps:
         before = text[done : stamp.start]
-        found = next((name for name in ROLES if _label(name, end=True).search(before.rstrip(_EDGE + "'"))), "")
-        role = found or (role if not before.strip(_EDGE) else "")
-        pieces.append(_label(found, end=True).sub("", before.rstrip(_EDGE + "'")) if found else before)
+        found, named, rest = _labelled(before)
+        if found or before.strip(_EDGE):
+            role, label = found, named
+        pieces.append(rest if found else before)
         done = stamp.end
         if stamp.month or stamp.year:
-            dates.append(Dated(role or "published", stamp))
+            dates.append(Dated(role or "published", stamp, len(label) >= SHORTEST_LABEL or not label.isascii()))
     return dates, "\x00".join([*pieces, text[done:]])
+
+
+def _labelled(before: str) -> tuple[str, str, str]:
+    """The role that a label at the end of a text gives, that label if a part begins with it, the text before it.
+
+    Between label and date may stand the time: "Published: 10:30 GMT, 12 May". "A book published on" is no label.
+    """
+    text = _HOUR.sub("", before).rstrip(_EDGE + "'")
+    for role in ROLES:
+        if match := _label(role, end=True).search(text):
+            rest = text[: match.start()]
+            return role, match[0] if _BEGINS.search(rest) else "", rest
+    return "", "", before
 
 
 def _plain(text: str) -> str:

@@ -15,7 +15,7 @@ RELATED = "related links"
 
 MOST = 100
 _CONTEXT = re.compile(r"\b(?:Context|Kontext|Contexte|Contexto|Контекст)\s*:\s*(?P<names>[^\n]{2,400})$")
-ABOUT_OTHERS = "context of a related link"
+ABOUT_OTHERS, OWN = "context of a related link", "context line"
 
 
 class Pointers(NamedTuple):
@@ -46,8 +46,8 @@ def _items(block: Block) -> Iterator[Related]:
 def entities(sheet: Sheet) -> Found:
     """The names that a line of the article's own gives ("Context: Harbour Town, Jane Doe"): no text, but claims."""
     lines = [(index, block.text) for index, block in sheet.kept() if _CONTEXT.fullmatch(block.text.strip())]
-    claims = [Claim("entity", name, "context line") for _, text in lines for name in context(text)]
-    return Found(tuple(dict.fromkeys(claims)), {index: "context line" for index, _ in lines})
+    claims = [Claim("entity", name, OWN) for _, text in lines for name in context(text)]
+    return Found(tuple(dict.fromkeys(claims)), {index: OWN for index, _ in lines})
 
 
 def context(text: str) -> list[str]:

@@ -5,6 +5,7 @@ Nothing is decided here. Indexes are those of `page.blocks`.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -56,11 +57,12 @@ class Found:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A page, the verdict on each of its blocks (None: kept), and the context."""
+    """A page, the verdict on each of its blocks (None: kept), the context, and how sure each verdict is."""
 
     page: Page
     verdicts: tuple[str | None, ...]
     context: Context
+    sure: tuple[float, ...] = ()
 
     @cached_property
     def anchor(self) -> int:
@@ -70,9 +72,17 @@ class Sheet:
         heads = [
             index for index, block in enumerate(self.page.blocks) if block.kind == "heading" and block.level == 1
         ]
-        shown = [index for index in heads if self.page.blocks[index].hint != "hidden"]
+        shown = [index for index in heads if self.is_seen(self.page.blocks[index])]
         before = [index for index in shown if index <= first]
         return before[-1] if before else next(iter(shown), first) if first - BEFORE <= 0 else first
+
+    @cached_property
+    def _all_hidden(self) -> bool:
+        return all(block.hint == "hidden" for _, block in self.kept())
+
+    def is_seen(self, block: Block) -> bool:
+        """Whether a reader sees the block; where all of the text is hidden, a script will show it."""
+        return block.hint != "hidden" or self._all_hidden
 
     def kept(self) -> Iterator[tuple[int, Block]]:
         """The blocks that are article text so far."""
@@ -85,17 +95,22 @@ class Sheet:
     @cached_property
     def lines(self) -> Mapping[int, Line]:
         """What the short blocks around the headline and at the article's end say, by index."""
-        found = {index: block(piece.text) for index, piece in self._near() if len(piece.text) <= LONGEST}
+        found = {index: block(piece.text) for index, piece in self.near if len(piece.text) <= LONGEST}
         return {index: line for index, line in found.items() if line.whole or line.dates}
 
-    def _near(self) -> Iterator[tuple[int, Block]]:
+    @cached_property
+    def near(self) -> tuple[tuple[int, Block], ...]:
+        """The blocks around the headline and at the article's end that may hold a date line or a byline."""
         start, blocks = max(0, self.anchor - BEFORE), self.page.blocks
         tail = [index for index, _ in self.kept()][-TAIL:]
-        for index in sorted({*range(start, min(self.anchor + AFTER, len(blocks))), *tail}):
-            near = index >= self.anchor - CLOSE and self.verdicts[index] == OUTSIDE
-            aside = index < self.anchor and self.verdicts[index] not in (None, *READ_ANYWAY) and not near
-            if not aside and blocks[index].hint != "hidden" and blocks[index].kind not in ("image", "code"):
-                yield index, blocks[index]
+        places = sorted({*range(start, min(self.anchor + AFTER, len(blocks))), *tail})
+        return tuple((index, blocks[index]) for index in places if self._may_say(index))
+
+    def _may_say(self, index: int) -> bool:
+        piece, verdict = self.page.blocks[index], self.verdicts[index]
+        close = index >= self.anchor - CLOSE and verdict == OUTSIDE
+        aside = index < self.anchor and verdict not in (None, *READ_ANYWAY) and not close
+        return not aside and self.is_seen(piece) and piece.kind not in ("image", "code")
 
     @cached_property
     def leads(self) -> tuple[str, ...]:
@@ -126,4 +141,8 @@ def key(text: str) -> str:
     >>> key("Talks «begin» in  Sochi.") == key("talks begin in Sochi")
     True
     """
-    return "".join(ch for ch in unicodedata.normalize("NFKC", text).casefold() if ch.isalnum())
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return _MARKS.sub("", plain.casefold())
+
+
+_MARKS = re.compile(r"[\W_]+")

@@ -1,15 +1,20 @@
 """Who published it? What the page claims, its source list, a line of its archive; then the settings, the host, and
 the first folder under corpus/ last.
+
+One publisher has one name: what pages call it ("BBC News", "bbc.com") is looked up in the settings' [sources] and
+in data/sources.toml. What neither knows stays as the page writes it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from searcher.metadata.agencies import agency
-from searcher.metadata.sheet import Found, Sheet
+from searcher.metadata.sheet import Found, Sheet, key
+from searcher.metadata.tables import table
 from searcher.metadata.urls import host
 from searcher.model import Claim
 
@@ -20,8 +25,8 @@ SETTINGS = "searcher.toml"
 
 
 class Source(NamedTuple):
-    """The publisher and where that came from; the page's address and where that did; the images and the agency that
-    its source list names."""
+    """The publisher and where that came from; the address, with its origin, the images and the agency that its
+    source list names."""
 
     name: str | None
     origin: str
@@ -38,11 +43,10 @@ def find(sheet: Sheet) -> Source:
     lines, taken = _lines(sheet)
     claims = [*(claim for claim in sheet.claimed("source") if _name(claim.value)), *listed, *lines]
     named = next((claim for claim in claims if claim.field == "source"), None) or _outside(sheet)
-    urls = [claim for claim in [*sheet.claimed("url"), *listed] if claim.field in ("url", "source url")]
-    address = next((claim for claim in urls if claim.value), None)
+    address = next((claim for claim in listed if claim.field == "source url" and claim.value), None)
     images = tuple(claim.value for claim in listed if claim.field == "image")
     return Source(
-        " ".join(named.value.split()) if named else None,
+        shown(named.value, _hosts(sheet), sheet.context.settings.sources) if named else None,
         named.origin if named else "",
         address.value if address else None,
         address.origin if address else "",
@@ -50,6 +54,72 @@ def find(sheet: Sheet) -> Source:
         next((name for claim in listed if claim.field == "source" and (name := agency(claim.value))), None),
         Found((*listed, *lines), taken),
     )
+
+
+_HOME = re.compile(
+    r"\s*[-–—|:»]\s*(?:home\s?page|home|startseite|accueil|inicio|portada|главная|الرئيسية|首页)\s*$", re.I
+)
+
+
+def shown(name: str, hosts: list[str], settings: Mapping[str, str]) -> str:
+    """The one name of a publisher that a page calls `name`.
+
+    By the archive's settings, then by the table of known publishers; one at a known host whose name begins with the
+    known one ("CNN - Breaking News") is that. Any other loses no more than "- Home".
+
+    >>> shown("BBC News", [], {}), shown("bbc.com", [], {}), shown("Harbour Courier | Home", [], {})
+    ('BBC', 'BBC', 'Harbour Courier')
+    >>> shown("The Harbour Courier", [], {"Harbour Courier": "Courier"})
+    'Courier'
+    """
+    name = _HOME.sub("", " ".join(name.split()))
+    own = {key(known): value for known, value in settings.items()}
+    for form in _forms(name):
+        if found := own.get(form) or _known().get(form):
+            return found
+    at = next((known for one in hosts if (known := publisher(one))), None)
+    return at if at and key(name).startswith(key(at)) else name
+
+
+_ARTICLE = re.compile(r"(?:the|der|die|das|le|la|les|el|los|las|il|de|het)\s+(?=\S+\s)", re.I)
+
+
+_ONLINE = re.compile(r"(?<=\w\w)\s+online$", re.I)
+
+
+def _forms(name: str) -> tuple[str, ...]:
+    """How a name is looked up: as it is, and a longer one without its article or "Online"."""
+    bare = _ONLINE.sub("", _ARTICLE.sub("", name))
+    return (key(name), key(bare))
+
+
+@cache
+def _known() -> Mapping[str, str]:
+    """Every name and host of the table, without case and marks → the name shown."""
+    rows = table("sources").items()
+    return {key(form): name for name, row in rows for form in (name, *row, _ARTICLE.sub("", name))}
+
+
+@cache
+def _known_hosts() -> Mapping[str, str]:
+    rows = table("sources").items()
+    return {form.lower(): name for name, row in rows for form in row if "." in form and " " not in form}
+
+
+def publisher(host: str) -> str | None:
+    """The known publisher at a host or at one above it.
+
+    >>> publisher("news.bbc.co.uk"), publisher("courier.example")
+    ('BBC', None)
+    """
+    parts = host.split(".")
+    return next(
+        (_known_hosts()[one] for i in range(len(parts)) if (one := ".".join(parts[i:])) in _known_hosts()), None
+    )
+
+
+def _hosts(sheet: Sheet) -> list[str]:
+    return [name for claim in sheet.claimed("url") if (name := host(claim.value))]
 
 
 def _name(value: str) -> bool:
@@ -105,7 +175,7 @@ def _is_archive(text: str) -> bool:
 def _outside(sheet: Sheet) -> Claim | None:
     """What is known of a page that does not name its source."""
     settings, folder = sheet.context.settings, sheet.context.folder
-    hosts = [name for claim in sheet.claimed("url") if (name := host(claim.value))]
+    hosts = _hosts(sheet)
     for name in hosts:
         known = next((settings.sources[form] for form in (name, f"www.{name}") if form in settings.sources), None)
         if known:
@@ -113,5 +183,5 @@ def _outside(sheet: Sheet) -> Claim | None:
     if folder and folder in settings.sources:
         return Claim("source", settings.sources[folder], SETTINGS)
     if hosts:
-        return Claim("source", hosts[0], "host")
+        return Claim("source", publisher(hosts[0]) or hosts[0], "host")
     return Claim("source", folder, "folder") if folder else None

@@ -14,6 +14,9 @@ from searcher.metadata.urls import host
 from searcher.model import Block, Claim
 
 LONGEST = 300
+RUNNING = 100
+"""From how many characters on a paragraph is running text: a heading below it is one of the text's own."""
+
 SHARED = 3
 """How many words, and at least half, a heading shares with a claim that means the same headline."""
 
@@ -38,7 +41,9 @@ def find(sheet: Sheet) -> Title:
     claims = sorted(sheet.claimed("title"), key=lambda claim: _rank(claim.origin))
     claims = [Claim(claim.field, _flat(claim.value), claim.origin) for claim in claims if key(claim.value)]
     shown = [(index, _flat(block.text)) for index, block in _headings(sheet)]
-    text, origin = _claimed(claims, shown, _hosts(sheet)) or _shown(shown) or _first_line(sheet) or ("", "")
+    text, origin = (
+        _claimed(claims, shown, _hosts(sheet), _begins(sheet)) or _shown(shown) or _first_line(sheet) or ("", "")
+    )
     return _placed(sheet, text, origin)
 
 
@@ -59,17 +64,52 @@ def _headings(sheet: Sheet) -> Iterator[tuple[int, Block]]:
             yield index, block
 
 
-def _claimed(claims: list[Claim], shown: list[tuple[int, str]], hosts: str) -> tuple[str, str] | None:
-    """A heading that agrees with a claim; else the best claim, without the name of its site."""
+def _begins(sheet: Sheet) -> int:
+    """The index of the first paragraph of running text."""
+    kept = (index for index, block in sheet.kept() if block.kind != "heading" and len(block.text) >= RUNNING)
+    return next(kept, len(sheet.page.blocks))
+
+
+def _claimed(claims: list[Claim], shown: list[tuple[int, str]], hosts: str, begins: int) -> tuple[str, str] | None:
+    """A heading that agrees with a claim, or the only one, if it stands above the text; else the best claim. None
+    has the name of its site."""
     headings = [text for _, text in shown if not _is_site(text, claims, hosts)]
+    above = [text for index, text in shown if index < begins and text in headings]
     agreed = [text for text in headings if any(_agree(text, claim.value) for claim in claims)]
+    values = [claim.value for claim in claims]
+    known = {key(value) for value in values}
     if agreed:
-        return max(agreed, key=lambda text: len(key(text))), "heading"
-    if len(headings) == 1 and claims and all(claim.origin == "title element" for claim in claims):
+        text = bare(max(agreed, key=lambda text: (key(text) in known, len(key(text)))), values, hosts)
+        return (_lowered(text, values) if text.isupper() else text), "heading"
+    only_title = bool(claims) and all(claim.origin == "title element" for claim in claims)
+    if len(headings) == 1 and claims and (only_title or (above and _says(above[0]))):
         return headings[0], "heading"
     if not claims:
         return None
-    return bare(claims[0].value, [claim.value for claim in claims[1:]], hosts), claims[0].origin
+    return _uncut(bare(values[0], values[1:], hosts), [bare(value, values, hosts) for value in values]), claims[
+        0
+    ].origin
+
+
+def _says(heading: str) -> bool:
+    """Whether a heading that no claim confirms has the length of a headline."""
+    return len(heading.split()) >= SHARED and len(heading) <= LONGEST // 2
+
+
+def _lowered(text: str, claimed: list[str]) -> str:
+    """The form that a claim has of a headline in capitals, where one is the same."""
+    return next((value for value in claimed if key(value) == key(text) and not value.isupper()), text)
+
+
+CUT = 90
+"""From how many characters on a claimed title may have been cut: search engines want no more than 110."""
+
+
+def _uncut(title: str, others: list[str]) -> str:
+    """The title, or the longer one of which it is the beginning, if it is so long that it may have been cut."""
+    own = key(title.rstrip(" .…"))
+    longer = (other for other in others if len(other) > len(title) and key(other).startswith(own))
+    return next(longer, title) if len(title) >= CUT else title
 
 
 def _is_site(heading: str, claims: list[Claim], hosts: str) -> bool:
@@ -78,8 +118,16 @@ def _is_site(heading: str, claims: list[Claim], hosts: str) -> bool:
     if own in hosts.split() or (len(own) > 3 and own.removeprefix("the") in hosts):
         return True
     parts = [part for claim in claims for part in _PARTED.split(claim.value)[1:]]
-    longer = any(len(key(claim.value)) > 2 * len(own) for claim in claims)
-    return longer and own in {key(part) for part in parts}
+    known = {key(claim.value) for claim in claims}
+    longer = any(len(one) > 2 * len(own) for one in known)
+    return longer and (own in {key(part) for part in parts} or any(_rest(one, own) in known for one in known))
+
+
+def _rest(title: str, part: str) -> str:
+    """What a title has besides a part at its beginning or end; empty if that is not there."""
+    if title.startswith(part):
+        return title.removeprefix(part)
+    return title.removesuffix(part) if title.endswith(part) else ""
 
 
 def _agree(heading: str, claimed: str) -> bool:
@@ -122,7 +170,8 @@ def _before_bar(title: str) -> str:
     if match is None:
         return title
     before, after = title[: match.start()].strip(), title[match.end() :]
-    return before if after.count(" ") < 5 and before.count(" ") > max(1, after.count(" ")) else title
+    shorter = after.count(" ") < 5 and before.count(" ") > max(1, after.count(" "))
+    return _before_bar(before) if shorter else title
 
 
 def _site(part: str, known: set[str], hosts: str) -> bool:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from searcher.metadata.stamps import Stamp
+from searcher.metadata.stamps import Stamp, months
 
 _DAY = (
     re.compile(r"(?<!\d)((?:19|20)\d\d)[/_.-](\d{1,2})[/_.-](\d{1,2})(?!\d)"),
     re.compile(r"(?<![\d.])((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)"),
-    re.compile(r"(?<!\d)((?:19|20)\d\d)[/-]([a-z]{3})[/-](\d{1,2})(?!\d)", re.I),
+    re.compile(r"(?<!\d)((?:19|20)\d\d)[/-]([a-z]{3,9})[/-](\d{1,2})(?!\d)", re.I),
 )
-_MONTH = re.compile(r"/((?:19|20)\d\d)[/-](\d{2})(?=/|$)")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = re.compile(r"/((?:19|20)\d\d)[/-](\d{2})(?=/|_|$)")
 
 
 def date_in(url: str) -> str | None:
@@ -35,7 +34,7 @@ def _month(text: str) -> int:
     """1..12; 99, which no date has, for anything else."""
     if text.isdigit():
         return int(text) or 99
-    return _MONTHS.index(text.lower()) + 1 if text.lower() in _MONTHS else 99
+    return months().get(text.lower(), 99)
 
 
 def host(url: str) -> str | None:

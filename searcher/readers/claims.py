@@ -40,7 +40,11 @@ _META = {
             citation_publication_date citation_date citation_online_date displaydate originalpublicationdate
             article.published article_date_original article:post_date eprints.datestamp prism.publicationdate
             rnews:datepublished shareaholic:article_published_time vr:published_time ptime gentime pdate
-            release_date video:release_date""",
+            release_date video:release_date w-published-date publishedat published_at published-at publishedtime
+            published_on publishedon date-published date_publish date-publish content-date article-date article_date
+            article.created pub_date publication-date article_publication_date dateofpublication
+            dc.date.publication dcterms.available dcterms.dateaccepted issue_date citation_issue_date post_date
+            story.date story_date firstpublished first-published datecreated date_created""",
         "modified": """article:modified_time article:modified og:updated_time og:modified_time modified lastmod
             last-modified last_modified datemodified date_modified dc.date.modified dcterms.modified
             revised updated""",
@@ -202,9 +206,10 @@ class Claims:
         graph = _lenient(script)
         for kind in _kinds(graph):
             self.add("kind", kind, "JSON-LD")
+        known = _identified(graph)
         for thing in _things(graph):
             for key, field in _SCHEMA:
-                for value in _names(thing.get(key), field):
+                for value in _names(_resolved(thing.get(key), known.get(field, {})), field):
                     self.add(field, value, "JSON-LD")
             if isinstance(thing.get("articleBody"), str):
                 body = body or thing["articleBody"]
@@ -267,6 +272,27 @@ def _kinds(value: Any) -> Iterator[str]:
             for kind in types[:5] if isinstance(types, list) else [types]:
                 if isinstance(kind, str) and _KINDS.fullmatch(kind):
                     yield kind
+
+
+def _identified(value: Any) -> dict[str, dict[str, str]]:
+    """The names of a @graph's persons and others by their @id, as authors and as sources: an article may give no
+    more than such an id."""
+    graph = value.get("@graph") if isinstance(value, dict) else value
+    found: dict[str, dict[str, str]] = {"author": {}, "source": {}}
+    for thing in graph[:200] if isinstance(graph, list) else []:
+        if isinstance(thing, dict) and isinstance(thing.get("@id"), str) and isinstance(thing.get("name"), str):
+            person = "Person" in str(thing.get("@type"))[:200]
+            found["author" if person else "source"][thing["@id"]] = thing["name"]
+    return found
+
+
+def _resolved(value: Any, known: dict[str, str]) -> Any:
+    """The value with the names of what it gives only the @id of."""
+    if known and isinstance(value, list):
+        return [_resolved(item, known) if isinstance(item, dict) else item for item in value]
+    if isinstance(value, dict) and "name" not in value:
+        return known.get(str(value.get("@id")), value)
+    return value
 
 
 def _names(value: Any, field: str) -> list[str]:

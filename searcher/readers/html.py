@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Sequence
 from html import escape, unescape
 
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from searcher.model import Block, Claim, Page, Record, Unread
 from searcher.readers import limits, plain, sites, walk
@@ -134,10 +135,37 @@ def blocks_of(text: str) -> tuple[list[Block], list[Claim]]:
         if _LD.search(script.attributes.get("type") or ""):
             body = gathered.json_ld(script.text()) or body
     parser.strip_tags(walk.DROPPED, recursive=True)
+    _flatten(parser)
     blocks, claims = walk.walk(parser.html or "")
     if body and not any(len(block.text) > 200 for block in blocks):
         blocks += written_by_script(body)
     return blocks, [*gathered.found, *claims]
+
+
+_MENUS = "nav, select, datalist, footer"
+_ARTICLE = frozenset(("article", "main", "section", "blockquote"))
+_DEEP = 60
+"""No menu stands within more elements."""
+
+
+def _flatten(parser: LexborHTMLParser) -> None:
+    """Makes one text of each menu, and of the footer of the page: a third of its tags, and never the article."""
+    menus = [node for node in parser.css(_MENUS) if _is_menu(node)]
+    for node in menus:
+        node.inner_html = html.escape(" ".join(node.text(separator=" ").split()), quote=False)
+
+
+def _is_menu(node: LexborNode) -> bool:
+    """Not within another one, which will be gone by then; a footer only of the page, and without a date."""
+    footer = node.tag == "footer"
+    up = node.parent
+    for _ in range(_DEEP):
+        if up is None:
+            return not footer or node.css_first("time, h1, [rel=author]") is None
+        if up.tag in ("nav", "select", "datalist", "footer") or (footer and up.tag in _ARTICLE):
+            return False
+        up = up.parent
+    return False
 
 
 def written_by_script(body: str) -> list[Block]:

@@ -1,0 +1,178 @@
+"""What does the archive as a whole say of an article? What on its page is its site's, and what day its copies have.
+
+Each article was made of its page alone. When all are in the store, the paragraphs that are furniture leave the
+bodies they stand in, and an undated article gets the date of its story. Both are taken back when the pages that
+showed it have left: what an article is depends on which articles there are, never on the order they came in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby, islice
+from typing import NamedTuple, overload
+
+from searcher import furniture, metadata, text
+from searcher.corpus import digest
+from searcher.model import STORY, Article, Stripped, Unread, When
+from searcher.store import Batch, Outline, Store
+from searcher.workers import spread
+
+REASON = "on other pages of its source"
+"""Why furniture is stripped."""
+
+SURE_LINE, SURE_RUNNING = 0.9, 0.7
+"""How sure it is that a short line, or running text, is furniture: as judged by eye on press releases."""
+
+LENT = 0.3
+"""The confidence of a date that is a copy's."""
+
+FAULT = "a fault in searcher, please report it"
+"""How the reason begins where this program, and not the page, is at fault."""
+
+BATCH = 300
+"""How many articles one transaction changes."""
+
+
+class Change(NamedTuple):
+    """What an article is to become: without the paragraphs of these marks, and dated `given` if it has no date."""
+
+    article: Article
+    cut: bytes
+    given: str | None
+
+
+def settle(store: Store, workers: int | None = None) -> tuple[Unread, ...]:
+    """Makes every article what the others say it is. To be called when all files are read.
+
+    Only sources and stories with articles that came, changed or left are looked at. May be stopped at any moment:
+    the next call goes on. Articles in which this program fails stay as they are, and are named.
+    """
+    failed = _change(store, _by_source(store), workers)
+    store.settled("source")
+    failed += _change(store, _by_story(store), workers)
+    store.settled("story")
+    return failed
+
+
+def sketch(article: Article) -> bytes:
+    """What `furniture` remembers of an article as its page alone makes it.
+
+    Nothing of an index page: it repeats how articles begin, and they would lose their leads.
+    """
+    return furniture.sketch(() if "index" in article.flags else _paragraphs(article))
+
+
+def story_of(article: Article) -> str:
+    """The same for articles with the same running text.
+
+    Lines of few words do not count: sites put their own above, between and below the paragraphs of an agency. Where
+    there is no running text, all words count.
+    """
+    paragraphs = [text.terms(part, None)[0] for part in article.body.split("\n\n")]
+    running = [" ".join(words) for words in paragraphs if len(words) >= furniture.RUNNING]
+    return digest("\n".join(running or [article.title, article.body]).encode())
+
+
+def _by_source(store: Store) -> Iterator[Outline]:
+    """The outlines that differ from what is held, by what their sources say."""
+    for _, group in groupby(store.outlines("source"), lambda outline: outline.source):
+        pages = list(group)
+        cuts = furniture.found([page.sketch for page in pages])
+        for page, cut in zip(pages, cuts, strict=True):
+            if page.cut != cut:
+                yield page._replace(cut=cut, sketch=b"")
+
+
+def _by_story(store: Store) -> Iterator[Outline]:
+    """The outlines that differ from what is held, by what their stories say."""
+    for _, group in groupby(store.outlines("story"), lambda outline: outline.story):
+        copies = list(group)
+        day = _earliest(copy.date for copy in copies if copy.date)
+        for copy in copies:
+            if not copy.date and copy.given != day:
+                yield copy._replace(given=day, sketch=b"")
+
+
+def _earliest(days: Iterable[str]) -> str | None:
+    """The earliest day, or else month or year: the one that is over first."""
+    return min(days, key=lambda day: (When(day, STORY, LENT).last(), day), default=None)
+
+
+def _change(store: Store, wanted: Iterable[Outline], workers: int | None) -> tuple[Unread, ...]:
+    done = spread(_changed, _Changes(store, list(wanted)), None, workers)
+    failed: list[Unread] = []
+    while some := list(islice(done, BATCH)):
+        store.write(Batch(edits=tuple(item for item in some if not isinstance(item, Unread))))
+        failed += (item for item in some if isinstance(item, Unread))
+    return tuple(failed)
+
+
+class _Changes(Sequence[Change]):
+    """Changes whose articles are read from the store when their turn comes: there may be a hundred thousand."""
+
+    def __init__(self, store: Store, wanted: Sequence[Outline]) -> None:
+        self._store, self._wanted = store, wanted
+
+    def __len__(self) -> int:
+        return len(self._wanted)
+
+    @overload
+    def __getitem__(self, at: int) -> Change: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Change]: ...
+    def __getitem__(self, at: int | slice) -> Change | Sequence[Change]:
+        if isinstance(at, int):
+            return self._read([self._wanted[at]])[0]
+        return self._read(self._wanted[at])
+
+    def _read(self, wanted: Sequence[Outline]) -> list[Change]:
+        held = self._store.get(outline.id for outline in wanted)
+        return [Change(held[outline.id], outline.cut, outline.given) for outline in wanted]
+
+
+def _changed(change: Change, _: None) -> Iterator[tuple[Article, bytes] | Unread]:
+    try:
+        article = _without(change.article, furniture.marks(change.cut))
+    except Exception as error:
+        place = change.article.provenance
+        yield Unread(place.file, f"{FAULT}: {type(error).__name__}: {error}", place.member)
+    else:
+        yield _dated(article, change.given), change.cut
+
+
+def _without(article: Article, marks: frozenset[int]) -> Article:
+    """The article of its page without the paragraphs of these marks; with all of them if nothing would be left."""
+    whole = _paragraphs(article)
+    cut = [furniture.mark(paragraph) in marks for paragraph in whole]
+    cut = [False] * len(whole) if all(cut) else cut
+    body = "\n\n".join(paragraph for paragraph, gone in zip(whole, cut, strict=True) if not gone)
+    pieces = (_piece(paragraph, at) for at, paragraph in enumerate(whole) if cut[at])
+    stripped = (*(piece for piece in article.stripped if piece.at is None), *pieces)
+    if body == article.body:
+        return article
+    article = metadata.rebody(replace(article, stripped=stripped), body)
+    return replace(article, story=story_of(article))
+
+
+def _piece(paragraph: str, at: int) -> Stripped:
+    running = len(text.terms(paragraph, None)[0]) >= furniture.RUNNING
+    return Stripped(paragraph, REASON, SURE_RUNNING if running else SURE_LINE, at)
+
+
+def _paragraphs(article: Article) -> list[str]:
+    """The paragraphs of its page, those among them that were found to be furniture."""
+    paragraphs = article.body.split("\n\n") if article.body else []
+    for piece in sorted((piece.at, piece.text) for piece in article.stripped if piece.at is not None):
+        paragraphs.insert(*piece)
+    return paragraphs
+
+
+def _dated(article: Article, given: str | None) -> Article:
+    """The article with the date of its story, or without one, if it has none of its own."""
+    if article.date and article.date.origin != STORY:
+        return article
+    origins = {name: origin for name, origin in article.origins.items() if name != "date"}
+    if given is None:
+        return replace(article, date=None, origins=origins)
+    return replace(article, date=When(given, STORY, LENT), origins=origins | {"date": STORY})

@@ -1,0 +1,363 @@
+"""Is an article what the archive makes of it, whatever came first, and is that taken back when the others leave?"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_furniture import CHROME, edited, prose
+
+from searcher import Archive, corpus, metadata, settling
+from searcher.model import Article, Claim, Provenance, Stripped, Unread, When
+from searcher.store import Batch, FileRow, Store
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_too_recent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpus, "RECENT", -1)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(tmp_path / "articles.db", write=True)
+    yield opened
+    opened.close()
+
+
+def made(identity: str, paragraphs: list[str], source: str | None = "courier", date: str | None = None) -> Article:
+    """An article as its page alone makes it."""
+    when = When(date, "meta", 0.9) if date else None
+    plain = Article(identity, f"About {identity}", "", Provenance(f"{identity}.txt"), date=when, source=source)
+    article = metadata.rebody(plain, "\n\n".join(paragraphs))
+    return replace(article, story=settling.story_of(article), stripped=(Stripped("Menu", "site line"),))
+
+
+def put(store: Store, *articles: Article) -> None:
+    rows = tuple(FileRow(article.provenance.file, 1, 1, "") for article in articles)
+    store.write(Batch(rows, articles, {article.id: settling.sketch(article) for article in articles}))
+
+
+def drop(store: Store, *identities: str) -> None:
+    store.write(Batch(gone=tuple(f"{identity}.txt" for identity in identities)))
+
+
+def settled(store: Store) -> dict[str, Article]:
+    assert settling.settle(store, workers=1) == ()
+    assert store.is_settled()
+    return store.get(store.ids())
+
+
+def test_furniture_leaves_the_body_and_says_why_how_sure_and_where_it_stood(store: Store) -> None:
+    put(store, *(made(str(number), [CHROME[0], *prose(number), CHROME[2]]) for number in range(3)))
+    for number, article in enumerate(map(settled(store).get, "012")):
+        assert article is not None
+        assert article.body == "\n\n".join(prose(number))
+        assert article.lead == "\n\n".join(prose(number)[:2])
+        assert article.words == 2 + 5 * 40
+        assert article.story == settling.story_of(article)
+        assert article.stripped == (
+            Stripped("Menu", "site line"),
+            Stripped(CHROME[0], settling.REASON, settling.SURE_LINE, 0),
+            Stripped(CHROME[2], settling.REASON, settling.SURE_RUNNING, 6),
+        )
+
+
+def test_names_and_quotations_of_furniture_leave_with_it(store: Store) -> None:
+    line = "Edited by Jane Doe in Berlin, who told us: “Write to me whenever you like to do so.”"
+    before = made("0", [*prose(0), line])
+    assert (before.people, before.places, len(before.quotes)) == (("Jane Doe",), ("Berlin",), 1)
+    put(store, before, *(made(str(number), [*prose(number), line]) for number in (1, 2)))
+    after = settled(store)["0"]
+    assert (after.people, after.places, after.quotes, after.names) == ((), (), (), ())
+
+
+def test_what_left_comes_back_when_too_few_pages_show_it(store: Store) -> None:
+    pages = [made(str(number), [*CHROME, *prose(number)]) for number in range(4)]
+    put(store, *pages)
+    assert all(CHROME[0] not in article.body for article in settled(store).values())
+    drop(store, "3")
+    assert all(CHROME[0] not in article.body for article in settled(store).values())
+    drop(store, "2")
+    assert settled(store) == {"0": pages[0], "1": pages[1]}
+
+
+def test_pages_of_other_sources_show_nothing(store: Store) -> None:
+    pages = {str(at): made(str(at), [*CHROME, *prose(at)], source) for at, source in enumerate("aabbc")}
+    put(store, *pages.values())
+    assert settled(store) == pages
+    put(store, made("4", [*CHROME, *prose(4)], "a"))
+    after = settled(store)
+    assert [CHROME[0] in after[one].body for one in "01234"] == [False, False, True, True, False]
+
+
+def test_pages_of_unknown_source_are_compared_with_one_another(store: Store) -> None:
+    put(store, *(made(str(number), [*CHROME, *prose(number)], None) for number in range(3)))
+    assert all(CHROME[0] not in article.body for article in settled(store).values())
+
+
+def test_an_article_that_would_lose_all_its_text_keeps_it(store: Store) -> None:
+    empty = made("9", CHROME)
+    put(store, *(made(str(number), [*CHROME, *prose(number)]) for number in range(3)), empty)
+    assert settled(store)["9"] == empty
+
+
+def test_the_headline_stays_and_a_first_sentence_for_want_of_one_is_made_anew(store: Store) -> None:
+    for number in range(3):
+        page = made(str(number), [CHROME[2], *prose(number)])
+        named = replace(page, title=CHROME[2], origins={"title": "h1" if number else metadata.FIRST})
+        put(store, metadata.rebody(named, page.body))
+    titles = [article.title for article in settled(store).values()]
+    assert titles[1:] == [CHROME[2], CHROME[2]]
+    assert prose(0)[0].startswith(titles[0].removesuffix(" …"))
+
+
+def test_persons_of_a_context_line_are_known_after_the_body_has_changed(store: Store) -> None:
+    claim = Claim("entity", "Xerxes Quill", "context line")
+    put(store, *(made(str(number), [*CHROME, *prose(number)]) for number in range(2)))
+    page = replace(made("2", [*CHROME, "Then Quill left the harbour town.", *prose(2)]), claims=(claim,))
+    put(store, metadata.rebody(page, page.body))
+    assert settled(store)["2"] == replace(settled(store)["2"], people=metadata.rebody(page, page.body).people)
+
+
+def test_an_archive_in_which_every_article_stands_twice_or_oftener_loses_nothing(store: Store) -> None:
+    texts = [edited(prose(number, 8), copy, 0.2) for number in range(6) for copy in range(3)]
+    pages = {f"{at:02}": made(f"{at:02}", text) for at, text in enumerate([*texts, *texts])}
+    put(store, *pages.values())
+    assert settled(store) == pages
+
+
+def test_an_article_that_comes_again_under_another_source_is_missed_by_the_first(store: Store) -> None:
+    pages = [made(str(number), [*CHROME, *prose(number)]) for number in range(3)]
+    put(store, *pages)
+    settled(store)
+    moved = replace(pages[2], source="gazette")
+    put(store, moved)
+    assert settled(store) == {"0": pages[0], "1": pages[1], "2": moved}
+
+
+# --- dates of a story ------------------------------------------------------------------------------------------------
+
+
+def test_an_undated_copy_has_the_earliest_date_of_its_story_until_the_dated_ones_leave(store: Store) -> None:
+    dates = {"a": None, "b": "2015-05-14", "c": "2015-05-12", "d": "2015"}
+    put(store, *(made(name, prose("one story"), name, date) for name, date in dates.items()))
+    put(store, made("e", prose("another"), "e"))
+    first = settled(store)
+    assert first["a"].date == When("2015-05-12", "story", settling.LENT)
+    assert first["a"].origins["date"] == "story"
+    assert first["b"].date == When("2015-05-14", "meta", 0.9), "a date of its own stays"
+    assert first["e"].date is None
+    drop(store, "c")
+    assert settled(store)["a"].date == When("2015-05-14", "story", settling.LENT)
+    drop(store, "b", "d")
+    assert settled(store) == {"a": made("a", prose("one story"), "a"), "e": made("e", prose("another"), "e")}
+
+
+def test_copies_are_known_as_such_when_the_furniture_of_both_sites_is_gone(store: Store) -> None:
+    chrome = {
+        "a": CHROME[2],
+        "b": "The fishermen of the coast print this, and whoever likes it may send them a coin.",
+    }
+    for name, line in chrome.items():
+        put(store, *(made(f"{name}{number}", [*prose(f"{name}{number}"), line], name) for number in range(3)))
+        put(store, made(name, [*prose("wire"), line], name, "2016-01-01" if name == "a" else None))
+    after = settled(store)
+    assert after["a"].story == after["b"].story
+    assert after["b"].date == When("2016-01-01", "story", settling.LENT)
+
+
+def test_a_copy_whose_twin_has_left_the_story_has_no_date_from_it(store: Store) -> None:
+    text = [*prose("one story"), CHROME[2]]
+    put(store, made("a", text, "a", "2015-05-12"), made("b", text, "b"))
+    assert settled(store)["b"].date == When("2015-05-12", "story", settling.LENT)
+    put(store, *(made(f"a{number}", [*prose(number), CHROME[2]], "a") for number in range(2)))
+    after = settled(store)
+    assert after["a"].story != after["b"].story, "the line is known as furniture at one of the two"
+    assert after["b"].date is None
+
+
+# --- an update is a full build ---------------------------------------------------------------------------------------
+
+PAGES = {
+    f"{number:02}": made(
+        f"{number:02}",
+        [*CHROME[: number % 4], *edited(prose(number % 7, 3, 25), number, 0.4), *([CHROME[2]] if number % 3 else [])],
+        source="xyz"[number % 3 % 2],
+        date=f"2015-05-{number + 1:02}" if number % 5 == 0 else None,
+    )
+    for number in range(24)
+}  # fmt: skip
+PAGES |= {
+    f"{name}b": replace(page, id=f"{name}b", source="z", date=None, provenance=Provenance(f"{name}b.txt"))
+    for name, page in list(PAGES.items())[::4]
+}
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.lists(st.sampled_from(sorted(PAGES)), min_size=1, max_size=9), min_size=1, max_size=6),
+    st.booleans(),
+)
+def test_updates_in_any_order_end_in_the_same_articles_as_a_full_build(steps: list[list[str]], each: bool) -> None:
+    """A step puts the articles that are not there, and drops those that are."""
+    with TemporaryDirectory() as folder:
+        updated, full = Store(Path(folder) / "a.db", write=True), Store(Path(folder) / "b.db", write=True)
+        there: set[str] = set()
+        for step in steps:
+            drop(updated, *(there & set(step)))
+            put(updated, *(PAGES[name] for name in sorted(set(step) - there)))
+            there ^= set(step)
+            if each:
+                settled(updated)
+        put(full, *(PAGES[name] for name in sorted(there, reverse=True)))
+        assert settled(updated) == settled(full)
+        assert settling.settle(updated, workers=1) == ()
+        updated.close()
+        full.close()
+
+
+def test_the_random_archives_do_hold_furniture_and_stories(store: Store) -> None:
+    put(store, *PAGES.values())
+    after = settled(store)
+    assert any(piece.at is not None for article in after.values() for piece in article.stripped)
+    assert any(article.date and article.date.origin == "story" for article in after.values())
+
+
+def test_articles_that_did_not_change_are_not_written_again(store: Store) -> None:
+    put(
+        store,
+        *(made(str(number), [*CHROME, *prose(number)]) for number in range(9)),
+        made("x", prose("x"), "other"),
+    )
+    settled(store)
+    before = store.last()
+    put(store, made("9", [*CHROME, *prose(9)]))
+    settled(store)
+    _, changed = store.since(before)
+    assert [article.id for article in changed] == ["9"]
+
+
+# --- whole archives --------------------------------------------------------------------------------------------------
+
+
+def write(root: Path, name: str, paragraphs: list[str], title: str = "") -> Path:
+    path = root / "corpus" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n\n".join([title or f"Report on {path.stem} from the harbour", *paragraphs]) + "\n", "utf-8")
+    return path
+
+
+def articles(archive: Archive) -> dict[str, Article]:
+    return {hit.article.provenance.file: hit.article for hit in archive.hits("*")}
+
+
+HTML = "<html><head><title>{0}</title></head><body><article><h1>{0}</h1>{1}</article></body></html>"
+
+
+def test_furniture_is_learned_from_html_text_markdown_and_dumps_alike(tmp_path: Path) -> None:
+    line = CHROME[2]
+    bodies = [[*prose(number), line] for number in range(5)]
+    write(tmp_path, "courier/0.txt", bodies[0])
+    write(tmp_path, "courier/1.md", bodies[1], "# Report on one")
+    page = HTML.format("Report on two", "".join(f"<p>{text}</p>" for text in bodies[2]))
+    (tmp_path / "corpus/courier/2.html").write_text(page, "utf-8")
+    rows = [json.dumps({"title": f"Report {at}", "text": "\n\n".join(bodies[at])}) for at in (3, 4)]
+    (tmp_path / "corpus/courier/dump.jsonl").write_text("\n".join(rows), "utf-8")
+    with Archive(tmp_path) as archive:
+        assert archive.build(workers=1).total == 5
+        found = [hit.article for hit in archive.hits("*")]
+        assert all(line not in article.body and prose(0)[0][:4] for article in found)
+        assert archive.search('"readers in the harbour"').total == 0
+        assert archive.search('boilerplate:"readers in the harbour"').total == 5
+        assert archive.doctor() == []
+
+
+def test_an_update_of_an_archive_ends_in_the_same_articles_and_counts_as_a_full_build(tmp_path: Path) -> None:
+    for number in range(4):
+        write(tmp_path, f"courier/{number}.txt", [*CHROME, *prose(number)])
+    with Archive(tmp_path) as archive:
+        for step in range(4):
+            write(tmp_path, f"courier/new{step}.txt", [*prose(f"new {step}"), "Greetings from the lighthouse"])
+            (tmp_path / f"corpus/courier/{step}.txt").unlink()
+            archive.build(workers=1)
+            updated = articles(archive)
+            count = archive.search('"greetings from the lighthouse"').total
+            archive.build(rebuild=True, workers=2)
+            assert updated == articles(archive)
+            assert count == archive.search('"greetings from the lighthouse"').total
+            assert count == (step + 1 if step < 2 else 0)
+
+
+def test_a_build_that_was_killed_before_it_was_settled_is_settled_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        write(tmp_path, f"courier/{number}.txt", [CHROME[0], *prose(number)])
+    with Archive(tmp_path) as archive:
+        with monkeypatch.context() as patch:
+            patch.setattr(settling, "settle", lambda *_, **__: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                archive.build(workers=1)
+        assert archive.doctor() == ["there is no index yet"]
+        assert archive.build(workers=1).unchanged == 4
+        write(tmp_path, "courier/4.txt", [CHROME[0], *prose(4)])
+        with monkeypatch.context() as patch:
+            patch.setattr(settling, "settle", lambda *_, **__: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                archive.build(workers=1)
+        assert "not up to date: the last build was stopped before its end" in archive.doctor()
+        assert archive.build(workers=1).unchanged == 5
+        assert archive.doctor() == []
+        assert all(CHROME[0] not in article.body for article in articles(archive).values())
+
+
+def test_a_fault_of_this_program_leaves_the_article_as_it_was_and_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        write(tmp_path, f"courier/{number}.txt", [CHROME[0], *prose(number)])
+    with Archive(tmp_path) as archive:
+        with monkeypatch.context() as patch:
+            patch.setattr(settling, "_piece", lambda paragraph, at: 1 / 0)
+            report = archive.build(workers=1)
+        assert [item.reason for item in report.unread] == [
+            f"{settling.FAULT}: ZeroDivisionError: division by zero"
+        ] * 3
+        assert all(CHROME[0] in article.body for article in articles(archive).values())
+        write(tmp_path, "courier/3.txt", [CHROME[0], *prose(3)])
+        archive.build(workers=1)
+        assert all(CHROME[0] not in article.body for article in articles(archive).values()), "and is tried again"
+
+
+def test_files_that_are_read_together_show_one_anothers_furniture(tmp_path: Path) -> None:
+    paths = [write(tmp_path, f"courier/{number}.txt", [CHROME[2], *prose(number)]) for number in range(3)]
+    (tmp_path / "corpus/courier/x.bin").write_bytes(b"\x00\x01\x02\x03" * 50)
+    with Archive(tmp_path) as archive:
+        together = list(archive.read([tmp_path / "corpus"]))
+        alone = list(archive.read(paths[:1]))
+        archive.build(workers=1)
+        assert {
+            article.provenance.file: article for article in together if isinstance(article, Article)
+        } == articles(archive)
+    assert [type(item) for item in together] == [Article, Article, Article, Unread]
+    assert [CHROME[2] in article.body for article in [*together[:3], *alone] if isinstance(article, Article)] == [
+        False
+    ] * 3 + [True]
+
+
+def test_processes_settle_as_one_does(tmp_path: Path) -> None:
+    dice = random.Random(5)
+    for number in range(30):
+        write(tmp_path, f"{dice.choice(['a', 'b'])}/{number}.txt", [*CHROME, *prose(number)])
+    with Archive(tmp_path) as archive:
+        archive.build(workers=1)
+        alone = articles(archive)
+        archive.build(rebuild=True, workers=2)
+        assert articles(archive) == alone
