@@ -226,6 +226,7 @@ def test_json_ld_is_claims_wherever_the_article_stands(wrap: object) -> None:
     assert callable(wrap)
     found = ld(wrap(article))
     assert {(claim.field, claim.value) for claim in found.claims if claim.origin == "JSON-LD"} == {
+        ("kind", "NewsArticle"),
         ("title", "Ferry"),
         ("date", "2015-05-12"),
         ("author", "Jane Doe"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape, unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from searcher.model import Block, Claim, Page, Record, Unread
-from searcher.readers import limits, plain, walk
+from searcher.readers import limits, plain, sites, walk
 from searcher.readers.claims import Claims
 from searcher.readers.decode import decode
 from searcher.readers.detect import Head
@@ -47,7 +47,13 @@ _START = re.compile(r"""<(/?[a-zA-Z][^\s/<>]*)((?:[^<>"']|"[^"]*"|'[^']*')*+)>""
 _ATTRIBUTE = re.compile(r"""([^\s=>/"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _SIGNS = str.maketrans({'"': "&quot;", "<": "&lt;", ">": "&gt;"})
 _ENTITY = re.compile(r"&[^\s&;<>\"']{1,32};?")
+_FRAMES = re.compile(r"<frameset\b", re.I)
+_XHTML = re.compile(r"\s*<\?xml\b|\s*<!doctype[^>]*\bxhtml\b", re.I)
+_CDATA = re.compile(r"(<(script|style)\b.*?</\2\s*>)|<!\[CDATA\[(.*?)\]\]>", re.I | re.S)
 _SCRIPTS = re.compile(r"<(script|style|svg|iframe|template)\b.*?(?:</\1\s*>|\Z)", re.I | re.S)
+
+_TOO_DEEP = Claim("note", "tags nested too deeply, read without their structure", "reader")
+_UNJUDGED = Claim("note", "too large or too deep a page for trafilatura, cleaned by its blocks", "reader")
 
 
 def looks(head: Head) -> bool:
@@ -61,15 +67,53 @@ def looks(head: Head) -> bool:
 
 
 def read(record: Record, settings: Settings) -> Iterator[Page | Unread]:
-    """The page of one HTML document; nothing but its claims if all of it is made by scripts."""
-    text = decode(record.data, record.charset)
-    blocks, claims = blocks_of(text)
+    """The page of one HTML document; nothing but its claims if all of it is made by scripts.
+
+    A set of frames has its text in other files: it is an Unread.
+    """
+    text = _plain_html(decode(record.data, record.charset))
     saved = [
         Claim(field, match[1].strip(), "saved page")
         for pattern, field in _SAVED
         if (match := pattern.search(text[:_SAVED_WITHIN]))
     ]
-    yield Page(record.provenance, "html", tuple(blocks), (*record.claims, *saved, *claims))
+    blocks, claims = ruled(text, record.provenance.file, [*record.claims, *saved], settings)
+    where = record.provenance
+    if not any(block.text for block in blocks) and _FRAMES.search(text):
+        yield Unread(where.file, "a set of frames, whose text is in other files", where.member)
+        return
+    markup = ""
+    if settings.cleaning != "blocks":
+        small = len(text) <= sites.LONGEST and _TOO_DEEP not in claims
+        markup, note = (text, []) if small else ("", [_UNJUDGED])
+        claims = [*claims, *note]
+    yield Page(record.provenance, "html", tuple(blocks), (*record.claims, *saved, *claims), markup)
+
+
+def _plain_html(text: str) -> str:
+    """XHTML as HTML: a parser of HTML takes its CDATA sections, outside of scripts and styles, for comments."""
+    if "<![CDATA[" not in text or not _XHTML.match(text):
+        return text
+    return _CDATA.sub(lambda match: match[1] or escape(match[3] or "", quote=False), text)
+
+
+def ruled(text: str, file: str, known: Sequence[Claim], settings: Settings) -> tuple[list[Block], list[Claim]]:
+    """The blocks and claims of a page, or a fragment of one, of this file, as searcher.toml has rules for its site.
+
+    `known` are the claims of what holds it; where they say its address, what it calls its own does not count.
+    """
+    blocks, claims = blocks_of(text)
+    if not settings.sites:
+        return blocks, claims
+    addresses = [claim.value for claim in (*known, *claims) if claim.field == "url"]
+    rules = sites.rules(settings, file, addresses)
+    if not rules:
+        return blocks, claims
+    if _TOO_DEEP in claims:
+        return blocks, [*claims, sites.UNUSED]
+    marked = sites.marked(text, rules)
+    blocks, claims = blocks_of(marked.text)
+    return marked.hinted(blocks), [*claims, *marked.claims]
 
 
 def holds_markup(text: str) -> bool:
@@ -146,8 +190,7 @@ def _hostile(text: str) -> tuple[list[Block], list[Claim]]:
     """What can be had of a page that is better not parsed: its tags are taken as they come."""
     text = _SCRIPTS.sub(" ", text[:_HOSTILE].replace("\0", ""))
     blocks, claims = walk.walk(_START.sub(_rewritten, _ENTITY.sub(_spelled, text)))
-    note = Claim("note", "tags nested too deeply, read without their structure", "reader")
-    return blocks, [*claims, note]
+    return blocks, [*claims, _TOO_DEEP]
 
 
 def _spelled(match: re.Match[str]) -> str:
