@@ -6,6 +6,7 @@ import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from html import unescape
 from pathlib import Path
 
 from searcher import cleaning, reading
@@ -101,7 +102,7 @@ def compared(page: Page) -> Compared:
     theirs = cleaning.clean(page).verdicts
     one, other = _words(page, ours), _words(page, theirs)
     shared = (one & other).total()
-    title = next((claim.value for claim in page.claimed("title")), "")
+    title = next((unescape(claim.value) for claim in page.claimed("title")), "")
     return Compared(
         page.provenance.file, page.provenance.member, title,
         2 * shared / (one.total() + other.total()) if one or other else 1.0,
