@@ -15,6 +15,9 @@ from searcher.tables import table
 LONGEST = 220
 """No line of more characters is looked at."""
 
+PHRASED = 140
+"""No line of more characters is what a phrase in it says."""
+
 FREE = 6
 """How many words a star in the table may stand for."""
 
@@ -31,6 +34,10 @@ def folded(text: str) -> str:
     return " ".join(text.split()).strip(_EDGES)
 
 
+_SHAPES = ("within", "patterns", "headings")
+"""The tables that hold no lines."""
+
+
 @cache
 def _lines() -> tuple[Mapping[str, str], Mapping[str, Sequence[tuple[str, str, str]]]]:
     """Whole lines → reasons; and lines with a star by their first word, as (what stands before it, what after,
@@ -38,7 +45,7 @@ def _lines() -> tuple[Mapping[str, str], Mapping[str, Sequence[tuple[str, str, s
     whole: dict[str, str] = {}
     starred: dict[str, list[tuple[str, str, str]]] = {}
     for reason, row in table("searcher.cleaning", "lines").items():
-        for line in row.get("lines", ()) if reason not in ("patterns", "headings") else ():
+        for line in row.get("lines", ()) if reason not in _SHAPES else ():
             before, star, after = line.partition("*")
             if star:
                 starred.setdefault(before.split(" ", 1)[0], []).append((before, after, reason))
@@ -55,6 +62,12 @@ def _patterns() -> tuple[re.Pattern[str], Sequence[str]]:
         f"(?P<r{number}>{'|'.join(f'(?:{form})' for form in forms)})" for number, forms in enumerate(rows.values())
     )
     return re.compile("|".join(groups), re.I), tuple(rows)
+
+
+@cache
+def _within() -> Sequence[tuple[str, str]]:
+    rows = table("searcher.cleaning", "lines")["within"].items()
+    return tuple((phrase, reason) for reason, phrases in rows for phrase in phrases)
 
 
 @cache
@@ -98,6 +111,8 @@ def _line(line: str) -> str | None:
             and _few(plain[len(before) : len(plain) - len(after)])
         ):
             return why
+    if len(plain) <= PHRASED and (said := next((why for phrase, why in _within() if phrase in plain), None)):
+        return said
     pattern, reasons = _patterns()
     found = pattern.fullmatch(plain)
     return reasons[int(str(found.lastgroup)[1:])] if found else None
