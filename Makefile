@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test oldest setup lint bench bench-engines bench-ranking fuzz clean
+.PHONY: demo test oldest setup lint bench bench-engines bench-ranking quality fuzz clean
 
 demo: setup
 	@$(BIN)/searcher index
@@ -47,6 +47,11 @@ bench-engines: setup
 bench-ranking: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python bench/ranking.py
+
+# Cleaning and metadata on pages whose text is known, beside trafilatura and htmldate; about twenty minutes.
+quality: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	$(BIN)/python bench/quality.py
 
 setup: .venv/done
 

@@ -69,8 +69,8 @@ class Tally:
         return gone / max(1, gone + kept)
 
 
-def chrome_row(name: str) -> list[str]:
-    """One way of writing pages down."""
+def written(name: str) -> tuple[Tally, list[bool]]:
+    """What became of held-out pages, written down in one way: their words, and whether each headline is kept."""
     tally, heads = Tally(), []
     for row in filter(held_out, rows_of()):
         made = labelled(row)
@@ -79,11 +79,16 @@ def chrome_row(name: str) -> list[str]:
             kept = outcome(page)
             tally.add(counted(page, kept, made))
             heads += headlines(page, kept, made)
-    removed, lost = tally.share(False), tally.share(True)
+    return tally, heads
+
+
+def chrome_row(name: str) -> list[str]:
+    """One way of writing pages down."""
+    tally, heads = written(name)
     return [
         name,
-        f"{removed:.1%}",
-        f"{lost:.1%}",
+        f"{tally.share(False):.1%}",
+        f"{tally.share(True):.1%}",
         f"{sum(tally.f1) / len(tally.f1):.3f}",
         f"{sum(heads) / len(heads):.1%}",
     ]

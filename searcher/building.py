@@ -26,7 +26,7 @@ from searcher.store import Batch, FileRow
 if TYPE_CHECKING:
     from searcher.reading import FileRead
 
-RULES = 4
+RULES = 5
 """The version of cleaning and metadata: a higher one than an index has builds that index anew."""
 
 BATCH = 300
@@ -97,7 +97,8 @@ def build(root: Path, settings: Settings, options: Options) -> Report:
 
 def meta_of(settings: Settings, engine: str | None) -> Meta:
     """What an index of these settings is built with now."""
-    shaping = [settings.timezone, settings.day_first, dict(settings.sources), dict(settings.jsonl), RULES]
+    shaping = [settings.timezone, settings.day_first, dict(settings.sources), dict(settings.jsonl), RULES,
+               settings.cleaning, dict(settings.sites)]  # fmt: skip
     return Meta(FORMAT, engines.resolve(engine or settings.engine), digest(json.dumps(shaping).encode()))
 
 

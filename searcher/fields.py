@@ -59,7 +59,7 @@ FIELDS: tuple[Field, ...] = (
 
 BY_NAME = {name: field for field in FIELDS for name in (field.name, *field.aliases)}
 
-FLAGS = ("transcript", "duplicate")
+FLAGS = ("transcript", "duplicate", "index", "gallery")
 """What `is:` may ask for."""
 
 PERIODS = {"year": 4, "month": 7, "day": 10}

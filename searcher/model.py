@@ -102,6 +102,9 @@ class Record:
     claims: tuple[Claim, ...] = ()
 
 
+KEEP, DROP = "keep", "drop"
+"""The hints of blocks that searcher.toml says are the article, and of those it says are not."""
+
 BlockKind = Literal["heading", "paragraph", "item", "quote", "table", "caption", "code", "image"]
 
 
@@ -110,7 +113,7 @@ class Block(NamedTuple):
 
     `text` has single spaces, but keeps line breaks that the page shows. `level` is a heading's 1..6 or a
     list item's depth. `zone` holds, outermost first, the lower-case tag names, classes, ids and roles around
-    it (HTML only): evidence for cleaning. `hint` is what a reader knows of it already, e.g. "navigation".
+    it (HTML only): evidence for cleaning. `hint` is what a reader knows of it already, e.g. "navigation" or KEEP.
     """
 
     text: str
@@ -128,12 +131,16 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A record read: blocks and claims in the order of the page, before anything is decided."""
+    """A record read: blocks and claims in the order of the page, before anything is decided.
+
+    `markup` is the text of a web page where another program is to judge it, else "".
+    """
 
     provenance: Provenance
     format: str
     blocks: tuple[Block, ...]
     claims: tuple[Claim, ...] = ()
+    markup: str = ""
 
     def claimed(self, name: str) -> list[Claim]:
         """The claims about one field, in the order of the page."""
@@ -196,7 +203,7 @@ class Article:
     """What is searched: a page with its furniture taken out and its metadata weighed.
 
     `body` is paragraphs parted by an empty line, the title not among them. `lead` is its first two paragraphs.
-    `flags` are kinds of article ("transcript"); `story` is the same for articles with the same running text.
+    `flags` are kinds of it ("transcript", "index"); `story` is the same for articles with the same running text.
     `origins` says where each metadata value came from; `ingested` is the day its file came into corpus/.
     """
 
@@ -228,6 +235,10 @@ class Article:
     story: str = ""
     words: int = 0
     ingested: str = ""
+
+    def claimed(self, name: str) -> list[str]:
+        """What its page, or its reader, claims about one field."""
+        return [claim.value for claim in self.claims if claim.field == name]
 
 
 class Passage(NamedTuple):

@@ -34,20 +34,38 @@ class FileRead:
 
 
 def gather(file: File, settings: Settings) -> Iterator[Page | Unread]:
-    """The first pass: the pages of one file, and what in it cannot be read. Knows nothing of other files."""
+    """The first pass: the pages of one file, and what in it cannot be read. Knows nothing of other files.
+
+    Raises SettingsError for settings that it cannot work with.
+    """
+    cleaning.ready(settings.cleaning)
     return readers.read(file.path, file.name, settings)
+
+
+def pages(paths: Sequence[Path], settings: Settings, root: Path | None = None) -> Iterator[Page | Unread]:
+    """The pages of these files and folders, before anything is decided; named, and raises, as read() does."""
+    _check(paths)
+    files = chain.from_iterable(_files(path) for path in paths)
+    gathered = (
+        iter((file,)) if isinstance(file, Unread) else gather(_placed(file, settings, root), settings)
+        for file in files
+    )  # fmt: skip
+    return chain.from_iterable(gathered)
 
 
 def settle(page: Page, file: File, identity: str, settings: Settings) -> Article | Unread:
     """The second pass: the article of a page, as far as the page alone can say, or why it is none."""
     cleaned = cleaning.clean(page)
+    if cleaned.kind == "error":
+        return Unread(page.provenance.file, f"an error page: {cleaned.says}", page.provenance.member)
     folder = file.folder
     context = metadata.Context(settings, folder, file.day(), identity)
     try:
         article = metadata.describe(page, cleaned.verdicts, context, cleaned.sure)
     except Unreadable as error:
         return Unread(page.provenance.file, error.message, page.provenance.member)
-    return replace(article, story=settling.story_of(article))
+    flags = (*article.flags, cleaned.kind) if cleaned.kind else article.flags
+    return replace(article, flags=flags, story=settling.story_of(article))
 
 
 def _settled(page: Page, file: File, identity: str, settings: Settings) -> Article | Unread:
@@ -103,14 +121,22 @@ def read(paths: Sequence[Path], settings: Settings, root: Path | None = None) ->
     What lies in the archive at `root` has the name, and so the id, that an index gives it. All is read before the
     first article is given: what is furniture, the others show. Raises ArchiveError for a path that does not exist.
     """
-    for path in paths:
-        if not path.exists():
-            raise ArchiveError(f"no such file: {path}", "name files or folders to read")
+    _check(paths)
     return _together(chain.from_iterable(_read_path(path, settings, root) for path in paths))
 
 
+def _check(paths: Sequence[Path]) -> None:
+    for path in paths:
+        if not path.exists():
+            raise ArchiveError(f"no such file: {path}", "name files or folders to read")
+
+
+def _files(path: Path) -> Iterator[File | Unread]:
+    return walk(path, printable(str(path))) if path.is_dir() else iter((file_at(path),))
+
+
 def _read_path(path: Path, settings: Settings, root: Path | None) -> Iterator[FileRead]:
-    for file in walk(path, printable(str(path))) if path.is_dir() else [file_at(path)]:
+    for file in _files(path):
         if isinstance(file, Unread):
             yield FileRead((), unread=(file,))
         else:

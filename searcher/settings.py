@@ -6,11 +6,21 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from searcher.errors import SettingsError
 
 FILE = "searcher.toml"
+
+CLEANING = ("blocks", "trafilatura")
+"""What may decide which parts of a web page are its article."""
+
+
+class Site(NamedTuple):
+    """CSS selectors for the pages of one site: what is in `keep` is the article, what is in `drop` is not."""
+
+    keep: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +33,8 @@ class Settings:
     corpus      folders that hold the archive, relative to searcher.toml
     sources     a host name, a first folder under corpus/ or what pages call it → the name of a publisher
     jsonl       a field of Article → the name it has in a JSONL dump ({"body": "content"})
+    cleaning    "blocks", or "trafilatura" to let that decide what of a web page is its article
+    sites       a host name or a first folder under corpus/ → which parts of its pages are the article
     root        the archive's folder, where its saved searches lie; no key of searcher.toml
     """
 
@@ -32,6 +44,8 @@ class Settings:
     corpus: tuple[str, ...] = ("corpus",)
     sources: Mapping[str, str] = field(default_factory=dict)
     jsonl: Mapping[str, str] = field(default_factory=dict)
+    cleaning: str = "blocks"
+    sites: Mapping[str, Site] = field(default_factory=dict)
     root: Path | None = None
 
 
@@ -42,14 +56,17 @@ _TYPES: Mapping[str, tuple[type, str]] = {
     "corpus": (list, "a list of folders"),
     "sources": (dict, "a table"),
     "jsonl": (dict, "a table"),
+    "cleaning": (str, "a name in quotes"),
+    "sites": (dict, "a table of tables"),
 }
+_EXAMPLE = '[sites."example.org"] keep = [".article-body"] drop = [".newsletter"]'
 
 
 def load(root: Path) -> Settings:
     """The settings beside `root`/corpus, the defaults where there is no searcher.toml.
 
     Raises SettingsError for a file that is not TOML, an unknown key (with the nearest known one), a value of
-    the wrong type or a time zone that does not exist.
+    the wrong type or a time zone that does not exist. Whether a selector is CSS, those say who read pages.
     """
     path = root / FILE
     if not path.exists():
@@ -72,23 +89,41 @@ def parse(table: Mapping[str, Any]) -> Settings:
     }
     if "corpus" in values:
         values["corpus"] = _folders(values["corpus"])
+    if "sites" in values:
+        values["sites"] = {name: _site(name, rules) for name, rules in values["sites"].items()}
     settings = Settings(**values)
     _check_zone(settings.timezone)
     return settings
 
 
 def _check(key: str, value: Any) -> None:
-    known = list(_TYPES)
-    if key not in known:
-        near = difflib.get_close_matches(key, known, 1)
-        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
-        raise SettingsError(f"unknown setting in {FILE}: {key}", hint)
+    _known("setting", key, list(_TYPES))
     wanted, words = _TYPES[key]
     if not isinstance(value, wanted):
         raise SettingsError(f"{key} in {FILE} must be {words}: {value!r}")
+    if key == "cleaning" and value not in CLEANING:
+        raise SettingsError(f"unknown cleaning in {FILE}: {value}", f"known: {', '.join(CLEANING)}")
     parts = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
-    if not all(isinstance(part, str) for part in parts):
+    if key != "sites" and not all(isinstance(part, str) for part in parts):
         raise SettingsError(f"{key} in {FILE} may hold only text: {value!r}")
+
+
+def _known(what: str, key: str, known: list[str]) -> None:
+    if key not in known:
+        near = difflib.get_close_matches(key, known, 1)
+        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+        raise SettingsError(f"unknown {what} in {FILE}: {key}", hint)
+
+
+def _site(name: str, rules: Any) -> Site:
+    where = f"sites.{name} in {FILE}"
+    if not isinstance(rules, dict) or not name.strip():
+        raise SettingsError(f"{where} must be a table of keep and drop: {rules!r}", _EXAMPLE)
+    for key, selectors in rules.items():
+        _known(f"rule for {name}", key, list(Site._fields))
+        if not isinstance(selectors, list) or not all(isinstance(one, str) for one in selectors):
+            raise SettingsError(f"{key} of {where} must be a list of CSS selectors: {selectors!r}", _EXAMPLE)
+    return Site(**{key: tuple(dict.fromkeys(selectors)) for key, selectors in rules.items()})
 
 
 def _folders(named: tuple[str, ...]) -> tuple[str, ...]:

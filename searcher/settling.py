@@ -56,8 +56,11 @@ def settle(store: Store, workers: int | None = None) -> tuple[Unread, ...]:
 
 
 def sketch(article: Article) -> bytes:
-    """What `furniture` remembers of an article as its page alone makes it."""
-    return furniture.sketch(_paragraphs(article))
+    """What `furniture` remembers of an article as its page alone makes it.
+
+    Nothing of an index page: it repeats how articles begin, and they would lose their leads.
+    """
+    return furniture.sketch(() if "index" in article.flags else _paragraphs(article))
 
 
 def story_of(article: Article) -> str:

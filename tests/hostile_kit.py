@@ -120,6 +120,8 @@ MAKERS: dict[str, tuple[str, Callable[[], bytes]]] = {
     ),
     "a headline of 5 MB": ("a.html", lambda: page(f"<h1>{_prose(5 * MB)}</h1>")),
     "100,000 headlines": ("a.html", lambda: page("".join(f"<h1>Headline {n}</h1>" for n in range(100_000)))),
+    "100,000 menus": ("a.html", lambda: page("<nav><p>x</p></nav>" * 100_000)),
+    "a thousand menus in one another": ("a.html", lambda: page("<nav>x" * 1_000 + "</nav>" * 1_000)),
     "100,000 meta tags": (
         "a.html",
         lambda: page("", "".join(f'<meta property="article:tag" content="tag {n}">' for n in range(100_000))),

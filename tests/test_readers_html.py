@@ -102,9 +102,20 @@ def test_a_link_around_blocks_is_a_link_in_each() -> None:
     assert [block.links for block in found.blocks] == [(Link("Title", "/go"),), (Link("Teaser", "/go"),), ()]
 
 
+def test_a_menu_is_one_text_and_so_is_the_footer_of_the_page_without_a_date() -> None:
+    menu = "<nav class=top><ul><li><a href=/a>World</a><li>Arts &amp; <b>Ice</b></ul><nav>Inner</nav></nav>"
+    foot = "<footer><p>Imprint</p><p>Jobs &lt;new&gt;</p></footer>"
+    dated = "<footer><p>Posted</p><time>2015-05-12</time></footer>"
+    found = body(f"{menu}<article><p>Text</p><footer><p>By Jane</p><p>Doe</p></footer></article>{dated}{foot}")
+    assert [block.text for block in found.blocks] == [
+        "World Arts & Ice Inner", "Text", "By Jane", "Doe", "Posted", "2015-05-12", "Imprint Jobs <new>"
+    ]  # fmt: skip
+    assert found.blocks[0].zone == ("html", "body", "nav", "top")
+
+
 def test_the_zone_holds_tags_classes_ids_roles_from_outside_in() -> None:
-    found = body('<div id="Main" class="Col Wide"><nav role=navigation><a class=Go href=x>Home</a></nav></div>')
-    assert found.blocks[0].zone == ("html", "body", "div", "col", "wide", "main", "nav", "navigation", "a", "go")
+    found = body('<div id="Main" class="Col Wide"><div role=navigation><a class=Go href=x>Home</a></div></div>')
+    assert found.blocks[0].zone == ("html", "body", "div", "col", "wide", "main", "div", "navigation", "a", "go")
     apart = body("<p><b class=x>Bold</b> and not</p>")
     assert apart.blocks[0].zone == ("html", "body", "p")
 
@@ -215,6 +226,7 @@ def test_json_ld_is_claims_wherever_the_article_stands(wrap: object) -> None:
     assert callable(wrap)
     found = ld(wrap(article))
     assert {(claim.field, claim.value) for claim in found.claims if claim.origin == "JSON-LD"} == {
+        ("kind", "NewsArticle"),
         ("title", "Ferry"),
         ("date", "2015-05-12"),
         ("author", "Jane Doe"),

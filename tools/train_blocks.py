@@ -23,13 +23,13 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import oblivious
-from rapidfuzz.distance import LCSseq
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
 from gold import Gold, described, f1, golds
 
 from searcher.cleaning import clean, markup, zones
+from searcher.cleaning.aligning import aligned
 from searcher.cleaning.columns import columns
 from searcher.cleaning.places import TAGS
 from searcher.cleaning.trees import Model
@@ -72,39 +72,6 @@ def sample(gold: Gold) -> Sample:
     shares = aligned(cut, terms(gold.text, None)[0])
     words = np.array([len(own) for own in cut])
     return Sample(gold, blocks, shares, words, _names(blocks, shares, words), _fold(gold))
-
-
-def aligned(blocks: Sequence[Sequence[str]], text: Sequence[str]) -> np.ndarray:
-    """How much of each block stands in the text, 0..1, in the order of both."""
-    places = np.full(sum(map(len, blocks)), -1)
-    for step in LCSseq.opcodes([word for block in blocks for word in block], text):
-        if step.tag == "equal":
-            places[step.src_start : step.src_end] = np.arange(step.dest_start, step.dest_end)
-    found = np.split(places, np.cumsum([len(block) for block in blocks])[:-1]) if blocks else []
-    runs = set(zip(*(text[start:] for start in range(4)), strict=False))
-    shares = np.array([_share(block, own, runs) for block, own in zip(blocks, found, strict=True)])
-    for index, own in enumerate(found):
-        if 0 < len(own) < 4 and _between(index, own, found, shares, len(text)):
-            shares[index] = 1.0
-    return shares
-
-
-def _share(block: Sequence[str], places: np.ndarray, runs: set[tuple[str, ...]]) -> float:
-    if len(block) < 4:
-        return 0.0
-    own = list(zip(*(block[start:] for start in range(4)), strict=False))
-    share = sum(run in runs for run in own) / len(own)
-    in_order = float((places >= 0).mean())
-    return share if in_order >= 0.5 else min(share, in_order)
-
-
-def _between(index: int, own: np.ndarray, found: Sequence[np.ndarray], shares: np.ndarray, end: int) -> bool:
-    """Whether a block of few words stands in the text right beside what is around it on the page."""
-    if (own < 0).any() or own[-1] - own[0] != len(own) - 1:
-        return False
-    before = next((found[i].max() for i in range(index - 1, -1, -1) if shares[i] >= 0.5), -1)
-    after = next((found[i][found[i] >= 0].min() for i in range(index + 1, len(found)) if shares[i] >= 0.5), end)
-    return bool(own[0] - before <= 4 or after - own[-1] <= 4)
 
 
 def _names(blocks: Sequence[Block], shares: np.ndarray, words: np.ndarray) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Is a line one that sites print around their articles? Whole lines of seven languages, and shapes of lines.
+"""Is a line one that sites print around their articles? Whole lines of many languages, and shapes of lines.
 
 A sentence that only contains such words is none of them.
 """
@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from searcher.tables import table
 
 LONGEST = 220
 """No line of more characters is looked at."""
+
+PHRASED = 140
+"""No line of more characters is what a phrase in it says."""
 
 FREE = 6
 """How many words a star in the table may stand for."""
@@ -31,6 +34,10 @@ def folded(text: str) -> str:
     return " ".join(text.split()).strip(_EDGES)
 
 
+_SHAPES = ("within", "patterns", "headings")
+"""The tables that hold no lines."""
+
+
 @cache
 def _lines() -> tuple[Mapping[str, str], Mapping[str, Sequence[tuple[str, str, str]]]]:
     """Whole lines → reasons; and lines with a star by their first word, as (what stands before it, what after,
@@ -38,7 +45,7 @@ def _lines() -> tuple[Mapping[str, str], Mapping[str, Sequence[tuple[str, str, s
     whole: dict[str, str] = {}
     starred: dict[str, list[tuple[str, str, str]]] = {}
     for reason, row in table("searcher.cleaning", "lines").items():
-        for line in row.get("lines", ()) if reason not in ("patterns", "headings") else ():
+        for line in row.get("lines", ()) if reason not in _SHAPES else ():
             before, star, after = line.partition("*")
             if star:
                 starred.setdefault(before.split(" ", 1)[0], []).append((before, after, reason))
@@ -48,9 +55,19 @@ def _lines() -> tuple[Mapping[str, str], Mapping[str, Sequence[tuple[str, str, s
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    rows = table("searcher.cleaning", "lines")["patterns"].items()
-    return tuple((reason, re.compile("|".join(f"(?:{form})" for form in forms), re.I)) for reason, forms in rows)
+def _patterns() -> tuple[re.Pattern[str], Sequence[str]]:
+    """One expression with a group for each reason, and the reasons."""
+    rows = table("searcher.cleaning", "lines")["patterns"]
+    groups = (
+        f"(?P<r{number}>{'|'.join(f'(?:{form})' for form in forms)})" for number, forms in enumerate(rows.values())
+    )
+    return re.compile("|".join(groups), re.I), tuple(rows)
+
+
+@cache
+def _within() -> Sequence[tuple[str, str]]:
+    rows = table("searcher.cleaning", "lines")["within"].items()
+    return tuple((phrase, reason) for reason, phrases in rows for phrase in phrases)
 
 
 @cache
@@ -79,6 +96,7 @@ def reason(text: str) -> str | None:
     return reasons[0] if reasons and all(reasons) else None
 
 
+@lru_cache(20_000)
 def _line(line: str) -> str | None:
     plain = folded(line)
     if not plain:
@@ -93,7 +111,11 @@ def _line(line: str) -> str | None:
             and _few(plain[len(before) : len(plain) - len(after)])
         ):
             return why
-    return next((why for why, pattern in _patterns() if pattern.fullmatch(plain)), None)
+    if len(plain) <= PHRASED and (said := next((why for phrase, why in _within() if phrase in plain), None)):
+        return said
+    pattern, reasons = _patterns()
+    found = pattern.fullmatch(plain)
+    return reasons[int(str(found.lastgroup)[1:])] if found else None
 
 
 def _few(text: str) -> bool:
@@ -106,8 +128,11 @@ def heading(text: str) -> str | None:
     >>> heading("Mehr zum Thema:"), heading("Global issues")
     ('related links', None)
     """
-    if len(text) > 80:
-        return None
+    return _heading(text) if len(text) <= 80 else None
+
+
+@lru_cache(20_000)
+def _heading(text: str) -> str | None:
     plain = folded(text)
     whole, starred = _headings()
     if plain in whole:

@@ -96,8 +96,14 @@ def wall(blocks: Sequence[Block]) -> list[int]:
     """What asks for consent, where it says more than TOO_MUCH of the page: no name would be believed of so much."""
     names = zones.walls()
     found = [index for index, block in enumerate(blocks) if not names.isdisjoint(block.zone)]
-    words = sum(blocks[index].text.count(" ") for index in found)
-    return found if words > TOO_MUCH * sum(block.text.count(" ") for block in blocks) else []
+    words = sum(_running(blocks[index]) for index in found)
+    return found if words > TOO_MUCH * sum(map(_running, blocks)) else []
+
+
+def _running(block: Block) -> int:
+    """Its words, if they are enough to be a sentence."""
+    words = block.text.count(" ") + 1
+    return words if words >= LONG else 0
 
 
 def appended(page: Page) -> int:

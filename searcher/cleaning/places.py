@@ -53,18 +53,18 @@ class Places:
         return len(self.parents)
 
     def _grow(self, zones: Sequence[Names]) -> list[int]:
-        leaves: list[int] = []
+        """The leaf of each zone. A reader gives the blocks of one place the same tuple, which is looked at once."""
+        leaves: dict[int, int] = {}
         before: Names = ()
         path: list[tuple[int, int]] = [(0, 0)]  # places, and where in the zone each ends
         for zone in zones:
-            if zone != before:
+            if id(zone) not in leaves:
                 same = _shared(before, zone)
                 while len(path) > 1 and not _ends(path[-1][1], same, zone):
                     path.pop()
                 self._extend(path, zone)
-                before = zone
-            leaves.append(path[-1][0])
-        return leaves
+                leaves[id(zone)], before = path[-1][0], zone
+        return [leaves[id(zone)] for zone in zones]
 
     def _extend(self, path: list[tuple[int, int]], zone: Names) -> None:
         place, start = path[-1]

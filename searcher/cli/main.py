@@ -12,9 +12,9 @@ import typer
 
 from searcher import __version__, wire
 from searcher.archive import Archive, find_root
-from searcher.cli import drawing, last, taking
+from searcher.cli import comparing, drawing, last, taking
 from searcher.cli.arguments import WithQuery
-from searcher.cli.pages import show_article, show_cleaned, show_fields, show_report, show_stats
+from searcher.cli.pages import show_article, show_cleaned, show_fields, show_report, show_stats, watched
 from searcher.cli.terminal import Progress, Screen, ending, note
 from searcher.errors import ArchiveError
 from searcher.fields import FIELDS
@@ -31,6 +31,7 @@ HELP = """Keep an archive of articles, and its index.
   searcher cite 1 --as bibtex                  a reference to it
   searcher save talks 'kerry sochi'            keep a search; `search @talks` asks it again
   searcher new                                 what came in for the saved searches since you last asked
+  searcher compare                             the pages on which our cleaning and trafilatura disagree most
   searcher doctor                              is the index whole and up to date?"""
 
 app = typer.Typer(
@@ -132,7 +133,7 @@ def read(
         if archive is not None:
             raise
         root = None
-    found = reading.read(paths, settings.load(root) if root else settings.Settings(), root)
+    found = watched(reading.read(paths, settings.load(root) if root else settings.Settings(), root))
     screen = Screen()
     if json:
         print(wire.dumps({"schema_version": wire.SCHEMA_VERSION, "articles": [wire.read(one) for one in found]}))
@@ -144,6 +145,9 @@ def read(
             note(f"no article: {one}")
         else:
             show_article(one, screen, stripped=True)
+
+
+app.command(epilog="Example: searcher compare corpus/courier --blocks")(comparing.compare)
 
 
 @app.command(epilog="Example: searcher show 1 --stripped")

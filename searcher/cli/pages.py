@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 
 from searcher import building, inspection
 from searcher.cli.listing import plural
 from searcher.cli.terminal import Screen, clean, note, wrap
 from searcher.fields import FIELDS
-from searcher.model import Article
+from searcher.model import Article, Unread
+from searcher.settings import FILE
 from searcher.text import spans
 
 SHOWN_UNREAD = 10
@@ -78,11 +79,29 @@ def _metadata(article: Article) -> Iterator[tuple[str, str, str]]:
         "url": article.url, "people": "; ".join(article.people), "places": "; ".join(article.places),
         "orgs": "; ".join(article.orgs), "speakers": "; ".join(article.speakers), "is": "; ".join(article.flags),
         "related": "; ".join(related.title for related in article.related),
-        "images": "; ".join(article.images), "file": str(article.provenance), "id": article.id,
+        "images": "; ".join(article.images), "note": "; ".join(_notes(article)),
+        "file": str(article.provenance), "id": article.id,
     }  # fmt: skip
     for name, value in known.items():
         if value:
             yield name, value, article.origins.get(name, "")
+
+
+def _notes(article: Article) -> list[str]:
+    unused = [f"nothing on the page matches: {rule}" for rule in article.claimed("unused")]
+    return [*article.claimed("note"), *unused]
+
+
+def watched(found: Iterable[Article | Unread]) -> Iterator[Article | Unread]:
+    """The same, one by one; at their end, the rules of searcher.toml that matched nothing on any page are noted."""
+    used, unused = set[str](), set[str]()
+    for one in found:
+        if isinstance(one, Article):
+            used.update(one.claimed("rule"))
+            unused.update(one.claimed("unused"))
+        yield one
+    for rule in sorted(unused - used):
+        note(f"{FILE}: matches nothing on any page that was read: {clean(rule)}")
 
 
 def show_report(done: building.Report, quiet: bool) -> None:

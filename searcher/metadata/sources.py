@@ -69,9 +69,11 @@ def shown(name: str, hosts: list[str], settings: Mapping[str, str]) -> str:
 
     >>> shown("BBC News", [], {}), shown("bbc.com", [], {}), shown("Harbour Courier | Home", [], {})
     ('BBC', 'BBC', 'Harbour Courier')
-    >>> shown("The Harbour Courier", [], {"Harbour Courier": "Courier"})
-    'Courier'
+    >>> shown("The Harbour Courier", [], {"Harbour Courier": "Courier"}), shown("BBC News", [], {"bbc": "BBC News"})
+    ('Courier', 'BBC News')
     """
+    if name in settings.values():
+        return name
     name = _HOME.sub("", " ".join(name.split()))
     own = {key(known): value for known, value in settings.items()}
     for form in _forms(name):

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from searcher.errors import Unreadable
 from searcher.model import Claim, Page, Record, Unread
-from searcher.readers import bundle, feed, html, jsonl, limits, markdown, plain, warc
+from searcher.readers import bundle, feed, html, jsonl, limits, markdown, plain, sites, warc
 from searcher.readers.detect import Head, kind, starts
 from searcher.readers.limits import Budget, TooMuch
 from searcher.readers.source import DAMAGE, Reader, Source, reason
@@ -48,7 +48,9 @@ def read(path: Path, name: str, settings: Settings) -> Iterator[Page | Unread]:
 
     `name` is the file's name in the archive, with slashes; it goes into Provenance and Unread. Never raises for
     what the file holds, nor for a file that cannot be opened or read: that is an Unread, at least one item comes.
+    Raises SettingsError for rules that cannot be used, whatever the file holds.
     """
+    sites.check(settings)
     try:
         with io.BufferedReader(path.open("rb", buffering=0), limits.HEAD) as stream:
             size = path.stat().st_size

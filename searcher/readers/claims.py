@@ -4,11 +4,13 @@ Only gathers: which claim to believe is for metadata. A claim's `field` is one o
 
     title date modified retrieved author source agency section tag language url description image id
     person place org entity     (dumps and front matter)
+    kind                        (what the page is: "NewsArticle", "CollectionPage", "website")
+    rule unused                 (rules of searcher.toml: that found something on the page, that found nothing)
     note mapping                (what the reader has to say: how it read a record, what it left out)
 
 and its origin names the place: here "JSON-LD", "meta", "microdata", "time", "title element", "html lang",
 "canonical", "og:url", "rel author", "rel tag"; elsewhere "saved page", "header line", "front matter", "record",
-"feed", "WARC", "HTTP", "reader".
+"feed", "WARC", "HTTP", "reader", "searcher.toml".
 """
 
 from __future__ import annotations
@@ -62,6 +64,7 @@ _META = {
         "description": """og:description description twitter:description dc.description dcterms.abstract
             sailthru.description""",
         "image": """og:image og:image:url twitter:image twitter:image:src sailthru.image.full""",
+        "kind": """og:type""",
         "id": """article:id article_id articleid parsely-post-id cxenseparse:recs:articleid""",
     }.items()
     for name in names.split()
@@ -86,6 +89,10 @@ _UPDATED = re.compile(r"modif|updat|edited")
 _TYPES = re.compile(
     r"Article|BlogPosting|Posting\b|Report\b|ReviewNews|LiveBlog|WebPage|NewsEvent|CreativeWork|OpinionPiece|Interview"
 )
+_KINDS = re.compile(
+    r"(?:\w*Article|BlogPosting|LiveBlogPosting|CollectionPage|SearchResultsPage|ItemList|\w+Gallery)"
+)
+_PAGES = frozenset(("collectionpage", "searchresultspage", "imagegallery", "mediagallery"))
 _ADDRESSES = {"url": ("@id", "url"), "image": ("url", "contentUrl", "@id")}
 _SCHEMA = (
     ("headline", "title"),
@@ -171,6 +178,8 @@ class Claims:
         field = _property(found, around)
         if "itemscope" in found:
             kind = found.get("itemtype", "").rstrip("/").rpartition("/")[2].lower()
+            if kind in _PAGES:
+                self.add("kind", kind, "microdata")
             node.scoped(kind, field if field in _OWNERS else "")
         elif field:
             value = found.get("content") or found.get("datetime")
@@ -195,6 +204,8 @@ class Claims:
         """A JSON-LD script's; returns the body of the article, if it has one."""
         body = ""
         graph = _lenient(script)
+        for kind in _kinds(graph):
+            self.add("kind", kind, "JSON-LD")
         known = _identified(graph)
         for thing in _things(graph):
             for key, field in _SCHEMA:
@@ -250,6 +261,17 @@ def _things(value: Any) -> Iterator[dict[str, Any]]:
                 item[key] for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemReviewed") if key in item
             ]
     yield from sorted(found, key=lambda thing: str(thing.get("@type")) in ("WebPage", "CollectionPage"))
+
+
+def _kinds(value: Any) -> Iterator[str]:
+    """The types of what a JSON-LD value is about: its own, those of its @graph, and what they are mainly about."""
+    things = value.get("@graph", value) if isinstance(value, dict) else value
+    for thing in things[:100] if isinstance(things, list) else [things]:
+        for about in (thing, thing.get("mainEntity")) if isinstance(thing, dict) else ():
+            types = about.get("@type") if isinstance(about, dict) else None
+            for kind in types[:5] if isinstance(types, list) else [types]:
+                if isinstance(kind, str) and _KINDS.fullmatch(kind):
+                    yield kind
 
 
 def _identified(value: Any) -> dict[str, dict[str, str]]:

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from searcher.errors import Unreadable
-from searcher.model import Block, Claim, Page, Provenance, Record, Unread
+from searcher.model import Claim, Page, Provenance, Record, Unread
 from searcher.readers import html, limits, plain
 from searcher.readers.decode import clean, decode
 from searcher.readers.detect import Head
-from searcher.settings import Settings
+from searcher.settings import FILE, Settings
 
 _LOOKS = re.compile(
     r"\s*(?>(?:<\?[^>]*\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?>\s*)*)"
@@ -111,7 +111,7 @@ def read(record: Record, settings: Settings) -> Iterator[Page | Unread]:
     try:
         root = _parse(text)
     except expat.ExpatError as error:
-        yield from _apart(record, text, expat.errors.messages.get(error.code, "") or str(error))
+        yield from _apart(record, settings, text, expat.errors.messages.get(error.code, "") or str(error))
         return
     channel = next((child for child in root.children if child.name == "channel"), root)
     about = _about(channel)
@@ -120,10 +120,10 @@ def read(record: Record, settings: Settings) -> Iterator[Page | Unread]:
     if not entries:
         yield Unread(where.file, "a feed without entries", where.member)
     for number, entry in enumerate(entries, 1):
-        yield _page(record, entry, number, about)
+        yield _page(record, settings, entry, (number, about))
 
 
-def _apart(record: Record, text: str, why: str) -> Iterator[Page | Unread]:
+def _apart(record: Record, settings: Settings, text: str, why: str) -> Iterator[Page | Unread]:
     """The entries of a feed that is not well-formed, each read alone."""
     where = record.provenance
     pieces = list(_CUT.finditer(text))
@@ -131,7 +131,7 @@ def _apart(record: Record, text: str, why: str) -> Iterator[Page | Unread]:
     about = _source(title[1].replace("<![CDATA[", "").replace("]]>", "")) if title else []
     for number, piece in enumerate(pieces, 1):
         try:
-            yield _page(record, _parse(piece[0]), number, about)
+            yield _page(record, settings, _parse(piece[0]), (number, about))
         except expat.ExpatError as error:
             reason = expat.errors.messages.get(error.code, str(error))
             member = f"{where.member}!#{number}" if where.member else f"#{number}"
@@ -204,13 +204,19 @@ def _source(title: str) -> list[Claim]:
     return [Claim("source", name, "feed")] if name else []
 
 
-def _page(record: Record, entry: _Element, number: int, about: list[Claim]) -> Page | Unread:
+def _page(record: Record, settings: Settings, entry: _Element, place: tuple[int, list[Claim]]) -> Page | Unread:
+    """The page of an entry; `place` is its number, and what its feed claims."""
+    number, about = place
     where = record.provenance
     identity = next((child.text() for name in ("guid", "id") for child in entry.all(name)), "")
     name = identity[:200] or f"#{number}"
     member = f"{where.member}!{name}" if where.member else name
-    claims = [*record.claims, *_claims(entry, identity), *about]
-    blocks = _body(entry)
+    known = [*record.claims, *_claims(entry, identity)]
+    text = clean(_body(entry))
+    blocks, inner = (
+        html.ruled(text, where.file, known, settings) if _is_markup(text) else (plain.paragraphs(text), [])
+    )
+    claims = [*known, *about, *(claim for claim in inner if claim.origin == FILE)]
     if not blocks and not any(claim.field == "title" for claim in claims):
         return Unread(where.file, "an entry without text", member)
     sha256 = hashlib.sha256(_whole(entry).encode("utf-8", "replace")).hexdigest()
@@ -262,17 +268,15 @@ def _address(entry: _Element) -> str:
     return guid.text() if guid is not None and guid.text().startswith("http") else ""
 
 
-def _body(entry: _Element) -> list[Block]:
-    """The blocks of the fullest element that holds text."""
+def _body(entry: _Element) -> str:
+    """The text or markup of the fullest element that holds any."""
     for name in _BODIES:
         for child in entry.all(name):
-            text = (
-                _markup(child) if child.attributes.get("type") == "xhtml" or name == "xhtml:body" else child.text()
-            )
+            markup = child.attributes.get("type") == "xhtml" or name == "xhtml:body"
+            text = _markup(child) if markup else child.text()
             if text:
-                text = clean(text)
-                return html.blocks_of(text)[0] if _is_markup(text) else plain.paragraphs(text)
-    return []
+                return text
+    return ""
 
 
 def _is_markup(text: str) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape, unescape
 
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from searcher.model import Block, Claim, Page, Record, Unread
-from searcher.readers import limits, plain, walk
+from searcher.readers import limits, plain, sites, walk
 from searcher.readers.claims import Claims
 from searcher.readers.decode import decode
 from searcher.readers.detect import Head
@@ -48,9 +49,17 @@ _START = re.compile(r"""<(/?[a-zA-Z][^\s/<>]*)((?:[^<>"']|"[^"]*"|'[^']*')*+)>""
 _ATTRIBUTE = re.compile(r"""([^\s=>/"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _SIGNS = str.maketrans({'"': "&quot;", "<": "&lt;", ">": "&gt;"})
 _ENTITY = re.compile(r"&[^\s&;<>\"']{1,32};?")
+_FRAMES = re.compile(r"<frameset\b", re.I)
+_XHTML = re.compile(r"\s*<\?xml\b|\s*<!doctype[^>]*\bxhtml\b", re.I)
+_CDATA = re.compile(r"(<(script|style)\b.*?</\2\s*>)|<!\[CDATA\[(.*?)\]\]>", re.I | re.S)
 _SCRIPTS = re.compile(r"<(script|style|svg|iframe|template)\b.*?(?:</\1\s*>|\Z)", re.I | re.S)
 _DEAD = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b(?![^>]{0,200}ld\+json).*?(?:</\1\s*>|\Z)", re.I | re.S)
 """What a page does not show. A tree of millions of them takes a dozen times their size."""
+
+_TOO_DEEP = Claim("note", "tags nested too deeply, read without their structure", "reader")
+_CROWDED = Claim("note", "too many attributes in a tag, read without their structure", "reader")
+_UNPARSED = frozenset((_TOO_DEEP, _CROWDED))
+_UNJUDGED = Claim("note", "too large or too deep a page for trafilatura, cleaned by its blocks", "reader")
 
 
 def looks(head: Head) -> bool:
@@ -64,15 +73,53 @@ def looks(head: Head) -> bool:
 
 
 def read(record: Record, settings: Settings) -> Iterator[Page | Unread]:
-    """The page of one HTML document; nothing but its claims if all of it is made by scripts."""
-    text = decode(record.data, record.charset)
-    blocks, claims = blocks_of(text)
+    """The page of one HTML document; nothing but its claims if all of it is made by scripts.
+
+    A set of frames has its text in other files: it is an Unread.
+    """
+    text = _plain_html(decode(record.data, record.charset))
     saved = [
         Claim(field, match[1].strip(), "saved page")
         for pattern, field in _SAVED
         if (match := pattern.search(text[:_SAVED_WITHIN]))
     ]
-    yield Page(record.provenance, "html", tuple(blocks), (*record.claims, *saved, *claims))
+    blocks, claims = ruled(text, record.provenance.file, [*record.claims, *saved], settings)
+    where = record.provenance
+    if not any(block.text for block in blocks) and _FRAMES.search(text):
+        yield Unread(where.file, "a set of frames, whose text is in other files", where.member)
+        return
+    markup = ""
+    if settings.cleaning != "blocks":
+        small = len(text) <= sites.LONGEST and _UNPARSED.isdisjoint(claims)
+        markup, note = (text, []) if small else ("", [_UNJUDGED])
+        claims = [*claims, *note]
+    yield Page(record.provenance, "html", tuple(blocks), (*record.claims, *saved, *claims), markup)
+
+
+def _plain_html(text: str) -> str:
+    """XHTML as HTML: a parser of HTML takes its CDATA sections, outside of scripts and styles, for comments."""
+    if "<![CDATA[" not in text or not _XHTML.match(text):
+        return text
+    return _CDATA.sub(lambda match: match[1] or escape(match[3] or "", quote=False), text)
+
+
+def ruled(text: str, file: str, known: Sequence[Claim], settings: Settings) -> tuple[list[Block], list[Claim]]:
+    """The blocks and claims of a page, or a fragment of one, of this file, as searcher.toml has rules for its site.
+
+    `known` are the claims of what holds it; where they say its address, what it calls its own does not count.
+    """
+    blocks, claims = blocks_of(text)
+    if not settings.sites:
+        return blocks, claims
+    addresses = [claim.value for claim in (*known, *claims) if claim.field == "url"]
+    rules = sites.rules(settings, file, addresses)
+    if not rules:
+        return blocks, claims
+    if not _UNPARSED.isdisjoint(claims):
+        return blocks, [*claims, sites.UNUSED]
+    marked = sites.marked(text, rules)
+    blocks, claims = blocks_of(marked.text)
+    return marked.hinted(blocks), [*claims, *marked.claims]
 
 
 def holds_markup(text: str) -> bool:
@@ -85,23 +132,50 @@ def blocks_of(text: str) -> tuple[list[Block], list[Claim]]:
     if len(text) > _HOSTILE:
         text = _DEAD.sub("", text)
     if text.count("<") > _MANY_TAGS and _work(text) > _WORK:
-        return _hostile(text)
+        return _hostile(text, _TOO_DEEP)
     if len(text) > _CROWD and _crowded(text):
-        return _hostile(text, "too many attributes in a tag")
+        return _hostile(text, _CROWDED)
     try:
         parser = LexborHTMLParser(text)
     except SelectolaxError:
-        return _hostile(text)
+        return _hostile(text, _TOO_DEEP)
     gathered = Claims()
     body = ""
     for script in parser.css("script[type]"):
         if _LD.search(script.attributes.get("type") or ""):
             body = gathered.json_ld(script.text()) or body
     parser.strip_tags(walk.DROPPED, recursive=True)
+    _flatten(parser)
     blocks, claims = walk.walk(parser.html or "")
     if body and not any(len(block.text) > 200 for block in blocks):
         blocks += written_by_script(body)
     return blocks, [*gathered.found, *claims]
+
+
+_MENUS = "nav, select, datalist, footer"
+_ARTICLE = frozenset(("article", "main", "section", "blockquote"))
+_DEEP = 60
+"""No menu stands within more elements."""
+
+
+def _flatten(parser: LexborHTMLParser) -> None:
+    """Makes one text of each menu, and of the footer of the page: a third of its tags, and never the article."""
+    menus = [node for node in parser.css(_MENUS) if _is_menu(node)]
+    for node in menus:
+        node.inner_html = html.escape(" ".join(node.text(separator=" ").split()), quote=False)
+
+
+def _is_menu(node: LexborNode) -> bool:
+    """Not within another one, which will be gone by then; a footer only of the page, and without a date."""
+    footer = node.tag == "footer"
+    up = node.parent
+    for _ in range(_DEEP):
+        if up is None:
+            return not footer or node.css_first("time, h1, [rel=author]") is None
+        if up.tag in ("nav", "select", "datalist", "footer") or (footer and up.tag in _ARTICLE):
+            return False
+        up = up.parent
+    return False
 
 
 def written_by_script(body: str) -> list[Block]:
@@ -129,12 +203,11 @@ def _crowded(text: str) -> bool:
     return any(len(tag.replace("/", " ").split()) > _MANY_ATTRIBUTES for tag in tags)
 
 
-def _hostile(text: str, why: str = "tags nested too deeply") -> tuple[list[Block], list[Claim]]:
+def _hostile(text: str, why: Claim) -> tuple[list[Block], list[Claim]]:
     """What can be had of a page that is better not parsed: its tags are taken as they come."""
     text = _SCRIPTS.sub(" ", text[:_HOSTILE].replace("\0", ""))
     blocks, claims = walk.walk(_START.sub(_rewritten, _ENTITY.sub(_spelled, text)))
-    note = Claim("note", f"{why}, read without their structure", "reader")
-    return blocks, [*claims, note]
+    return blocks, [*claims, why]
 
 
 def _spelled(match: re.Match[str]) -> str:

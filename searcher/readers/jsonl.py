@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from searcher.errors import Unreadable
-from searcher.model import Block, Claim, Page, Provenance, Unread
+from searcher.model import Claim, Page, Provenance, Unread
 from searcher.readers import html, limits, names, plain
 from searcher.readers.decode import clean, decode
 from searcher.readers.detect import Head
@@ -221,8 +221,13 @@ def _page(source: Source, value: Any, label: str, where: tuple[str, int | None, 
     text = "\n\n".join(names.values("body", _at(value, chosen.get("body"))))
     if not text.strip():
         return Unread(source.file, f"no text in the record's fields: {', '.join(map(str, value))[:200]}", member)
-    blocks, inner = _blocks(text)
-    claims = [*source.claims, *_claims(value, chosen), *inner]
+    known = [*source.claims, *_claims(value, chosen)]
+    text = clean(text)
+    markup = html.holds_markup(text)
+    blocks, inner = (
+        html.ruled(text, source.file, known, source.settings) if markup else (plain.paragraphs(text), [])
+    )
+    claims = [*known, *inner]
     sha256, start, length = where
     return Page(Provenance(source.file, member, start, length, sha256), "jsonl", tuple(blocks), tuple(claims))
 
@@ -235,13 +240,6 @@ def _at(value: dict[str, Any], path: str | None) -> Any:
     for name in path.split("."):
         found = found.get(name) if isinstance(found, dict) else None
     return found
-
-
-def _blocks(text: str) -> tuple[list[Block], list[Claim]]:
-    text = clean(text)
-    if html.holds_markup(text):
-        return html.blocks_of(text)
-    return plain.paragraphs(text), []
 
 
 def _claims(value: dict[str, Any], chosen: dict[str, str]) -> list[Claim]:
