@@ -114,9 +114,12 @@ def _record(record: Record, reader: Reader, settings: Settings) -> Iterator[Page
 
 
 def _checked(item: Page | Unread) -> Page | Unread:
-    """A page on which nothing can be read is no article; one without an end is read to BLOCKS."""
+    """A page on which nothing can be read is no article; one without an end is read to BLOCKS, a claim to CLAIM."""
     if isinstance(item, Unread):
         return item
+    if any(len(claim.value) > limits.CLAIM for claim in item.claims):
+        short = (claim._replace(value=claim.value[: limits.CLAIM]) for claim in item.claims)
+        item = replace(item, claims=tuple(short))
     if len(item.blocks) >= limits.BLOCKS:
         note = Claim("note", f"only the first {limits.BLOCKS} blocks were read", "reader")
         return replace(item, blocks=item.blocks[: limits.BLOCKS], claims=(*item.claims, note))

@@ -191,11 +191,11 @@ def _continues(line: str, after: str, width: int | None) -> bool:
 
 
 def _together(parts: list[str]) -> str:
-    text = parts[0]
-    for part in parts[1:]:
-        close = _UNSPACED.match(text[-1:]) and _UNSPACED.match(part)
-        text += part if close else f" {part}"
-    return text
+    pieces = parts[:1]
+    for before, part in pairwise(parts):
+        close = _UNSPACED.match(before[-1:]) and _UNSPACED.match(part)
+        pieces.append(part if close else f" {part}")
+    return "".join(pieces)
 
 
 def _block(text: str, kind: str) -> Block:
