@@ -181,6 +181,14 @@ def test_a_year_is_not_worked_out_where_no_year_near_it_is_mentioned(text: str) 
     assert dated("Ferry leaves", f"On Tuesday, May 12, {BODY}", text) is None
 
 
+def test_a_weekday_is_the_day_of_the_article_where_the_article_begins_and_nowhere_else() -> None:
+    text, year = f"On Tuesday, May 12, {BODY}", "It was built in 2014, they said, and cost a lot."
+    headline = "The ferry of the old harbour leaves the town, and the whole council watches it"
+    assert value(Block(headline), Block(text), year) == "2015-05-12"
+    assert dated("Ferry leaves", BODY, text, year) is None
+    assert dated("Ferry leaves", f"{BODY} This was on Tuesday, May 12, they said.", year) is None
+
+
 def test_a_year_in_the_path_is_tried_before_the_years_of_the_text() -> None:
     block = Block(f"On Tuesday, May 12, {BODY}")
     page = Page(
