@@ -1,8 +1,9 @@
-"""What does the archive as a whole say of an article? What on its page is its site's, and what day its copies have.
+"""What does the archive as a whole say of an article? What on its page is its site's, and of which day it is.
 
 Each article was made of its page alone. When all are in the store, the paragraphs that are furniture leave the
-bodies they stand in, and an undated article gets the date of its story. Both are taken back when the pages that
-showed it have left: what an article is depends on which articles there are, never on the order they came in.
+bodies they stand in; a weekday without a year gets the year that its source shows, and an undated article the date
+of its story. All is taken back when the pages that showed it have left: what an article is depends on which
+articles there are, never on the order they came in.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ SURE_LINE, SURE_RUNNING = 0.9, 0.7
 LENT = 0.3
 """The confidence of a date that is a copy's."""
 
-FITTING, AGREED = 0.65, 0.7
-"""The confidence of a date whose year the source shows; and where the text shows the same: that of a dateline."""
+FITTING, AGREED = 0.7, 0.75
+"""The confidence of a date whose year the source shows, and of one that the text shows as well."""
 
 FAULT = "a fault in searcher, please report it"
 """How the reason begins where this program, and not the page, is at fault."""
