@@ -18,6 +18,12 @@ NameKind = Literal["person", "place", "org"]
 STORY = "story"
 """The origin of a date that an article has from a copy."""
 
+WEEKDAY = "weekday, within the years of its source"
+"""The origin of a date whose day and weekday stand on the page, and whose year the others of its source show."""
+
+OPEN = "dateline without a year"
+"""The origin of a claim of all the days that one with a weekday can be, as EDTF has it: [2009-05-12,2015-05-12]."""
+
 
 class Claim(NamedTuple):
     """Something a page says about itself. `origin` is where it stood, e.g. "JSON-LD", "meta", "byline"."""

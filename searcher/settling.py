@@ -1,8 +1,9 @@
-"""What does the archive as a whole say of an article? What on its page is its site's, and what day its copies have.
+"""What does the archive as a whole say of an article? What on its page is its site's, and of which day it is.
 
 Each article was made of its page alone. When all are in the store, the paragraphs that are furniture leave the
-bodies they stand in, and an undated article gets the date of its story. Both are taken back when the pages that
-showed it have left: what an article is depends on which articles there are, never on the order they came in.
+bodies they stand in; a weekday without a year gets the year that its source shows, and an undated article the date
+of its story. All is taken back when the pages that showed it have left: what an article is depends on which
+articles there are, never on the order they came in.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import NamedTuple, overload
 
 from searcher import furniture, metadata, text
 from searcher.corpus import digest
-from searcher.model import STORY, Article, Stripped, Unread, When
+from searcher.metadata import dates, years
+from searcher.model import STORY, WEEKDAY, Article, Stripped, Unread, When
 from searcher.store import Batch, Outline, Store
 from searcher.workers import spread
 
@@ -27,6 +29,9 @@ SURE_LINE, SURE_RUNNING = 0.9, 0.7
 LENT = 0.3
 """The confidence of a date that is a copy's."""
 
+FITTING, AGREED = 0.7, 0.75
+"""The confidence of a date whose year the source shows, and of one that the text shows as well."""
+
 FAULT = "a fault in searcher, please report it"
 """How the reason begins where this program, and not the page, is at fault."""
 
@@ -35,10 +40,12 @@ BATCH = 300
 
 
 class Change(NamedTuple):
-    """What an article is to become: without the paragraphs of these marks, and dated `given` if it has no date."""
+    """What an article is to become: without the paragraphs of these marks, and dated `fitting` if the weekday alone
+    says when it was written, or `given` if nothing does."""
 
     article: Article
     cut: bytes
+    fitting: str | None
     given: str | None
 
 
@@ -79,18 +86,21 @@ def _by_source(store: Store) -> Iterator[Outline]:
     for _, group in groupby(store.outlines("source"), lambda outline: outline.source):
         pages = list(group)
         cuts = furniture.found([page.sketch for page in pages])
+        known = years.span(page.date for page in pages if page.date and not page.open)
         for page, cut in zip(pages, cuts, strict=True):
-            if page.cut != cut:
-                yield page._replace(cut=cut, sketch=b"")
+            day = years.within(page.open.strip("[]").split(","), known) if page.open else None
+            if (page.cut, page.fitting) != (cut, day):
+                yield page._replace(cut=cut, fitting=day, sketch=b"")
 
 
 def _by_story(store: Store) -> Iterator[Outline]:
     """The outlines that differ from what is held, by what their stories say."""
     for _, group in groupby(store.outlines("story"), lambda outline: outline.story):
         copies = list(group)
-        day = _earliest(copy.date for copy in copies if copy.date)
-        for copy in copies:
-            if not copy.date and copy.given != day:
+        own = [copy.fitting or copy.date for copy in copies]
+        day = _earliest(filter(None, own))
+        for copy, dated in zip(copies, own, strict=True):
+            if not dated and copy.given != day:
                 yield copy._replace(given=day, sketch=b"")
 
 
@@ -128,7 +138,7 @@ class _Changes(Sequence[Change]):
 
     def _read(self, wanted: Sequence[Outline]) -> list[Change]:
         held = self._store.get(outline.id for outline in wanted)
-        return [Change(held[outline.id], outline.cut, outline.given) for outline in wanted]
+        return [Change(held[each.id], each.cut, each.fitting, each.given) for each in wanted]
 
 
 def _changed(change: Change, _: None) -> Iterator[tuple[Article, bytes] | Unread]:
@@ -138,7 +148,7 @@ def _changed(change: Change, _: None) -> Iterator[tuple[Article, bytes] | Unread
         place = change.article.provenance
         yield Unread(place.file, f"{FAULT}: {type(error).__name__}: {error}", place.member)
     else:
-        yield _dated(article, change.given), change.cut
+        yield _dated(article, change.fitting, change.given), change.cut
 
 
 def _without(article: Article, marks: frozenset[int]) -> Article:
@@ -168,11 +178,14 @@ def _paragraphs(article: Article) -> list[str]:
     return paragraphs
 
 
-def _dated(article: Article, given: str | None) -> Article:
-    """The article with the date of its story, or without one, if it has none of its own."""
-    if article.date and article.date.origin != STORY:
-        return article
+def _dated(article: Article, fitting: str | None, given: str | None) -> Article:
+    """The article with the day that its source shows, or else its own date, or else that of its story, or none."""
+    own = dates.alone(article)
+    lent = When(given, STORY, LENT) if given else None
+    when = _fitted(fitting, own) if fitting else own or lent
     origins = {name: origin for name, origin in article.origins.items() if name != "date"}
-    if given is None:
-        return replace(article, date=None, origins=origins)
-    return replace(article, date=When(given, STORY, LENT), origins=origins | {"date": STORY})
+    return replace(article, date=when, origins=origins | {"date": when.origin} if when else origins)
+
+
+def _fitted(day: str, own: When | None) -> When:
+    return When(day, WEEKDAY, AGREED if own and own.value == day else FITTING)

@@ -17,7 +17,19 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from searcher.errors import IndexDamaged, IndexFull
-from searcher.model import STORY, Article, Claim, Name, Provenance, Quote, Related, Stripped, When
+from searcher.model import (
+    OPEN,
+    STORY,
+    WEEKDAY,
+    Article,
+    Claim,
+    Name,
+    Provenance,
+    Quote,
+    Related,
+    Stripped,
+    When,
+)
 
 HINT = "`searcher doctor` says what is wrong; `searcher index --rebuild` builds it again from corpus/"
 
@@ -32,8 +44,8 @@ _SCHEMA = """
     CREATE INDEX IF NOT EXISTS articles_by_seq ON articles (seq);
     CREATE INDEX IF NOT EXISTS articles_by_language ON articles (language);
     CREATE TABLE IF NOT EXISTS outlines (
-        id TEXT PRIMARY KEY, source TEXT NOT NULL, story TEXT NOT NULL, date TEXT, given TEXT,
-        cut BLOB NOT NULL, sketch BLOB NOT NULL
+        id TEXT PRIMARY KEY, source TEXT NOT NULL, story TEXT NOT NULL, date TEXT, open TEXT NOT NULL, fitting TEXT,
+        given TEXT, cut BLOB NOT NULL, sketch BLOB NOT NULL
     );
     CREATE INDEX IF NOT EXISTS outlines_by_source ON outlines (source, id);
     CREATE INDEX IF NOT EXISTS outlines_by_story ON outlines (story, id);
@@ -60,14 +72,17 @@ class FileRow(NamedTuple):
 class Outline(NamedTuple):
     """What is held of an article to be compared with others: the rest of its source, or its story.
 
-    `date` is its own, `given` the one it has from its story. `sketch` and `cut` are what `furniture` makes of its
-    page, and which of its paragraphs have left the body. No source is "".
+    `date` is its own, `given` the one it has from its story; `open` are the days that it can be where nothing but a
+    weekday says which (the claim, or ""), `fitting` is the one of them that its source shows. `sketch` and `cut`
+    are what `furniture` makes of its page, and which of its paragraphs have left the body. No source is "".
     """
 
     id: str
     source: str
     story: str
     date: str | None
+    open: str
+    fitting: str | None
     given: str | None
     cut: bytes
     sketch: bytes
@@ -137,7 +152,7 @@ class Store:
         self._unsettle(ids)
         self._db.executemany("INSERT OR REPLACE INTO articles VALUES (?,?,?,?,?)", rows)
         outlines = (_outline(article, b"", batch.sketches.get(article.id, b"")) for article in batch.articles)
-        self._db.executemany("INSERT OR REPLACE INTO outlines VALUES (?,?,?,?,?,?,?)", outlines)
+        self._db.executemany("INSERT OR REPLACE INTO outlines VALUES (?,?,?,?,?,?,?,?,?)", outlines)
         self._unsettle(ids)
 
     def _edit(self, batch: Batch, seq: int) -> None:
@@ -147,8 +162,9 @@ class Store:
         rows = ((seq, encode(article), article.id) for article, _ in batch.edits)
         self._db.executemany("UPDATE articles SET seq = ?, data = ? WHERE id = ?", rows)
         outlines = (_outline(article, cut, b"") for article, cut in batch.edits)
-        changed = ((row.story, row.given, row.cut, row.id) for row in outlines)
-        self._db.executemany("UPDATE outlines SET story = ?, given = ?, cut = ? WHERE id = ?", changed)
+        changed = ((row.story, row.fitting, row.given, row.cut, row.id) for row in outlines)
+        query = "UPDATE outlines SET story = ?, fitting = ?, given = ?, cut = ? WHERE id = ?"
+        self._db.executemany(query, changed)
         self._unsettle(ids, kinds=("story",))
 
     def _unsettle(self, ids: Sequence[str], kinds: Sequence[Kind] = ("source", "story")) -> None:
@@ -313,10 +329,12 @@ def _faults(path: Path) -> Iterator[None]:
 
 
 def _outline(article: Article, cut: bytes, sketch: bytes) -> Outline:
-    lent = article.date is not None and article.date.origin == STORY
-    day = article.date.value if article.date else None
-    own, given = (None, day) if lent else (day, None)
-    return Outline(article.id, article.source or "", article.story, own, given, cut, sketch)
+    day, origin = (article.date.value, article.date.origin) if article.date else (None, "")
+    own, fitting, given = (
+        day if it else None for it in (origin not in (WEEKDAY, STORY), origin == WEEKDAY, origin == STORY)
+    )
+    days = next((claim.value for claim in article.claims if claim.origin == OPEN), "")
+    return Outline(article.id, article.source or "", article.story, own, days, fitting, given, cut, sketch)
 
 
 def _file_values(row: FileRow) -> tuple[Any, ...]:

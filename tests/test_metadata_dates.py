@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher.metadata import Context, describe
-from searcher.metadata.dates import AGREED, DISPUTED, TRUST
+from searcher.metadata.dates import AGREED, DISPUTED, PLACED, TRUST
 from searcher.metadata.stamps import moment, read, scan
 from searcher.metadata.urls import date_in
-from searcher.model import Block, Claim, Link, Page, Provenance, When
+from searcher.model import OPEN, Block, Claim, Link, Page, Provenance, When
 from searcher.settings import Settings
 
 BODY = "The ferry left the harbour at noon, and the council watched it go from the old stone pier by the sea."
@@ -181,6 +181,14 @@ def test_a_year_is_not_worked_out_where_no_year_near_it_is_mentioned(text: str) 
     assert dated("Ferry leaves", f"On Tuesday, May 12, {BODY}", text) is None
 
 
+def test_a_weekday_is_the_day_of_the_article_where_the_article_begins_and_nowhere_else() -> None:
+    text, year = f"On Tuesday, May 12, {BODY}", "It was built in 2014, they said, and cost a lot."
+    headline = "The ferry of the old harbour leaves the town, and the whole council watches it"
+    assert value(Block(headline), Block(text), year) == "2015-05-12"
+    assert dated("Ferry leaves", BODY, text, year) is None
+    assert dated("Ferry leaves", f"{BODY} This was on Tuesday, May 12, they said.", year) is None
+
+
 def test_a_year_in_the_path_is_tried_before_the_years_of_the_text() -> None:
     block = Block(f"On Tuesday, May 12, {BODY}")
     page = Page(
@@ -188,7 +196,31 @@ def test_a_year_in_the_path_is_tried_before_the_years_of_the_text() -> None:
     )
     when = describe(page, [None] * 3, Context()).date
     assert when is not None
-    assert when.value == "2009-05-12"
+    assert when == When("2009-05-12", *PLACED)
+
+
+def test_days_that_a_weekday_leaves_open_are_a_claim_and_none_is_after_the_retrieval() -> None:
+    block = Block(f"On Tuesday, May 12, {BODY}")
+    page = Page(Provenance("a.txt"), "plain", (Block("Ferry leaves"), block), (Claim("retrieved", "2019", "WARC"),))
+    article = describe(page, [None] * 2, Context())
+    days = next(claim.value for claim in article.claims if claim.origin == OPEN).strip("[]").split(",")
+    assert article.date is None
+    assert days[-3:] == ["1998-05-12", "2009-05-12", "2015-05-12"]
+    assert {date.fromisoformat(day).weekday() for day in days} == {1}
+
+
+@pytest.mark.parametrize("claims", [(said("2014-03-02"),), (Claim("url", "https://a.org/2015/x", "canonical"),)])
+def test_a_weekday_leaves_nothing_open_where_the_page_says_the_date_or_the_year(claims: tuple[Claim, ...]) -> None:
+    blocks = (Block("Ferry leaves"), Block(f"On Tuesday, May 12, {BODY}"))
+    article = describe(Page(Provenance("a.txt"), "plain", blocks, claims), [None] * 2, Context())
+    assert article.date is not None
+    assert all(claim.origin != OPEN for claim in article.claims)
+
+
+def test_two_years_in_a_path_leave_only_their_own_days_open() -> None:
+    blocks = (Block("Ferry leaves"), Block(f"On Tuesday, May 12, {BODY}"))
+    article = describe(Page(Provenance("corpus/2009-2015/a.txt"), "plain", blocks), [None] * 2, Context())
+    assert Claim("date", "[2009-05-12,2015-05-12]", OPEN) in article.claims
 
 
 def test_an_ambiguous_date_stays_a_claim() -> None:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from test_furniture import CHROME, edited, prose
 
 from searcher import Archive, corpus, metadata, settling
-from searcher.model import Article, Claim, Provenance, Stripped, Unread, When
+from searcher.metadata import dates
+from searcher.model import OPEN, WEEKDAY, Article, Claim, Provenance, Stripped, Unread, When
 from searcher.store import Batch, FileRow, Store
 
 
@@ -183,6 +184,91 @@ def test_a_copy_whose_twin_has_left_the_story_has_no_date_from_it(store: Store) 
     assert after["b"].date is None
 
 
+# --- years of a source -----------------------------------------------------------------------------------------------
+
+TUESDAYS = "[1998-05-12,2009-05-12,2015-05-12,2020-05-12]"
+BY_TEXT = When("2009-05-12", *dates.WORKED_OUT)
+
+
+def undated(identity: str, source: str = "courier", text: When | None = None, about: str = "") -> Article:
+    """An article of Tuesday, May 12, whose year its page does not say, or only its text."""
+    claims = (*([Claim("date", text.value, text.origin)] if text else []), Claim("date", TUESDAYS, OPEN))
+    plain = made(identity, prose(about or identity), source)
+    return replace(plain, date=text, claims=claims, origins={"date": text.origin} if text else {})
+
+
+def neighbours(*years: int, source: str = "courier") -> list[Article]:
+    return [made(f"n{at}", prose(f"n{at}"), source, f"{year}-0{at % 9 + 1}") for at, year in enumerate(years)]
+
+
+def test_a_weekday_has_the_one_fitting_year_of_its_source_until_too_few_show_it(store: Store) -> None:
+    put(store, undated("a"), *neighbours(2014, 2015, 2016))
+    article = settled(store)["a"]
+    assert article.date == When("2015-05-12", WEEKDAY, settling.FITTING)
+    assert article.origins["date"] == WEEKDAY
+    drop(store, "n2")
+    assert settled(store)["a"] == undated("a"), "two dates are too few"
+
+
+@pytest.mark.parametrize(
+    "years",
+    [
+        (2010, 2011, 2012, 2013, 2014),  # none of them fits, and the next does
+        (2016, 2017, 2018),
+        (2009, 2010, 2011, 2012, 2013, 2014, 2015),  # two of them fit
+        (2011, 2012, 2013, 2014, 2015, 2016, 2017, 2018, 2019),  # the year after them fits too
+        (2011, 2015, 2018),  # too few for so many years
+    ],
+)
+def test_a_weekday_has_no_year_where_its_source_leaves_a_doubt(store: Store, years: tuple[int, ...]) -> None:
+    put(store, undated("a"), *neighbours(*years))
+    assert settled(store)["a"] == undated("a")
+
+
+def test_one_wrong_date_among_many_changes_nothing(store: Store) -> None:
+    put(store, undated("a"), *neighbours(1970, *[2014, 2015] * 10))
+    assert settled(store)["a"].date == When("2015-05-12", WEEKDAY, settling.FITTING)
+
+
+def test_years_of_other_sources_and_days_that_are_lent_or_worked_out_settle_nothing(store: Store) -> None:
+    put(store, undated("a"), *neighbours(2014, 2015, 2016, source="gazette"))
+    put(store, *(made(f"s{at}", prose(f"n{at}"), "courier") for at in range(3)))
+    put(store, *(undated(f"t{at}", text=When("2015-05-12", *dates.WORKED_OUT)) for at in range(3)))
+    after = settled(store)
+    assert after["a"] == undated("a")
+    assert [after[f"s{at}"].date for at in range(3)] == [
+        When(f"{2014 + at}-0{at + 1}", "story", settling.LENT) for at in range(3)
+    ]
+
+
+def test_the_years_of_a_source_overrule_the_text_or_agree_with_it(store: Store) -> None:
+    put(store, undated("a", text=BY_TEXT), *neighbours(2014, 2015, 2016))
+    put(
+        store,
+        undated("b", "gazette", BY_TEXT),
+        *(made(f"g{at}", prose(f"g{at}"), "gazette", "2009") for at in range(3)),
+    )
+    after = settled(store)
+    assert after["a"].date == When("2015-05-12", WEEKDAY, settling.FITTING)
+    assert after["b"].date == When("2009-05-12", WEEKDAY, settling.AGREED)
+    drop(store, "n0", "g0")
+    after = settled(store)
+    assert (after["a"], after["b"]) == (undated("a", text=BY_TEXT), undated("b", "gazette", BY_TEXT))
+
+
+def test_the_weekday_is_believed_before_the_story_and_its_day_is_the_storys(store: Store) -> None:
+    copies = [made("b", prose("one story"), "b", "2015-05-20"), made("c", prose("one story"), "c")]
+    put(store, undated("a", about="one story"), *copies)
+    assert settled(store)["a"].date == When("2015-05-20", "story", settling.LENT)
+    put(store, *neighbours(2014, 2015, 2016))
+    after = settled(store)
+    assert after["a"].date == When("2015-05-12", WEEKDAY, settling.FITTING)
+    assert after["c"].date == When("2015-05-12", "story", settling.LENT)
+    drop(store, "n0")
+    after = settled(store)
+    assert [after[name].date for name in "ac"] == [When("2015-05-20", "story", settling.LENT)] * 2
+
+
 # --- an update is a full build ---------------------------------------------------------------------------------------
 
 PAGES = {
@@ -197,6 +283,10 @@ PAGES = {
 PAGES |= {
     f"{name}b": replace(page, id=f"{name}b", source="z", date=None, provenance=Provenance(f"{name}b.txt"))
     for name, page in list(PAGES.items())[::4]
+}
+PAGES |= {
+    f"{number}w": undated(f"{number}w", "xyz"[number % 3], BY_TEXT if number % 2 else None, ["w", "2"][number % 2])
+    for number in range(6)
 }
 
 
@@ -227,7 +317,8 @@ def test_the_random_archives_do_hold_furniture_and_stories(store: Store) -> None
     put(store, *PAGES.values())
     after = settled(store)
     assert any(piece.at is not None for article in after.values() for piece in article.stripped)
-    assert any(article.date and article.date.origin == "story" for article in after.values())
+    origins = {article.date.origin for article in after.values() if article.date}
+    assert origins == {"meta", "story", WEEKDAY, dates.WORKED_OUT[0]}
 
 
 def test_articles_that_did_not_change_are_not_written_again(store: Store) -> None:
@@ -350,6 +441,21 @@ def test_files_that_are_read_together_show_one_anothers_furniture(tmp_path: Path
     assert [CHROME[2] in article.body for article in [*together[:3], *alone] if isinstance(article, Article)] == [
         False
     ] * 3 + [True]
+
+
+def test_an_archive_dates_by_the_weekday_what_its_pages_leave_open(tmp_path: Path) -> None:
+    for number, year in enumerate((2014, 2015, 2016)):
+        write(tmp_path, f"courier/{number}.txt", [f"{number + 1} May {year}", *prose(number)])
+    text = "LONDON, Tuesday, May 12 (AP) - The ferry left the harbour at noon, and the council watched it go."
+    write(tmp_path, "courier/open.txt", [text, *prose("open")])
+    with Archive(tmp_path) as archive:
+        archive.build(workers=1)
+        article = articles(archive)["corpus/courier/open.txt"]
+        assert article.date == When("2015-05-12", WEEKDAY, settling.FITTING)
+        assert archive.search("date:2015-05-12").total == 1
+        (tmp_path / "corpus/courier/0.txt").unlink()
+        archive.build(workers=1)
+        assert articles(archive)["corpus/courier/open.txt"].date is None
 
 
 def test_processes_settle_as_one_does(tmp_path: Path) -> None:

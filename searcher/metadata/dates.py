@@ -25,7 +25,7 @@ from searcher.metadata.sheet import Found, Sheet
 from searcher.metadata.shown import Candidate
 from searcher.metadata.stamps import FIRST_YEAR, Stamp, read
 from searcher.metadata.urls import date_in
-from searcher.model import Claim, When
+from searcher.model import OPEN, STORY, WEEKDAY, Article, Claim, When
 
 # The numbers are the share that was right on the development pages, rounded (bench/metadata.py prints the table).
 TRUST: tuple[tuple[str, float], ...] = (
@@ -40,12 +40,13 @@ TRUST: tuple[tuple[str, float], ...] = (
     ("heading link", 0.8),
     ("dateline", 0.7),
     ("element", 0.75),  # a date further away, in an element that is called one
+    ("dateline, year of its path or address", 0.65),
     ("dateline, year worked out from the weekday", 0.5),
     ("relative to the day of retrieval", 0.5),
     ("date of a change", 0.45),  # better than none: the article is not younger
 )
 _RANKS = {origin: rank for rank, (origin, _) in enumerate(TRUST)}
-WORKED_OUT, COUNTED_BACK, CHANGED = TRUST[-3:]
+PLACED, WORKED_OUT, COUNTED_BACK, CHANGED = TRUST[-4:]
 
 AGREED, DISPUTED = 0.98, 0.65
 """How far a date is believed that stands in the data, on the page or in the address, and in another of these, too;
@@ -67,6 +68,14 @@ def find(sheet: Sheet, language: str | None) -> Dated:
     return _Dates(sheet, language).dated()
 
 
+def alone(article: Article) -> When | None:
+    """The date that the article has by its page alone, whatever the archive has given it."""
+    if article.date and article.date.origin not in (STORY, WEEKDAY):
+        return article.date
+    claimed = (claim.value for claim in article.claims if claim.origin == WORKED_OUT[0])
+    return next((When(value, *WORKED_OUT) for value in claimed), None)
+
+
 @dataclass
 class _Dates:
     """The dates of one page, while they are weighed."""
@@ -83,6 +92,7 @@ class _Dates:
         self.order = Order(self.sheet, self.language, self.last)
         self.lines = list(shown.lines(self.sheet))
         self.leads = list(shown.leads(self.sheet))
+        self.open = list(self._open())
 
     def dated(self) -> Dated:
         published = [one for one in self.lines if one.role == "published"]
@@ -144,13 +154,19 @@ class _Dates:
     def _last_resort(self) -> When | None:
         return self._worked_out() or self._counted_back() or self._changed()
 
-    def _worked_out(self) -> When | None:
-        """The date of the first dateline whose weekday settles its year."""
+    def _open(self) -> Iterator[tuple[str, ...]]:
+        """The days that each dateline with a weekday and no year can be."""
         for stamp, *_ in self.leads:
             if stamp.weekday is not None and stamp.year is None and stamp.day and stamp.month:
-                year = years.worked_out(self.sheet, stamp, self.last)
-                if year is not None:
-                    return When(f"{year}-{stamp.month:02}-{stamp.day:02}", *WORKED_OUT)
+                yield years.fitting(self.sheet, stamp, self.last)
+
+    def _worked_out(self) -> When | None:
+        """The date of the first dateline whose weekday settles its year."""
+        for days in self.open:
+            if len(days) == 1:
+                return When(days[0], *PLACED)
+            if day := years.mentioned(self.sheet, days, self.last):
+                return When(day, *WORKED_OUT)
         return None
 
     def _counted_back(self) -> When | None:
@@ -172,8 +188,15 @@ class _Dates:
             claim.origin for claim in [*claims, *self.sheet.claimed("date")]
         }:
             claims.append(Claim("date", best.value, best.origin))
+        if best is None or best.origin == WORKED_OUT[0]:
+            claims += self._unsettled(best)
         taken = {one.block: self.sheet.lines[one.block].reason for one in self.lines if one.whole}
         return Found(tuple(dict.fromkeys(claims)), taken)
+
+    def _unsettled(self, best: When | None) -> list[Claim]:
+        """What the years of its source may settle: they are known when all pages are read."""
+        days = next((days for days in self.open if len(days) > 1 and (not best or best.value in days)), ())
+        return [Claim("date", f"[{','.join(days)}]", OPEN)] if days else []
 
     def _shown(self, one: Candidate) -> str:
         """The date, or how it was written where that is all that is known."""

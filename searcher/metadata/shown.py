@@ -21,6 +21,9 @@ from searcher.model import Block
 INNERMOST = 5
 """How many names of the elements around a block may say that it is a date."""
 
+OPENING, HEADLINE = 80, 150
+"""Within how many characters of a paragraph its dateline begins, and how many a headline above it has at most."""
+
 MOST = 2_000
 """How many short blocks with a number are looked at: a page of endless tables must not take for ever."""
 
@@ -78,15 +81,23 @@ def _named(piece: Block) -> bool:
 
 
 def leads(sheet: Sheet) -> Iterator[Candidate]:
-    """The dates of datelines: in the first 80 characters of the first paragraphs, or beside their weekday."""
+    """The dates of datelines, in the first characters of the first paragraphs. A weekday and a day without a year
+    are one in the very first only: of 1,339 press releases .73 were written on it there, and .27 further down."""
+    first = True
     for text in sheet.leads:
-        for stamp in scan(text[:400]):
-            opens = stamp.start < 80 and _OPENING.match(text, stamp.end) is not None
-            opens = opens or (
-                stamp.start < 2 and stamp.year is not None and _CAPITAL.match(text, stamp.end) is not None
-            )
-            if stamp.day and (opens or (stamp.weekday is not None and stamp.year is None)):
+        for stamp in scan(text[: OPENING + LONGEST]):
+            if stamp.day and stamp.start < OPENING and (_opens(stamp, text) or (first and _is_open(stamp))):
                 yield Candidate(stamp, "dateline")
+        first = first and len(text) < HEADLINE and text.rstrip()[-1:].isalnum()
+
+
+def _opens(stamp: Stamp, text: str) -> bool:
+    titled = stamp.start < 2 and stamp.year is not None and _CAPITAL.match(text, stamp.end) is not None
+    return titled or _OPENING.match(text, stamp.end) is not None
+
+
+def _is_open(stamp: Stamp) -> bool:
+    return stamp.weekday is not None and stamp.year is None
 
 
 # What follows the date of a dateline: the agency in brackets or the dash. A sentence's own date is no dateline.
