@@ -26,7 +26,7 @@ from searcher.store import Batch, FileRow
 if TYPE_CHECKING:
     from searcher.reading import FileRead
 
-RULES = 6
+RULES = 7
 """The version of cleaning and metadata: a higher one than an index has builds that index anew."""
 
 BATCH = 300

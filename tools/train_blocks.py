@@ -53,7 +53,7 @@ TARGET = Path(__file__).parents[1] / "searcher/cleaning/data/blocks.json"
 
 
 class Sample(NamedTuple):
-    """A page to learn from: the blocks that the model is asked of, and for each, how much of it is the article,
+    """A page to learn from: its blocks but pictures and repeats, and for each, how much of it is the article,
     0..1, and its words."""
 
     gold: Gold
@@ -66,8 +66,8 @@ class Sample(NamedTuple):
 
 def sample(gold: Gold) -> Sample:
     """What is to be learned of one page."""
-    known = markup.beforehand(gold.page)
-    blocks = tuple(block for block, verdict in zip(gold.page.blocks, known, strict=True) if verdict is None)
+    again = set(markup.repeats(gold.page.blocks))
+    blocks = tuple(b for i, b in enumerate(gold.page.blocks) if b.kind != "image" and i not in again)
     cut = [terms(block.text, None)[0] for block in blocks]
     shares = aligned(cut, terms(gold.text, None)[0])
     words = np.array([len(own) for own in cut])

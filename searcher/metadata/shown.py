@@ -85,8 +85,12 @@ def leads(sheet: Sheet) -> Iterator[Candidate]:
     are one in the very first only: of 1,339 press releases .73 were written on it there, and .27 further down."""
     first = True
     for text in sheet.leads:
-        for stamp in scan(text[: OPENING + LONGEST]):
-            if stamp.day and stamp.start < OPENING and (_opens(stamp, text) or (first and _is_open(stamp))):
+        place = _PLACE.match(text)
+        begins = place.end() if place else 0
+        for stamp in scan(text[: begins + OPENING + LONGEST]):
+            opens = stamp.start < OPENING and _opens(stamp, text)
+            open_ = first and stamp.start - begins < OPENING and _is_open(stamp)
+            if stamp.day and (opens or open_):
                 yield Candidate(stamp, "dateline")
         first = first and len(text) < HEADLINE and text.rstrip()[-1:].isalnum()
 
@@ -100,6 +104,7 @@ def _is_open(stamp: Stamp) -> bool:
     return stamp.weekday is not None and stamp.year is None
 
 
+_PLACE = re.compile(r"[^.!?\n]{2,60}?\s[–—-]\s")  # NANTES, France – The …
 # What follows the date of a dateline: the agency in brackets or the dash. A sentence's own date is no dateline.
 _CAPITAL = re.compile(r"[\s,.:]*[A-ZÀ-ÝА-Я]")  # "July 1st 2005 Harbour Town The ice …"
 _OPENING = re.compile(r"(?:\s?(?:г\.|года?\b))?[\s,.]*(?:\(|（|/[^/]{2,20}/|[-–—]|电)")
