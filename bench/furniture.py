@@ -11,8 +11,8 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from cleaning import pages
 from common import news, table
+from gold import pages
 
 from searcher.cleaning import clean
 from searcher.furniture import PAGES, RUNNING, found, mark, marks, sketch
