@@ -48,7 +48,7 @@ bench-ranking: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python bench/ranking.py
 
-# Cleaning and metadata on pages whose text is known, beside trafilatura and htmldate; about twenty minutes.
+# Cleaning and metadata on pages whose text is known, beside trafilatura and htmldate; about ten minutes.
 quality: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python bench/quality.py

@@ -3,7 +3,7 @@
 Runs bench/cleaning.py, chrome.py, furniture.py and metadata.py, one after the other; each keeps its tables in
 bench/results/. What has been reached is pinned in tests/floors.json: tests/test_quality.py fails where a figure
 drops.
-About twenty minutes on two cores, most of them for the five models of the cross-validation.
+About ten minutes on two cores.
 """
 
 from __future__ import annotations
