@@ -28,7 +28,7 @@ TOLD = FILE
 @dataclass(frozen=True, slots=True)
 class Cleaned:
     """The verdicts on a page's blocks, in their order: None for the article, else why a block is none; and how sure
-    each is, 0.5..1.
+    each is, 0..1.
 
     `kind` is what a page is that is no single article: "index", "gallery", "error"; `says` what an error page says.
     """

@@ -35,7 +35,7 @@ def _rules() -> tuple[Mapping[str, str], Mapping[str, str], re.Pattern[str]]:
     glued: list[str] = []
     for number, (reason, row) in enumerate(table("searcher.cleaning", "zones").items()):
         parts.update((word, reason) for word in row.get("words", ()))
-        whole.update((word, reason) for word in (*row.get("whole", ()), *row.get("always", ())))
+        whole.update((word, reason) for word in row.get("whole", ()))
         if forms := "|".join(row.get("glued", ())):
             glued.append(f"(?P<r{number}>{forms})")
     return parts, whole, re.compile("|".join(glued))
