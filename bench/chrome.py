@@ -11,7 +11,6 @@ A clean text is what publishers wrote, with a headline; lost is what cleaning ta
 from __future__ import annotations
 
 import gzip
-import hashlib
 import sys
 import tempfile
 from collections import Counter
@@ -20,10 +19,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from common import DATA, news, table
-from gold import described, plain, rows_of
+from gold import described, fold_of, plain, rows_of
 from saved import WAYS, Piece, pieces
 
 from searcher.cleaning import clean
@@ -96,13 +94,7 @@ def chrome_row(name: str) -> list[str]:
 
 def held_out(row: dict[str, Any]) -> bool:
     """Whether a page is of the fifth of sites from which tools/train_lines.py does not learn."""
-    return fold(row) == 0
-
-
-def fold(row: dict[str, Any]) -> int:
-    """0..4, the same for all pages of one site."""
-    site = ".".join((urlsplit(row["url"]).hostname or row["id"]).split(".")[-2:])
-    return int(hashlib.md5(site.encode()).hexdigest(), 16) % 5
+    return fold_of(row["url"], row["id"]) == 0
 
 
 class Labelled(NamedTuple):

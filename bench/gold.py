@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from common import DATA
 
@@ -17,6 +19,7 @@ from searcher.readers import read
 from searcher.settings import Settings
 from searcher.text import terms
 
+FOLDS = 5
 FOLDER = DATA / "html" / "wcxb-dev"
 
 
@@ -57,6 +60,12 @@ def golds() -> Iterator[Gold]:
     for row, page in pages():
         known = {name: row[name] or "" for name in ("id", "url", "html", "title", "author", "date", "text")}
         yield Gold(**known, page=page)
+
+
+def fold_of(url: str | None, name: str) -> int:
+    """0..FOLDS - 1, the same for all pages of one site; a page without an address stands for itself, by name."""
+    host = (urlsplit(url or "").hostname or name).split(".")
+    return int(hashlib.md5(".".join(host[-2:]).encode()).hexdigest(), 16) % FOLDS
 
 
 def described(page: Page, verdicts: tuple[str | None, ...]) -> Article | None:

@@ -11,7 +11,6 @@ that the trees learn how far to trust names. Needs `pip install -e '.[train]'`.
 
 from __future__ import annotations
 
-import hashlib
 import math
 import sys
 from collections import Counter, defaultdict
@@ -19,14 +18,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import numpy as np
 import oblivious
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
-from gold import Gold, described, f1, golds
+from gold import FOLDS, Gold, described, f1, fold_of, golds
 
 from searcher.cleaning import clean, markup, zones
 from searcher.cleaning.aligning import aligned
@@ -36,7 +34,6 @@ from searcher.cleaning.trees import Model
 from searcher.model import Block
 from searcher.text import terms
 
-FOLDS = 5
 TREES, RATE = 160, 0.1
 PRIOR, STRENGTH, SEEN = 0.3, 2.0, 3
 """The share of article text under any name; how many pages that is worth; names on fewer pages say nothing."""
@@ -71,7 +68,7 @@ def sample(gold: Gold) -> Sample:
     cut = [terms(block.text, None)[0] for block in blocks]
     shares = aligned(cut, terms(gold.text, None)[0])
     words = np.array([len(own) for own in cut])
-    return Sample(gold, blocks, shares, words, _names(blocks, shares, words), _fold(gold))
+    return Sample(gold, blocks, shares, words, _names(blocks, shares, words), fold_of(gold.url, gold.id))
 
 
 def _names(blocks: Sequence[Block], shares: np.ndarray, words: np.ndarray) -> dict[str, float]:
@@ -83,12 +80,6 @@ def _names(blocks: Sequence[Block], shares: np.ndarray, words: np.ndarray) -> di
             all_of[name] += count
             good[name] += count * share
     return {name: good[name] / total for name, total in all_of.items()}
-
-
-def _fold(gold: Gold) -> int:
-    """Pages of one site are in one fold."""
-    host = (urlsplit(gold.url).hostname or gold.id).split(".")
-    return int(hashlib.md5(".".join(host[-2:]).encode()).hexdigest(), 16) % FOLDS
 
 
 def odds(samples: Iterable[Sample]) -> dict[str, float]:

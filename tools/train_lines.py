@@ -22,8 +22,8 @@ import oblivious
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
-from chrome import Labelled, as_page, block_labels, fold, held_out, labelled
-from gold import plain, rows_of
+from chrome import Labelled, as_page, block_labels, held_out, labelled
+from gold import fold_of, plain, rows_of
 from saved import WAYS, Piece, lowered
 
 from searcher.cleaning import lines
@@ -67,7 +67,7 @@ def samples() -> Iterator[Sample]:
         jobs = [(plain[number % 3], made), ("Markdown", made), (rng.choice(list(WAYS)), _around(made, rng))]
         jobs.append((rng.choice(list(WAYS)), _alone(row)))
         jobs += [("lowered", made)] if number % 3 == 0 else []
-        found = (_sample(way, one, fold(row)) for way, one in jobs)
+        found = (_sample(way, one, fold_of(row["url"], row["id"])) for way, one in jobs)
         yield from (one for one in found if one is not None)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator, Sequence
 from html import escape, unescape
@@ -162,7 +161,7 @@ def _flatten(parser: LexborHTMLParser) -> None:
     """Makes one text of each menu, and of the footer of the page: a third of its tags, and never the article."""
     menus = [node for node in parser.css(_MENUS) if _is_menu(node)]
     for node in menus:
-        node.inner_html = html.escape(" ".join(node.text(separator=" ").split()), quote=False)
+        node.inner_html = escape(" ".join(node.text(separator=" ").split()), quote=False)
 
 
 def _is_menu(node: LexborNode) -> bool:
