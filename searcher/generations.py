@@ -24,7 +24,7 @@ from searcher.errors import IndexBusy, IndexDamaged, IndexFull, IndexMissing, In
 from searcher.files import replace_text
 from searcher.store import Store
 
-FORMAT = 4
+FORMAT = 5
 """The format of index/; another one is built anew."""
 
 REBUILD = "`searcher index --rebuild` builds it again from corpus/"

@@ -209,7 +209,9 @@ class Article:
     """What is searched: a page with its furniture taken out and its metadata weighed.
 
     `body` is paragraphs parted by an empty line, the title not among them. `lead` is its first two paragraphs.
-    `flags` are kinds of it ("transcript", "index"); `story` is the same for articles with the same running text.
+    `salient` are the names, of any kind, that it is about; `flags` are kinds of it ("transcript", "index").
+    `copy` is the same for articles of nearly the same text, `story` for articles about one event, copies among
+    them: the id of the first of them.
     `origins` says where each metadata value came from; `ingested` is the day its file came into corpus/.
     """
 
@@ -230,6 +232,7 @@ class Article:
     people: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     orgs: tuple[str, ...] = ()
+    salient: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
     quotes: tuple[Quote, ...] = ()
     related: tuple[Related, ...] = ()
@@ -238,6 +241,7 @@ class Article:
     claims: tuple[Claim, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
+    copy: str = ""
     story: str = ""
     words: int = 0
     ingested: str = ""

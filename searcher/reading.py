@@ -65,7 +65,8 @@ def settle(page: Page, file: File, identity: str, settings: Settings) -> Article
     except Unreadable as error:
         return Unread(page.provenance.file, error.message, page.provenance.member)
     flags = (*article.flags, cleaned.kind) if cleaned.kind else article.flags
-    return replace(article, flags=flags, story=settling.story_of(article))
+    story = settling.story_of(article)
+    return replace(article, flags=flags, copy=story, story=story)
 
 
 def _settled(page: Page, file: File, identity: str, settings: Settings) -> Article | Unread:

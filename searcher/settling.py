@@ -162,7 +162,8 @@ def _without(article: Article, marks: frozenset[int]) -> Article:
     if body == article.body:
         return article
     article = metadata.rebody(replace(article, stripped=stripped), body)
-    return replace(article, story=story_of(article))
+    story = story_of(article)
+    return replace(article, copy=story, story=story)
 
 
 def _piece(paragraph: str, at: int) -> Stripped:

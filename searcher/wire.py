@@ -100,6 +100,7 @@ def head(article: Article) -> Plain:
         "people": list(article.people),
         "places": list(article.places),
         "orgs": list(article.orgs),
+        "copy": article.copy,
         "story": article.story,
     }
 

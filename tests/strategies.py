@@ -93,7 +93,7 @@ def articles(draw: st.DrawFn, identity: str) -> Article:
         language=draw(st.sampled_from(["en", "de", None])), people=people,
         places=tuple(draw(st.lists(st.sampled_from(NAMES), max_size=1))),
         quotes=tuple(Quote(text, None, 0, 0) for text in draw(st.lists(texts, max_size=1))),
-        flags=draw(st.sampled_from([(), ("transcript",)])), story=draw(st.sampled_from("abc")),
+        flags=draw(st.sampled_from([(), ("transcript",)])), copy=draw(st.sampled_from("abcd")), story=draw(st.sampled_from("ab")),
         words=draw(st.integers(0, 20)), ingested="2020-01-01",
     )  # fmt: skip
 
@@ -270,7 +270,7 @@ plan_leaves: st.SearchStrategy[Plan] = (
     | whole_values
     | spans
     | lengths
-    | st.just(Repeated("story"))
+    | st.sampled_from([Repeated("copy"), Repeated("story")])
 )
 plans: st.SearchStrategy[Plan] = st.recursive(
     plan_leaves,

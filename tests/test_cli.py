@@ -99,7 +99,7 @@ def test_json_has_the_promised_shape(root: Path) -> None:
     assert answer["engine"] == "whoosh"
     hit = answer["hits"][0]
     assert set(hit) >= {"id", "path", "url", "title", "lead", "date", "source", "agency", "authors", "language", "section",
-                        "people", "places", "orgs", "story", "copies", "score", "passages"}  # fmt: skip
+                        "people", "places", "orgs", "copy", "story", "copies", "score", "passages"}  # fmt: skip
     assert set(hit["date"]) >= {"value", "precision", "origin", "confidence"}
     assert hit["url"] is None
     for passage in hit["passages"]:

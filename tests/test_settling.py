@@ -37,7 +37,8 @@ def made(identity: str, paragraphs: list[str], source: str | None = "courier", d
     when = When(date, "meta", 0.9) if date else None
     plain = Article(identity, f"About {identity}", "", Provenance(f"{identity}.txt"), date=when, source=source)
     article = metadata.rebody(plain, "\n\n".join(paragraphs))
-    return replace(article, story=settling.story_of(article), stripped=(Stripped("Menu", "site line"),))
+    story = settling.story_of(article)
+    return replace(article, copy=story, story=story, stripped=(Stripped("Menu", "site line"),))
 
 
 def put(store: Store, *articles: Article) -> None:

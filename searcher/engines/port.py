@@ -183,6 +183,7 @@ def _values(article: Article) -> dict[str, tuple[str, ...]]:
         "tag": article.tags,
         "url": _one(article.url),
         "id": (article.id,),
+        "copy": _one(article.copy),
         "story": _one(article.story),
         "is": article.flags,
         "date": _one(article.date.value if article.date else None),

@@ -92,7 +92,7 @@ class _Lowering:
 
     def leaf(self, leaf: t.Leaf, field: fields.Field | None) -> Plan:
         if field and field.name == "is" and leaf == t.Word("duplicate"):
-            return Repeated("story")
+            return Repeated("copy")
         if field and (field.kind == "value" or (field.kind == "name" and isinstance(leaf, t.Exact))):
             return Value(field.name, tuple(self.words.values(leaf, field.name)))
         names, placed = ((field.name,),) * 2 if field else (fields.TEXT, PLACED)
