@@ -102,6 +102,12 @@ class Archive:
             raise ArchiveError(f"more than one article begins so: {identity}", ", ".join(found))
         return store.get(found)[found[0]]
 
+    def story(self, identity: str) -> Any:
+        """The story that an article is of: a telling.Story. Raises ArchiveError as article() does."""
+        from searcher import telling
+
+        return telling.story(self._generation(), self.article(identity))
+
     def read(self, paths: Iterable[str | Path]) -> Iterator[Article | Unread]:
         """What would be indexed from these files and folders, read as one archive; nothing is written."""
         from searcher import reading

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import islice
 
-from searcher import copies, stories
-from searcher.model import STORY, When
+from searcher import copies, stories, text
+from searcher.model import STORY, Article, When
 from searcher.store import Batch, Store, Told
 from searcher.verdicts import LENT, Verdict
 
@@ -24,10 +24,34 @@ BATCH = 2_000
 KEPT = 20_000
 """How many texts are kept while copies are compared."""
 
+UNDATED = "9999-12-31"
+"""When an article came whose date is not known: behind all others."""
+
 Tags = Mapping[str, tuple[str, ...]]
 """The id of an article → what people tagged it with."""
 
 NO_TAGS: Tags = {}
+
+
+def moment(article: Article) -> str:
+    """When it came, as a text that sorts: its last possible day; an agency's own first; then by the hour."""
+    when = own_date(article)
+    day = when.last().isoformat() if when else UNDATED
+    owned = article.agency and article.source and text.value(article.agency) == text.value(article.source)
+    return f"{day} {'0' if owned else '1'} {_hour(when.instant if when else None)}"
+
+
+def own_date(article: Article) -> When | None:
+    """The date that it has not from a copy."""
+    return article.date if article.date and article.date.origin != STORY else None
+
+
+def _hour(instant: str | None) -> str:
+    """An instant in UTC; one that is not known is behind those of its day."""
+    if instant is None:
+        return "~"
+    when = datetime.fromisoformat(instant)
+    return (when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)).isoformat()
 
 
 def judge(store: Store, tags: Tags) -> None:
@@ -134,7 +158,7 @@ def _stories(told: Sequence[Told], firsts: Sequence[int]) -> dict[int, int]:
     """The first of each story, by the first of each group of copies, which come in order. A text of which the day
     is not known is of no other story."""
     dated = [at for at in firsts if len(told[at].date or "") == 10 and told[at].traits]
-    nodes = [stories.Text(told[at].source, _day(told[at]), told[at].traits) for at in dated]
+    nodes = [stories.Text(_day(told[at]), told[at].source, told[at].traits) for at in dated]
     groups = _Groups(len(dated))
     for pair in stories.joined(nodes):
         groups.join(*sorted(pair))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import groupby, islice
 from typing import NamedTuple, overload
 
@@ -36,9 +35,6 @@ FAULT = "a fault in searcher, please report it"
 
 BATCH = 300
 """How many articles one transaction changes."""
-
-UNDATED = "9999-12-31"
-"""When an article came whose date is not known: behind all others."""
 
 
 class Change(NamedTuple):
@@ -71,7 +67,7 @@ def outline(article: Article, cut: bytes = b"") -> Outline:
     own, fitting = (None, day) if when and when.origin == WEEKDAY else (day, None)
     days = next((claim.value for claim in article.claims if claim.origin == OPEN), "")
     return Outline(
-        article.id, article.source or "", own, days, fitting, moment(article), running(article),
+        article.id, article.source or "", own, days, fitting, judging.moment(article), running(article),
         copies.signature(article), b"" if "index" in article.flags else stories.traits(article), cut,
     )  # fmt: skip
 
@@ -79,21 +75,6 @@ def outline(article: Article, cut: bytes = b"") -> Outline:
 def outlined(article: Article) -> Outline:
     """The outline of an article as its page alone makes it."""
     return outline(article)._replace(sketch=sketch(article))
-
-
-def moment(article: Article) -> str:
-    """When it came, as a text that sorts: its last possible day; an agency's own first; then by the hour."""
-    day = article.date.last().isoformat() if article.date else UNDATED
-    owned = article.agency and article.source and text.value(article.agency) == text.value(article.source)
-    return f"{day} {'0' if owned else '1'} {_hour(article.date.instant if article.date else None)}"
-
-
-def _hour(instant: str | None) -> str:
-    """An instant in UTC; one that is not known is behind those of its day."""
-    if instant is None:
-        return "~"
-    when = datetime.fromisoformat(instant)
-    return (when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)).isoformat()
 
 
 def sketch(article: Article) -> bytes:

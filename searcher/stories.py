@@ -29,42 +29,59 @@ BEGINNING = 600
 NAME = 1.5
 """What a name weighs against a word as rare."""
 
+SMALL, NAMED = 300, 2
+"""A name is as rare as it would be among so many articles more, and so many more that have it: an archive about one
+war names its leaders in every article."""
+
 DAYS = 3
 """How far apart two articles about one event are at most; and the longest story is twice as long."""
 
-ALIKE, OWN, LATER = 0.4, 0.6, 0.07
+ALIKE, OWN, LATER = 0.4, 0.65, 0.07
 """How alike two texts of one event are at least, as a cosine: of two sources, of one, and more for each day between
 them: wars and markets repeat themselves."""
 
 MEAN = 0.33
 """How alike the texts of two parts of a story are at least, in the mean."""
 
-RARE = 12
-"""By how many of its rarest features an article looks for others."""
+HEAVY = 12
+"""By how many of its weightiest features an article looks for others."""
 
 CROWD = 40
 """How many articles of those days may share a feature that others are looked for by."""
 
+BLOCK = 8
+"""Within how many days it is counted what a source always writes."""
+
+NAME_BIT = 1 << 21
+"""Hashes below it are of words, those above it of names; so few that how often each stands is one array, so many
+that of two texts hardly ever two features meet that are not the same."""
+
+BARE = 2 * NAME_BIT
+"""What is no feature."""
+
 Array = npt.NDArray[np.int64]
-Weights = npt.NDArray[np.float64]
+Weights = npt.NDArray[np.float32]
 
 
 class Text(NamedTuple):
-    """A text as it was told first: of which source, on which day (date.toordinal()), and its traits."""
+    """A text as it was told first: on which day (date.toordinal()), of which source, and its traits."""
 
-    source: str
     day: int
+    source: str
     traits: bytes
 
 
 def traits(article: Article) -> bytes:
-    """What is kept of an article to tell its event: hashes of names, then of words, 32 bits each; the first byte
-    says how many are names."""
-    names = [f"name:{text.value(name)}" for name in _names(article)[:NAMES]]
+    """What is kept of an article to tell its event: hashes of its names and of the words it begins with, ascending,
+    32 bits each."""
+    names = {NAME_BIT + _hash(text.value(name)) for name in _names(article)[:NAMES]}
     beginning = dict.fromkeys(_words(f"{article.title}\n\n{article.lead[:BEGINNING]}", article.language))
-    words = [word for word in beginning if len(word) > 1][:WORDS]
-    hashes = [zlib.crc32(feature.encode("utf-8", "surrogatepass")) for feature in (*names, *words)]
-    return bytes([len(names)]) + np.array(hashes, "<u4").tobytes()
+    words = {_hash(word) for word in [word for word in beginning if len(word) > 1][:WORDS]}
+    return np.array(sorted(names | words), "<u4").tobytes()
+
+
+def _hash(feature: str) -> int:
+    return zlib.crc32(feature.encode("utf-8", "surrogatepass")) % NAME_BIT
 
 
 def _names(article: Article) -> list[str]:
@@ -115,8 +132,8 @@ class _Part:
 
     @classmethod
     def of(cls, sheet: _Sheet, number: int) -> _Part:
-        held, day = slice(sheet.at[number], sheet.at[number + 1]), int(sheet.days[number])
-        vector = dict(zip(sheet.features[held].tolist(), sheet.weights[held].tolist(), strict=True))
+        day, row = int(sheet.days[number]), sheet.rows[number]
+        vector = dict(zip(row.tolist(), sheet.weights[number].tolist(), strict=True))
         return cls([number], day, day, vector)
 
     def fits(self, other: _Part) -> bool:
@@ -134,86 +151,87 @@ class _Part:
 
 
 class _Sheet:
-    """All features of all texts, in two flat arrays: those of text n are at `at[n]`..`at[n + 1]`, rising."""
+    """The features of all texts, a row each: ascending, with BARE behind the last."""
 
     def __init__(self, texts: Sequence[Text]) -> None:
-        held = [np.frombuffer(one.traits, "<u4", offset=1).astype(np.int64) for one in texts]
-        named = [np.arange(len(some)) < one.traits[0] for one, some in zip(texts, held, strict=True)]
+        sizes = np.array([len(one.traits) // 4 for one in texts])
+        self.rows = np.full((len(texts), max(1, int(sizes.max()))), BARE, np.int32)
+        self.rows[np.arange(self.rows.shape[1]) < sizes[:, None]] = np.frombuffer(
+            b"".join(one.traits for one in texts), "<u4"
+        )
         numbers = {name: number for number, name in enumerate(sorted({one.source for one in texts}))}
         self.sources = np.array([numbers[one.source] for one in texts])
         self.days = np.array([one.day for one in texts])
-        self.at = np.concatenate([[0], np.cumsum([len(some) for some in held])])
-        self.owners = np.repeat(np.arange(len(texts)), np.diff(self.at))
-        _, features, self.often = np.unique(np.concatenate(held), return_inverse=True, return_counts=True)
-        sorting = np.lexsort((features, self.owners))
-        self.features, self.named = features[sorting], np.concatenate(named)[sorting]
-        self.weights, self.own = self._weights()
+        self.often = np.bincount(self.rows.ravel(), minlength=BARE + 1)
+        self.often[BARE] = 0
+        self.rare = self._rare()
+        self.weights = _unit(self.rare[self.rows])
 
-    def _weights(self) -> tuple[Weights, Weights]:
-        """What each feature weighs beside other sources, and beside articles of its own: unit vectors both."""
-        rare = np.log((len(self.days) + 1) / self.often[self.features]) * np.where(self.named, NAME, 1.0)
-        usual = self._of_source()
-        return self._unit(rare), self._unit(np.minimum(rare, usual))
-
-    def _of_source(self) -> Weights:
-        """How rare a feature is among what its source printed in these days."""
-        days = int(self.days.max()) + 2 * DAYS + 2
-        place = self.sources * days + self.days + DAYS
-        keys = (self.features * (int(self.sources.max()) + 1)) * days + place[self.owners]
-        having, all_of_source = np.sort(keys), np.sort(place)
-        return np.log((_near(all_of_source, place)[self.owners] + 10) / _near(having, keys))
-
-    def _unit(self, weights: Weights) -> Weights:
-        lengths = np.sqrt(np.bincount(self.owners, weights**2, len(self.days)))
-        unit: Weights = weights / np.maximum(lengths, 1e-9)[self.owners]
-        return unit
+    def _rare(self) -> Weights:
+        """What each feature weighs: 0 for one that all have, or none."""
+        often, whole = np.maximum(self.often, 1), len(self.days)
+        rare = np.log((whole + 1) / often)
+        rare[NAME_BIT:BARE] = NAME * np.log((whole + SMALL) / (often[NAME_BIT:BARE] + NAMED))
+        rare[self.often == 0] = 0
+        return rare.astype(np.float32)
 
     def alike(self) -> tuple[Array, Array, Weights]:
         """The pairs that are alike enough to be of one story, and how alike."""
         first, second = self._candidates()
         same = self.sources[first] == self.sources[second]
-        likeness = np.where(
-            same, self._cosines(first, second, self.own), self._cosines(first, second, self.weights)
-        )
+        likeness = self._cosines(first, second, self.weights)
+        likeness[same] = self._cosines(first[same], second[same], self._own(np.unique([first[same], second[same]])))
         apart = np.abs(self.days[first] - self.days[second])
         enough = likeness >= np.where(same, OWN, ALIKE) + LATER * apart
         return first[enough], second[enough], likeness[enough]
 
     def _candidates(self) -> tuple[Array, Array]:
-        """Pairs within days of one another that share two of their rarest features."""
-        rarest = np.lexsort((self.features, self.often[self.features], self.owners))
-        rank = np.arange(len(rarest)) - self.at[self.owners[rarest]]
-        chosen = rarest[(rank < RARE) & (self.often[self.features[rarest]] > 1)]
-        chosen = chosen[np.lexsort((self.owners[chosen], self.days[self.owners[chosen]], self.features[chosen]))]
-        features, owners = self.features[chosen], self.owners[chosen]
+        """Pairs within days of one another that share two of their weightiest features."""
+        shared = np.where(self.often[self.rows] > 1, self.weights, 0)
+        heavy = np.argpartition(-shared, min(HEAVY, shared.shape[1] - 1), axis=1)[:, :HEAVY]
+        chosen = np.take_along_axis(shared, heavy, 1) > 0
+        owners = np.nonzero(chosen)[0]
+        keys = np.sort(np.take_along_axis(self.rows, heavy, 1)[chosen].astype(np.int64) * len(self.days) + owners)
+        features, owners = np.divmod(keys, len(self.days))
         pairs = [np.zeros(0, np.int64)]
         for step in range(1, CROWD):
             close = features[step:] == features[:-step]
             close &= self.days[owners[step:]] - self.days[owners[:-step]] <= DAYS
             if not close.any():
                 break
-            here, there = owners[step:][close], owners[:-step][close]
-            pairs.append(np.minimum(here, there) * len(self.days) + np.maximum(here, there))
-        found, often = np.unique(np.concatenate(pairs), return_counts=True)
-        return np.divmod(found[often > 1], len(self.days))
+            pairs.append(owners[:-step][close] * len(self.days) + owners[step:][close])
+        ordered = np.sort(np.concatenate(pairs))
+        twice = ordered[1:][ordered[1:] == ordered[:-1]]
+        return np.divmod(np.unique(twice), len(self.days))
+
+    def _own(self, some: Array) -> Weights:
+        """What features weigh among articles of one source, for some texts: no more than they are rare in what that
+        source prints in these days."""
+        blocks = self.sources * (int(self.days.max()) // BLOCK + 1) + self.days // BLOCK
+        _, blocks = np.unique(blocks, return_inverse=True)
+        keys = np.sort((blocks[:, None] * (BARE + 1) + self.rows).ravel())
+        wanted = blocks[some, None] * (BARE + 1) + self.rows[some]
+        having = np.searchsorted(keys, wanted, "right") - np.searchsorted(keys, wanted, "left")
+        usual = np.log((np.bincount(blocks)[blocks[some], None] + 5) / having).clip(0)
+        weights = np.zeros_like(self.weights)
+        weights[some] = _unit(np.minimum(self.rare[self.rows[some]], usual))
+        return weights
 
     def _cosines(self, first: Array, second: Array, weights: Weights) -> Weights:
-        """The cosines of pairs: of each feature of the first, what the second has of it."""
-        keys = self.owners * len(self.often) + self.features
-        found = np.zeros(len(first))
-        for begin in range(0, len(first), 50_000):
-            some = slice(begin, begin + 50_000)
-            sizes = np.diff(self.at)[first[some]]
-            which = np.repeat(np.arange(len(sizes)), sizes)
-            mine = np.arange(len(which)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + self.at[first[some]][which]
-            wanted = second[some][which] * len(self.often) + self.features[mine]
-            place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-            both = np.where(keys[place] == wanted, weights[mine] * weights[place], 0.0)
-            found[some] = np.bincount(which, both, len(sizes))
+        """The cosines of pairs: of the features of both, side by side and sorted, those that stand twice."""
+        found = np.zeros(len(first), np.float32)
+        for begin in range(0, len(first), 20_000):
+            one, other = first[begin : begin + 20_000], second[begin : begin + 20_000]
+            both = np.concatenate([self.rows[one], self.rows[other]], axis=1)
+            order = np.argsort(both, axis=1, kind="stable")
+            both = np.take_along_axis(both, order, 1)
+            weight = np.take_along_axis(np.concatenate([weights[one], weights[other]], axis=1), order, 1)
+            twice = both[:, 1:] == both[:, :-1]
+            found[begin : begin + 20_000] = (weight[:, 1:] * weight[:, :-1] * twice).sum(axis=1)
         return found
 
 
-def _near(ordered: Array, keys: Array) -> Array:
-    """How many of the sorted keys are within DAYS of each."""
-    near: Array = np.searchsorted(ordered, keys + DAYS, "right") - np.searchsorted(ordered, keys - DAYS, "left")
-    return near
+def _unit(weights: Weights) -> Weights:
+    lengths = np.sqrt((weights**2).sum(axis=1, keepdims=True))
+    unit: Weights = (weights / np.maximum(lengths, 1e-9)).astype(np.float32)
+    return unit

@@ -133,6 +133,19 @@ def article(found: Article) -> Plain:
     }
 
 
+def story(found: Any) -> Plain:
+    """How a story spread, as `searcher story --json` prints it; the articles without their bodies."""
+    tellings = [head(each.article) | _behind(each) for each in found.tellings]
+    known = {name: getattr(found, name) for name in ("id", "total", "texts", "copied")}
+    known["copied"] = round(found.copied, 4)
+    return {"schema_version": SCHEMA_VERSION} | known | {"sources": list(found.sources), "articles": tellings}
+
+
+def _behind(each: Any) -> Plain:
+    hours = None if each.hours is None else round(each.hours, 3)
+    return {"hours": hours, "days": each.days, "copied": round(each.copied, 4)}
+
+
 def read(found: Article | Unread) -> Plain:
     """An article, or the reason why a file gave none under "error"."""
     if isinstance(found, Article):

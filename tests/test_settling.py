@@ -35,7 +35,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def made(identity: str, paragraphs: list[str], source: str | None = "courier", date: str | None = None) -> Article:
     """An article as its page alone makes it."""
     when = When(date, "meta", 0.9) if date else None
-    plain = Article(identity, f"About {identity}", "", Provenance(f"{identity}.txt"), date=when, source=source)
+    origins = {"date": "meta"} if date else {}
+    plain = Article(
+        identity, f"About {identity}", "", Provenance(f"{identity}.txt"), date=when, source=source, origins=origins
+    )
     article = metadata.rebody(plain, "\n\n".join(paragraphs))
     return replace(article, copy=identity, story=identity, stripped=(Stripped("Menu", "site line"),))
 

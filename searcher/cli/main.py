@@ -12,7 +12,7 @@ import typer
 
 from searcher import __version__, wire
 from searcher.archive import Archive, find_root
-from searcher.cli import comparing, drawing, last, taking
+from searcher.cli import comparing, drawing, last, story, taking
 from searcher.cli.arguments import WithQuery
 from searcher.cli.pages import show_article, show_cleaned, show_fields, show_report, show_stats, watched
 from searcher.cli.terminal import Progress, Screen, ending, note
@@ -29,6 +29,7 @@ HELP = """Keep an archive of articles, and its index.
   searcher timeline Kerry                      draw how many there are over time
   searcher show 1 --stripped                   read a hit; see what was cut from its page, and why
   searcher cite 1 --as bibtex                  a reference to it
+  searcher story 1                             who had its story first, who followed, what was copied
   searcher save talks 'kerry sochi'            keep a search; `search @talks` asks it again
   searcher new                                 what came in for the saved searches since you last asked
   searcher compare                             the pages on which our cleaning and trafilatura disagree most
@@ -166,6 +167,7 @@ def show(
         show_article(found, Screen(), stripped)
 
 
+app.command(epilog="Example: searcher story 1")(story.story)
 app.command(epilog="Example: searcher export 'kerry after:2015' -o kerry.csv")(taking.export)
 app.command(epilog="Example: search --ids kerry | searcher cite - --as ris > kerry.ris")(taking.cite)
 app.command(cls=WithQuery, epilog="Example: searcher timeline 'kerry OR lavrov' -sochi --by month --share")(
