@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from searcher import engines
-from searcher.corpus import Scan, digest, scan
+from searcher.corpus import Scan, digest, scan, tags_file
 from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.generations import FORMAT, Generation, Index, Meta
 from searcher.model import Unread
 from searcher.query.plan import EVERYTHING
 from searcher.settings import Settings
 from searcher.store import Batch, FileRow
+from searcher.tags import Tags
 
 if TYPE_CHECKING:
     from searcher.reading import FileRead
@@ -208,10 +209,13 @@ class _Build:
 
     def _settle(self) -> None:
         self._flush()
-        if not self.generation.store.is_settled():
+        store, tags = self.generation.store, Tags.load(self.root / self.settings.corpus[0])
+        self.unread += (Unread(tags_file(self.settings.corpus), str(fault)) for fault in tags.faults())
+        if not store.is_settled() or tags.digest != (store.fact("tags") or ""):
             from searcher.settling import settle
 
-            self.unread += settle(self.generation.store, self.options.workers)
+            self.unread += settle(store, self.options.workers, tags.of_articles())
+            store.note("tags", tags.digest)
 
     def _finish(self) -> None:
         self.generation.roll_forward()

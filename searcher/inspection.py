@@ -15,6 +15,7 @@ from searcher.generations import Generation, Index
 from searcher.model import Article, Stripped
 from searcher.query.plan import EVERYTHING
 from searcher.settings import Settings
+from searcher.tags import Tags
 from searcher.text import spans
 
 COUNTED = ("source", "agency", "lang", "author", "person", "place", "org", "date", "story")
@@ -162,9 +163,11 @@ def _missed(generation: Generation, root: Path, settings: Settings) -> list[str]
     try:
         found = scan(root, settings.corpus, generation.store.files())
         stopped = not generation.store.is_settled()
+        tagged = generation.store.fact("tags") or ""
     except IndexFault:
         return []  # the store itself is damaged, and was named before
     counts = (("new", len(found.new)), ("changed", len(found.changed)), ("gone", len(found.gone)))
     late = [f"{number:,} {what}" for what, number in counts if number]
+    late += ["other tags"] if Tags.load(root / settings.corpus[0]).digest != tagged else []
     missed = [f"not up to date: {', '.join(late)} in corpus/"] if late else []
     return [*missed, *(["not up to date: the last build was stopped before its end"] if stopped else [])]

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from searcher import cleaning, metadata, readers, settling
-from searcher.corpus import File, digest, file_at, printable, walk
+from searcher.corpus import File, article_id, file_at, printable, tags_file, walk
 from searcher.errors import ArchiveError, Unreadable
 from searcher.model import Article, Page, Unread
 from searcher.settings import Settings
@@ -138,8 +138,8 @@ def _read_path(path: Path, settings: Settings, root: Path | None) -> Iterator[Fi
     for file in _files(path):
         if isinstance(file, Unread):
             yield FileRead((), unread=(file,))
-        else:
-            yield from read_file(_placed(file, settings, root), settings)
+        elif (placed := _placed(file, settings, root)).name != tags_file(settings.corpus):
+            yield from read_file(placed, settings)
 
 
 def _together(parts: Iterator[FileRead]) -> Iterator[Article | Unread]:
@@ -174,6 +174,7 @@ def _identity(page: Page, places: Counter[str]) -> str:
 
     Records of one name in one file are told apart by their order.
     """
-    place = f"{page.provenance.file}\n{page.provenance.member or ''}"
+    file, member = page.provenance.file, page.provenance.member
+    place = f"{file}\n{member or ''}"
     places[place] += 1
-    return digest((place if places[place] == 1 else f"{place}\n{places[place]}").encode("utf-8", "surrogatepass"))
+    return article_id(file, member, places[place])

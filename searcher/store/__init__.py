@@ -244,10 +244,15 @@ class Store:
         return counts
 
     def fact(self, name: str) -> str | None:
-        """A fact about the whole archive that was noted with the last write."""
+        """A fact about the whole archive that was noted."""
         with self._lock, _faults(self._path):
             row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
             return row[0] if row else None
+
+    def note(self, name: str, value: object) -> None:
+        """Notes a fact about the whole archive."""
+        with self._lock, _faults(self._path), self._db:
+            self._fact(name, value)
 
     def _fact(self, name: str, value: object) -> None:
         self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, str(value)))
