@@ -7,7 +7,8 @@ whatever order articles came, and can be worked out anew for a few keys. Two ste
 1. Spelling. John F. Kerry and John Kerry, Acme Inc. and ACME have one key; the archive takes the name that most
    articles have, and the kind (a company that a few articles take for a person).
 2. Short forms. An article that has ICC, or Kerry, and no more: they stand for the one full name that they have in
-   nearly all other articles. What that full name becomes by its spelling, the short form becomes.
+   nearly all other articles. What that full name becomes by its spelling, the short form becomes, and so does what
+   is spelled as it.
 
 Two persons of one full name cannot be told apart. Decision 18.
 """
@@ -38,7 +39,7 @@ ENOUGH: Mapping[str, tuple[int, float]] = {ACRONYM: (1, 0.5), SURNAME: (3, 1.0)}
 form alone. That an article says what an acronym means is more than that somebody has a surname."""
 
 ALIKE = 0.5
-"""Two full names of one acronym that have more of their words in common are one."""
+"""Two full names of one short form that have more of their words in common are one."""
 
 Counts = Mapping[Form, int]
 """The forms that share a key, and how many articles have each under that key."""
@@ -82,11 +83,12 @@ def agreed(wanted: Iterable[Form], having: Callable[[str], Counts]) -> dict[Form
         return canonical_of(keys(form)[0]).get(form, form)
 
     def called(form: Form) -> Form:
-        for key in keys(form)[1:] if _is_short(form) else ():
-            full = spelled(canonical_of(key).get(form, form))
-            if full.kind == form.kind:  # Mr Stanley is not Morgan Stanley
+        near = spelled(form)
+        for key in keys(near)[1:] if _is_short(near) else ():
+            full = spelled(canonical_of(key).get(near, near))
+            if full.kind == near.kind:  # Mr Stanley is not Morgan Stanley
                 return full
-        return spelled(form)
+        return near
 
     return {form: name for form in wanted if (name := called(form)) != form}
 
@@ -96,12 +98,13 @@ def affected(
 ) -> set[Form]:
     """The forms that agreed() may call otherwise than before, after articles with these keys came or left.
 
-    They are those with such a key, and the short forms of full names among them. `keys_of` gives all the keys that
-    a form has in any article.
+    They are those with such a key, the short forms of full names among them, and what is spelled as these.
+    `keys_of` gives all the keys that a form has in any article.
     """
-    found = {form for key in touched for form in having(key)}
-    more = {key for form in found for key in keys_of(form) if not key.startswith(SPELLED)}
-    return found | {form for key in more.difference(touched) for form in having(key) if _is_short(form)}
+    near = {form for key in touched for form in having(key)}
+    more = {key for form in near for key in keys_of(form) if not key.startswith(SPELLED)}
+    short = {form for key in more.union(touched) for form in having(key) if _is_short(form)}
+    return near | short | {form for one in short for form in having(keys(one)[0])}
 
 
 def canonical(key: str, group: Counts) -> dict[Form, Form]:
@@ -162,25 +165,25 @@ def _united(
 def _commonest(alike: Iterable[Form], counts: Counts) -> Form:
     """The form that most articles have; a line IN CAPITALS does not say how a name of several words is written."""
     shown = {form: form.name.isupper() and " " in form.name for form in alike}
-    return min(shown, key=lambda form: (shown[form], -counts[form], len(form.name), form))
+    return min(shown, key=lambda form: (shown[form], -counts[form], len(form.name), form.name.swapcase()))
 
 
 def _meant(group: Counts, least: int, root: float) -> dict[Form, Form]:
     """Of each short form the full name that it has in nearly all articles, if there is one."""
     short = [form for form in group if _is_short(form)]
-    readings = _parted((form for form in group if not _is_short(form)), lambda form: spelling(form).key)
+    full = (form for form in group if len(spelling(form).words) > 1 and not _is_short(form))
+    readings = _parted(full, lambda form: spelling(form).key)
     sums = {_commonest(reading, group): sum(group[form] for form in reading) for reading in readings}
     if not short or not sums:
         return {}
     first = min(sums, key=lambda form: (-sums[form], form))
-    known = sum(sums.values())
     alike = sum(number for form, number in sums.items() if _nearly(form, first))
-    enough = known >= max(least, root * sum(group[form] for form in short) ** 0.5)
-    return dict.fromkeys(short, first) if enough and alike >= READING * known else {}
+    enough = max(least, root * sum(group[form] for form in short) ** 0.5, READING * sum(sums.values()))
+    return dict.fromkeys(short, first) if alike >= enough else {}
 
 
 def _nearly(one: Form, other: Form) -> bool:
-    """Whether two full names have most of their words in common: what an acronym stands for is often misquoted."""
+    """Whether two full names of one short form have most of their words in common: acronyms are often misquoted."""
     words, others = set(spelling(one).words), set(spelling(other).words)
     return len(words & others) > ALIKE * len(words | others)
 

@@ -64,6 +64,7 @@ def spelling(form: Form) -> Spelling:
     return Spelling(folded, marks, cut["generations"], bool(cut["companies"]))
 
 
+@lru_cache(maxsize=50_000)
 def _folded(name: str) -> str:
     """A word in the form in which words are the same; "" for a sign."""
     folded = "".join(word.surface for word in text.words(name))
