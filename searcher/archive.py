@@ -21,6 +21,7 @@ from searcher.settings import FILE, Settings, load
 if TYPE_CHECKING:
     from searcher.alerts import Alerts
     from searcher.completing import Completion
+    from searcher.mentioned import Mentioned
     from searcher.tagging import Tagged, Tagging
     from searcher.tags import Tags
 
@@ -90,6 +91,13 @@ class Archive:
 
         asked = _asked(query, options if isinstance(query, Search) else {"limit": None} | options)
         return search.hits(self._generation(), self.settings, asked)
+
+    def entities(self, query: str = "*", **options: Any) -> Mentioned:
+        """Who and what is in the articles found, or in all: a mentioned.Mentioned; `options` are the fields of
+        mentioned.Asked (kind, limit, by). Raises as search()."""
+        from searcher import mentioned
+
+        return mentioned.run(self._generation(), self.settings, mentioned.Asked(query, **options))
 
     def article(self, identity: str) -> Article:
         """The article of this id, or of the only id that begins so (four characters at least).

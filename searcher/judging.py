@@ -1,4 +1,4 @@
-"""Whose copy is an article, of which story is it, and which day do its copies lend it?
+"""Whose copy is an article, of which story is it, which day do its copies lend it, and what are its names?
 
 Copies are found again only where articles came, changed or left: a group that nobody touched stays. Stories are
 told anew from the outlines of all, which takes seconds for a hundred thousand articles. So what is decided depends
@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import islice
 
 from searcher import copies, stories, text
+from searcher.calling import Called, called
 from searcher.model import STORY, Article, When
 from searcher.store import Batch, Store, Told
 from searcher.verdicts import LENT, Verdict
@@ -58,7 +59,7 @@ def judge(store: Store, tags: Tags) -> None:
     """Decides anew of all articles, and writes what has changed."""
     told = list(store.told())
     if store.unsettled("copy"):
-        verdicts = _verdicts(told, _copies(store, told), tags)
+        verdicts = _verdicts(told, _copies(store, told), called(store, told), tags)
     else:
         verdicts = (one.verdict._replace(tags=tags.get(one.id, ())) for one in told)
     changed = ((one.id, verdict) for one, verdict in zip(told, verdicts, strict=True) if one.verdict != verdict)
@@ -132,7 +133,7 @@ def _texts(store: Store, told: Sequence[Told]) -> Callable[[int], copies.Text]:
     return text_of
 
 
-def _verdicts(told: Sequence[Told], groups: _Groups, tags: Tags) -> Iterator[Verdict]:
+def _verdicts(told: Sequence[Told], groups: _Groups, named: Sequence[Called], tags: Tags) -> Iterator[Verdict]:
     """The verdicts, in the order of the articles: the first of a group gives it its name."""
     order = sorted(range(len(told)), key=lambda at: (told[at].moment, told[at].id))
     copied = {at: members for members in groups.members(order) for at in members}
@@ -141,7 +142,7 @@ def _verdicts(told: Sequence[Told], groups: _Groups, tags: Tags) -> Iterator[Ver
         first = copied[at][0]
         copy, story = told[first].id, told[tale[first]].id
         lent = None if one.date else _earliest(told[other].date for other in copied[at])
-        yield Verdict(_other(copy, one), _other(story, one), lent, tags.get(one.id, ()))
+        yield Verdict(_other(copy, one), _other(story, one), lent, tags.get(one.id, ()), named[at])
 
 
 def _other(identity: str, one: Told) -> str:

@@ -13,12 +13,12 @@ from dataclasses import replace
 from itertools import groupby, islice
 from typing import NamedTuple, overload
 
-from searcher import copies, furniture, judging, metadata, stories, text
+from searcher import copies, entities, furniture, judging, metadata, stories, text
 from searcher.corpus import digest
 from searcher.judging import NO_TAGS, Tags
 from searcher.metadata import dates, years
 from searcher.model import OPEN, WEEKDAY, Article, Stripped, Unread, When
-from searcher.store import Batch, Outline, Store
+from searcher.store import Batch, Outline, Store, Use
 from searcher.workers import spread
 
 REASON = "on other pages of its source"
@@ -69,6 +69,11 @@ def outline(article: Article, cut: bytes = b"") -> Outline:
     return Outline(
         article.id, article.source or "", own, days, fitting, judging.moment(article), running(article),
         copies.signature(article), b"" if "index" in article.flags else stories.traits(article), cut,
+        names=tuple(
+            Use(key, form.kind, form.name)
+            for form, aliases in entities.forms(article).items()
+            for key in entities.keys(form, aliases)
+        ),
     )  # fmt: skip
 
 

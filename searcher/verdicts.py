@@ -1,8 +1,8 @@
 """What does the archive as a whole decide of an article, and what is the article then?
 
 An article is kept as its page makes it. What others decide of it, whose copy it is and of which story, the day that
-a copy lends it, what people tagged it with, is kept beside it, and put on it whenever it is read: so it can be
-decided anew without touching the article.
+a copy lends it, what people tagged it with, what its names are called here, is kept beside it, and put on it
+whenever it is read: so it can be decided anew without touching the article.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from searcher import text
+from searcher import entities, text
+from searcher.entities.spelling import Form
 from searcher.model import STORY, Article, When
 
 LENT = 0.3
@@ -22,13 +23,15 @@ LENT = 0.3
 class Verdict(NamedTuple):
     """What is decided of one article. `copy` and `story` are "" where it is the first, or the only one, of its own.
 
-    `date` is lent by its copies, and counts if it has none of its own; `tags` are people's.
+    `date` is lent by its copies, and counts if it has none of its own; `tags` are people's; `called` are names that
+    the archive has others for, each with the other.
     """
 
     copy: str = ""
     story: str = ""
     date: str | None = None
     tags: tuple[str, ...] = ()
+    called: tuple[tuple[Form, Form], ...] = ()
 
     def encode(self) -> str:
         """As short JSON; "" for the verdict that decides nothing."""
@@ -43,14 +46,15 @@ def decode(data: str | None) -> Verdict:
     """The verdict that encode() wrote."""
     if not data:
         return NONE
-    copy, story, date, tags = json.loads(data)
-    return Verdict(copy, story, date, tuple(tags))
+    copy, story, date, tags, called = json.loads(data)
+    pairs = tuple((Form(*form), Form(*name)) for form, name in called)
+    return Verdict(copy, story, date, tuple(tags), pairs)
 
 
 def applied(article: Article, verdict: Verdict) -> Article:
     """The article as its page makes it, with what is decided of it."""
     article = replace(
-        article,
+        entities.renamed(article, dict(verdict.called)),
         copy=verdict.copy or article.id,
         story=verdict.story or article.id,
         tags=_together(article.tags, verdict.tags),

@@ -8,9 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from searcher.model import Article, Count, Hit, Results, Timeline, Unread, When
+
+if TYPE_CHECKING:
+    from searcher.mentioned import Entity, Mentioned
 
 SCHEMA_VERSION = 1
 
@@ -71,6 +74,50 @@ def buckets(line: Timeline) -> list[Plain]:
 def timeline(found: Results) -> Plain:
     """An answer, as `searcher timeline --json` prints it: without hits and facets."""
     return {name: value for name, value in results(found).items() if name not in ("hits", "facets", "facet_totals")}
+
+
+def entities(answer: Mentioned) -> Plain:
+    """Names, as `searcher entities --json` prints them: with what an answer says of its articles."""
+    left_out = (
+        "hits",
+        "facets",
+        "facet_totals",
+        "timeline",
+        "timeline_period",
+        "timeline_coarse",
+        "timeline_undated",
+    )
+    about = {name: value for name, value in results(answer.found).items() if name not in left_out}
+    return about | {
+        "archive": answer.archive,
+        "names": dict(answer.names),
+        "entities": [entity(one) for one in answer.entities],
+        "pairs": [
+            {
+                "names": [{"name": one.name, "kind": one.kind} for one in (pair.one, pair.other)],
+                "count": pair.count,
+                "expected": round(pair.expected, 3),
+                "g2": round(pair.g2, 2),
+            }
+            for pair in answer.pairs
+        ],
+        "read": answer.read,
+    }
+
+
+def entity(one: Entity) -> Plain:
+    """A name with its counts and the other ways to write it."""
+    return {
+        "name": one.name,
+        "kind": one.kind,
+        "count": one.count,
+        "of": one.of,
+        "share": round(one.share, 6),
+        "times": round(one.times, 3),
+        "g2": round(one.g2, 2),
+        "typical": one.typical,
+        "aliases": counts(one.aliases),
+    }
 
 
 def hit(found: Hit) -> Plain:

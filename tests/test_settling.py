@@ -292,6 +292,18 @@ PAGES |= {
     f"{number}w": undated(f"{number}w", "xyz"[number % 3], BY_TEXT if number % 2 else None, ["w", "2"][number % 2])
     for number in range(6)
 }
+NAMED = (
+    "The envoys waited while John Kerry spoke in the hall.",
+    "The envoys waited while Senator John F. Kerry spoke in the hall.",
+    "A letter reached the International Criminal Court (ICC) in the spring.",
+    "A letter reached the Inner Circle of Cooks (ICC) in the spring.",
+    "Nobody at the ICC wanted to say more about it.",
+    "Workers of Morgan Stanley left the bank, and Morgan Stanley Inc. did not comment.",
+)
+PAGES |= {
+    f"{at}n": made(f"{at}n", [*prose(f"n{at}"), NAMED[at % len(NAMED)]], "vxz"[at % 3], f"2016-02-{at + 1:02}")
+    for at in range(12)
+}
 
 
 @settings(max_examples=40)
@@ -321,6 +333,9 @@ def test_the_random_archives_do_hold_furniture_and_stories(store: Store) -> None
     put(store, *PAGES.values())
     after = settled(store)
     assert any(piece.at is not None for article in after.values() for piece in article.stripped)
+    named = {name.text for article in after.values() for name in article.names if name.name == "John Kerry"}
+    assert "Senator John F. Kerry" in named or "John F. Kerry" in named
+    assert len({article.copy for article in after.values()}) < len(after)
     origins = {article.date.origin for article in after.values() if article.date}
     assert origins == {"meta", "story", WEEKDAY, dates.WORKED_OUT[0]}
 

@@ -194,10 +194,11 @@ def row(found: Hit, *before: str) -> str:
     Titles come from pages that anyone may have written, and a spreadsheet takes a cell that begins with = + - or @
     for a formula: such a text gets an apostrophe before it. --jsonl has every text as it is.
     """
-    return csv_line([_harmless(cell) for cell in (*before, *_cells(found, CSV))])
+    return csv_line([harmless(cell) for cell in (*before, *_cells(found, CSV))])
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 

@@ -12,7 +12,7 @@ import typer
 
 from searcher import __version__, wire
 from searcher.archive import Archive, find_root
-from searcher.cli import comparing, drawing, last, story, tagging, taking
+from searcher.cli import comparing, drawing, entities, last, story, tagging, taking
 from searcher.cli.arguments import WithQuery
 from searcher.cli.pages import show_article, show_cleaned, show_fields, show_report, show_stats, watched
 from searcher.cli.terminal import Progress, Screen, clean, ending, note
@@ -27,6 +27,7 @@ HELP = """Keep an archive of articles, and its index.
   searcher index                               build or update index/ from corpus/
   search Kerry Sochi                           find articles (see `search --help`)
   searcher timeline Kerry                      draw how many there are over time
+  searcher entities Sochi                      who and what is in the articles found, and who with whom
   searcher show 1 --stripped                   read a hit; see what was cut from its page, and why
   searcher cite 1 --as bibtex                  a reference to it
   searcher story 1                             who had its story first, who followed, what was copied
@@ -174,6 +175,7 @@ app.command(epilog="Example: search --ids kerry | searcher cite - --as ris > ker
 app.command(cls=WithQuery, epilog="Example: searcher timeline 'kerry OR lavrov' -sochi --by month --share")(
     drawing.timeline
 )
+app.command(cls=WithQuery, epilog="Example: searcher entities 'sochi date:2015' --kind person")(entities.entities)
 
 
 @app.command(epilog="Example: searcher stats --cleaning")

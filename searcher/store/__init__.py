@@ -19,9 +19,11 @@ from searcher import verdicts
 from searcher.errors import IndexDamaged, IndexFull
 from searcher.model import Article
 from searcher.store.codec import decode, decodes, encode
-from searcher.store.rows import Batch, FileRow, Kind, Outline, Told
+from searcher.store.rows import Batch, FileRow, Kind, Outline, Told, Use
+from searcher.store.uses import SCHEMA as USES
+from searcher.store.uses import Uses
 
-__all__ = ["Batch", "FileRow", "Outline", "Store", "Told", "decode", "encode"]
+__all__ = ["Batch", "FileRow", "Outline", "Store", "Told", "Use", "decode", "encode"]
 
 HINT = "`searcher doctor` says what is wrong; `searcher index --rebuild` builds it again from corpus/"
 
@@ -38,7 +40,7 @@ _SCHEMA = """
     CREATE TABLE IF NOT EXISTS outlines (
         id TEXT PRIMARY KEY, source TEXT NOT NULL, date TEXT, open TEXT NOT NULL, fitting TEXT,
         moment TEXT NOT NULL, running TEXT NOT NULL, signature BLOB NOT NULL, traits BLOB NOT NULL,
-        cut BLOB NOT NULL, sketch BLOB NOT NULL
+        names BLOB NOT NULL, cut BLOB NOT NULL, sketch BLOB NOT NULL
     ) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS outlines_by_source ON outlines (source, id);
     CREATE TABLE IF NOT EXISTS verdicts (id TEXT PRIMARY KEY, copy TEXT NOT NULL, data TEXT NOT NULL) WITHOUT ROWID;
@@ -66,11 +68,13 @@ class Store:
             raise IndexDamaged(f"a file of the index is missing: {path}", HINT)
         with _faults(path):
             self._db = _connect(path, write)
+            self.uses = Uses(self._db)
             self.last()
 
     def write(self, batch: Batch) -> int:
         """Puts a batch, all or nothing, and gives its number in the log. Raises IndexFull."""
         with self._lock, _faults(self._path), self._db:
+            self.uses.forget()  # the numbers that a batch was given which failed
             seq = self.last() + 1
             keep = {article.id for article in batch.articles} | batch.kept
             for path in [*batch.gone, *(row.path for row in batch.files)]:
@@ -93,19 +97,39 @@ class Store:
         rows = ((a.id, seq, a.provenance.file, a.language, encode(a)) for a in batch.articles)
         self._unsettle(ids)
         self._db.executemany("INSERT OR REPLACE INTO articles VALUES (?,?,?,?,?)", rows)
-        outlines = (batch.outlines.get(a.id) or Outline(a.id, a.source or "") for a in batch.articles)
-        self._db.executemany("INSERT OR REPLACE INTO outlines VALUES (?,?,?,?,?,?,?,?,?,?,?)", outlines)
+        outlines = [batch.outlines.get(a.id) or Outline(a.id, a.source or "") for a in batch.articles]
+        names = self._use(outlines)
+        held = ((*one[:-3], used, *one[-3:-1]) for one, used in zip(outlines, names, strict=True))
+        self._db.executemany("INSERT OR REPLACE INTO outlines VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", held)
         self._unsettle(ids)
 
     def _edit(self, batch: Batch, seq: int) -> None:
         """What a source says does not change with what is cut from its pages; of what they are copies may."""
         rows = ((seq, encode(article), article.id) for article, _ in batch.edits)
         self._db.executemany("UPDATE articles SET seq = ?, data = ? WHERE id = ?", rows)
-        changed = ((*outline[4:-1], outline.id) for _, outline in batch.edits)
-        query = """UPDATE outlines SET fitting = ?, moment = ?, running = ?, signature = ?, traits = ?, cut = ?
-                   WHERE id = ?"""
+        names = self._use([outline for _, outline in batch.edits])
+        changed = ((*one[4:-2], used, one.id) for (_, one), used in zip(batch.edits, names, strict=True))
+        query = """UPDATE outlines SET fitting = ?, moment = ?, running = ?, signature = ?, traits = ?, cut = ?,
+                   names = ? WHERE id = ?"""
         self._db.executemany(query, changed)
         self._unsettle([article.id for article, _ in batch.edits], kinds=("copy",))
+
+    def _use(self, outlines: Sequence[Outline]) -> list[bytes]:
+        """Counts the names of these articles in the place of those they had, which are called as they are again."""
+        ids = [outline.id for outline in outlines]
+        used = self.uses.count((outline.names for outline in outlines), self._used(ids))
+        for identity in ids:
+            self._uncall(identity)
+        return used
+
+    def _uncall(self, identity: str) -> None:
+        for (data,) in self._db.execute("SELECT data FROM verdicts WHERE id = ?", (identity,)).fetchall():
+            own = verdicts.decode(data)._replace(called=()).encode()
+            self._db.execute("UPDATE verdicts SET data = ? WHERE id = ?", (own, identity))
+
+    def _used(self, ids: Iterable[str]) -> list[bytes]:
+        query = "SELECT names FROM outlines WHERE id = ?"
+        return [row[0] for one in ids for row in self._db.execute(query, (one,))]
 
     def _judge(self, batch: Batch, seq: int) -> None:
         self._db.executemany("DELETE FROM verdicts WHERE id = ?", ((article,) for article in batch.verdicts))
@@ -124,6 +148,7 @@ class Store:
         gone = [(article, seq, data) for article, data in rows if article not in keep]
         self._db.executemany("INSERT OR REPLACE INTO dropped VALUES (?,?,?)", gone)
         self._unsettle([article for article, _, _ in gone])
+        self.uses.count((), self._used(article for article, _, _ in gone))
         for table in ("articles", "outlines", "verdicts"):
             self._db.executemany(f"DELETE FROM {table} WHERE id = ?", ((article,) for article, _, _ in gone))
 
@@ -206,9 +231,12 @@ class Store:
             return not self._db.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone()
 
     def settled(self, kind: Kind) -> None:
-        """Notes that all articles are what the others of their source, or their copies, make of them."""
+        """Notes that all articles are what the others of their source, or their copies, make of them; with the
+        copies, that their names are what the archive calls them."""
         with self._lock, _faults(self._path), self._db:
             self._db.execute("DELETE FROM unsettled WHERE kind = ?", (kind,))
+            if kind == "copy":
+                self.uses.settled()
 
     def unsettled(self, kind: Kind) -> frozenset[str]:
         """The sources, or the copies by the id of the first, of which some were put or dropped since settled()."""
@@ -218,14 +246,15 @@ class Store:
 
     def outlines(self) -> Iterator[Outline]:
         """The outlines of the unsettled sources: one source after the other, and by id within it."""
-        query = """SELECT outlines.* FROM unsettled JOIN outlines ON outlines.source = unsettled.name
-                   WHERE unsettled.kind = 'source' ORDER BY unsettled.name, outlines.id"""
+        query = f"""SELECT {", ".join(f"outlines.{name}" for name in Outline._fields[:-1])}
+                    FROM unsettled JOIN outlines ON outlines.source = unsettled.name
+                    WHERE unsettled.kind = 'source' ORDER BY unsettled.name, outlines.id"""
         with self._lock, _faults(self._path):
-            yield from map(Outline._make, self._db.execute(query))
+            yield from (Outline(*row) for row in self._db.execute(query))
 
     def told(self) -> Iterator[Told]:
         """What is held of every article to tell copies and stories, by id."""
-        query = """SELECT id, source, COALESCE(fitting, date), moment, running, signature, traits, data
+        query = """SELECT id, source, COALESCE(fitting, date), moment, running, signature, traits, names, data
                    FROM outlines LEFT JOIN verdicts USING (id) ORDER BY id"""
         with self._lock, _faults(self._path):
             for row in self._db.execute(query):
@@ -279,7 +308,7 @@ def _connect(path: Path, write: bool) -> sqlite3.Connection:
         db = sqlite3.connect(path, timeout=30, check_same_thread=False)
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=NORMAL")
-        db.executescript(_SCHEMA)
+        db.executescript(_SCHEMA + USES)
         return db
     try:
         db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30, check_same_thread=False)

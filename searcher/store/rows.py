@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from searcher.model import Article
+from searcher.model import Article, NameKind
 from searcher.verdicts import NONE, Verdict
 
 
@@ -24,6 +24,14 @@ class FileRow(NamedTuple):
     unread: tuple[str, ...] = ()
 
 
+class Use(NamedTuple):
+    """That an article uses a name, under one of its keys."""
+
+    key: str
+    kind: NameKind
+    name: str
+
+
 class Outline(NamedTuple):
     """What is held of an article to be compared with others. No source is "".
 
@@ -33,6 +41,7 @@ class Outline(NamedTuple):
     running   the same for articles of the same running text
     signature, traits   what `copies` and `stories` remember of it
     cut, sketch         which of its paragraphs have left the body, and what `furniture` remembers of its page
+    names     what it calls whom; not given with what is read
     """
 
     id: str
@@ -46,10 +55,11 @@ class Outline(NamedTuple):
     traits: bytes = b""
     cut: bytes = b""
     sketch: bytes = b""
+    names: tuple[Use, ...] = ()
 
 
 class Told(NamedTuple):
-    """An outline without what furniture needs, and what is decided of its article so far."""
+    """An outline without what furniture needs, the numbers of its names, and what is decided of it so far."""
 
     id: str
     source: str
@@ -58,6 +68,7 @@ class Told(NamedTuple):
     running: str
     signature: bytes
     traits: bytes
+    names: bytes = b""
     verdict: Verdict = NONE
 
 
