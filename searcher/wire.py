@@ -37,6 +37,7 @@ def results(found: Results) -> Plain:
         "took_ms": round(found.took_ms, 1),
         "timezone": found.timezone,
         "total": found.total,
+        "texts": found.texts,
         "stories": found.stories,
         "hits": [hit(one) for one in found.hits],
         "facets": {name: counts(values) for name, values in found.facets.items()},
@@ -52,7 +53,7 @@ def results(found: Results) -> Plain:
 
 def counts(values: Sequence[Count]) -> list[Plain]:
     """The values of a facet."""
-    return [{"value": value.value, "count": value.count} for value in values]
+    return [asdict(value) for value in values]
 
 
 def buckets(line: Timeline) -> list[Plain]:
@@ -66,6 +67,7 @@ def buckets(line: Timeline) -> list[Plain]:
             "of": bucket.of,
             "vague": bucket.vague,
             "share": None if bucket.share is None else round(bucket.share, 6),
+            "stories": bucket.stories,
         }
         for bucket in line
     ]
@@ -126,8 +128,9 @@ def hit(found: Hit) -> Plain:
         {"text": part.text, "field": part.field, "start": part.start, "spans": [list(span) for span in part.spans]}
         for part in found.passages
     ]
-    extra = {"copies": found.copies, "score": round(found.score, 4), "passages": passages}
-    return head(found.article) | extra | {"matched_in": list(found.matched)}
+    groups = {"copies": found.copies, "in_story": found.in_story}
+    extra = {"score": round(found.score, 4), "passages": passages, "matched_in": list(found.matched)}
+    return head(found.article) | groups | extra
 
 
 def head(article: Article) -> Plain:
