@@ -26,7 +26,9 @@ _PAIRS = {
     "〝": "〞〟", "``": ("''", '"', "”"), ",,": ("''", "“", '"'), "‘": "’'", "‚": "‘’'", "'": "'’", "`": "'’´",
     "‹": "›", "›": "‹",
 }  # fmt: skip
-_CLOSED_BY = {mark: tuple(opens for opens, closes in _PAIRS.items() if mark in closes) for mark in "“”\"＂«»」』〞〟‘’'´‹›"}
+_CLOSED_BY = {
+    mark: tuple(opens for opens, closes in _PAIRS.items() if mark in closes) for mark in "“”\"＂«»」』〞〟‘’'´‹›"
+}
 _CLOSED_BY["''"] = ("``", ",,")
 _SINGLE = frozenset("‘‚'`")
 _DIRECTED = frozenset("「『〝„‚«‹``,,") | {"``", ",,"}
@@ -155,8 +157,8 @@ def _trimmed(body: str, inner: Span, outer: Span, goes_on: bool) -> Quotation:
 
 
 def _told(body: str, span: Span) -> list[_Mark]:
-    """The marks of a paragraph that may open or close something. Of apostrophes behind an s only the last one before
-    another opens, and only if nothing plainer closes there."""
+    """The marks of a paragraph that may open or close something. Of apostrophes behind an s only the last one
+    before another opens, and only if nothing plainer closes there."""
     marks = [_mark(body, match, span) for match in islice(_MARK.finditer(body, *span), MOST)]
     kept: list[_Mark] = []
     closed = False
@@ -172,7 +174,7 @@ def _told(body: str, span: Span) -> list[_Mark]:
     return kept[::-1]
 
 
-_ELIDED = re.compile(r"\d|(?:%s)\b" % "|".join(map(re.escape, table("speech")["elided"].split())), re.I)
+_ELIDED = re.compile(rf"\d|(?:{'|'.join(map(re.escape, table('speech')['elided'].split()))})\b", re.I)
 
 
 def _mark(body: str, match: re.Match[str], span: Span) -> _Mark:

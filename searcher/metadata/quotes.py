@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from searcher.metadata import speech
 from searcher.metadata.quotation import Quotation, paragraphs
-from searcher.metadata.speech import NOBODY, Subject, Word
+from searcher.metadata.speech import Subject, Word
 from searcher.metadata.tables import table
 from searcher.model import Name, Quote, Span
 
@@ -158,16 +158,18 @@ class _Telling:
             self.said[at - 1] = self.said[at - 1][0], self.said[at][1]
             at -= 1
         for at, one in enumerate(found, first):
-            if not _is_speech(self._body, one):
+            if not _is_speech(self._body, one, told[at - first][1]):
                 self.said[at] = one, None
 
     def _resolved(self, subject: Subject | None, position: int) -> str | None:
         """The name of who is meant."""
-        if subject is None or subject == NOBODY:
+        if not subject:
             return None
         if subject.name:
             return subject.name.name
-        return self._holder(subject) if subject.post else self._antecedent(subject.pronoun, min(subject.at, position))
+        return (
+            self._holder(subject) if subject.post else self._antecedent(subject.pronoun, min(subject.at, position))
+        )
 
     def _antecedent(self, pronoun: str, position: int) -> str | None:
         """Whom "he" means: the last subject before, or the last speaker, that can be one."""
@@ -190,10 +192,9 @@ class _Telling:
         around = bisect_left(outers, name.start) - 1
         if around >= 0 and self.said[-MENTIONS:][around][0].after > name.start:
             return False
-        words = speech.last_sentence(self._read(name.start - 80, name.end))
-        found = speech.subject(words, 0)
-        opens = found is not None and found[0].name is name
-        return opens and self._body[name.end : name.end + 2] not in ("'s", "’s")
+        words = self._read(name.start - 80, name.end + 80)
+        place = next((place for place, word in enumerate(words) if word.name is name), None)
+        return place is not None and speech.is_subject(words, place)
 
     def _can_be(self, pronoun: str, name: str) -> bool:
         """Whether nothing speaks against it: "they" are organisations, "she" is not called Mr."""
@@ -219,8 +220,9 @@ class _Telling:
         for name in self._names:
             if name.kind == "person":
                 words = self._read(name.start - 60, name.end + 60)
-                at = next(place for place, word in enumerate(words) if word.start == name.start)
-                found.setdefault(name.name, set()).update(_titles(words, at), name.text.lower().split()[:1])
+                at = next((place for place, word in enumerate(words) if word.name is name), None)
+                titles = [] if at is None else _titles(words, at)
+                found.setdefault(name.name, set()).update(titles, name.text.lower().split()[:1])
         return {name: frozenset(words) for name, words in found.items()}
 
 
@@ -237,10 +239,11 @@ def _titles(words: Sequence[Word], at: int) -> list[str]:
     return [word.text for word in (*words[first:at], *(words[after:end] if closed else ()))]
 
 
-def _is_speech(body: str, one: Quotation) -> bool:
+def _is_speech(body: str, one: Quotation, told_behind: bool) -> bool:
     """Whether somebody says these words in marks, and not only uses them: no title, no single word."""
     text = body[one.start : one.end]
-    stands = text[-1] in ".,!?…" or body[one.outer - 2 : one.outer].strip().endswith(":")
+    stands = text[-1] in ".,!?…" or body[max(0, one.outer - 2) : one.outer].strip().endswith((":", "："))
+    stands = stands or (told_behind and body[one.after : one.after + 1] == ",")
     words = text.split()
     if len(words) <= FEW and not _unspaced(text):
         return stands
@@ -249,7 +252,7 @@ def _is_speech(body: str, one: Quotation) -> bool:
 
 
 def _unspaced(text: str) -> bool:
-    return any("\u2e80" < char for char in text)
+    return any(char > "\u2e80" for char in text)
 
 
 def _list(key: str) -> frozenset[str]:

@@ -52,6 +52,9 @@ class Subject(NamedTuple):
     at: int = 0
     close: bool = False
 
+    def __bool__(self) -> bool:
+        return bool(self.name or self.pronoun or self.post)
+
 
 NOBODY = Subject()
 
@@ -129,8 +132,26 @@ def _is_verb(word: Word, opens: bool = False) -> bool:
     return word.name is None and (opens or not word.capital) and word.text in _list("said")
 
 
+def _is_person(word: Word) -> bool:
+    return word.name is not None and word.name.kind == "person"
+
+
+def _is_place(word: Word) -> bool:
+    return word.name is not None and word.name.kind == "place"
+
+
 def _is_helper(word: Word) -> bool:
     return word.text in _list("helps") or (word.text.endswith("ly") and not word.capital)
+
+
+def is_subject(words: Sequence[Word], at: int) -> bool:
+    """Whether the name at a place begins its sentence, or is the subject of a verb of speech."""
+    if at + 1 < len(words) and words[at + 1].text in ("'s", "’s"):
+        return False
+    first = at + 1 - len(last_sentence(words[: at + 1]))
+    found = subject(words, first)
+    opens = found is not None and found[1] == at + 1 and found[0].name is words[at].name
+    return opens or (verb_behind(words, at + 1) is not None and _leads(words, at))
 
 
 def subject(words: Sequence[Word], at: int) -> tuple[Subject, int] | None:
@@ -140,7 +161,7 @@ def subject(words: Sequence[Word], at: int) -> tuple[Subject, int] | None:
     while at < min(len(words), first + PHRASE):
         word = words[at]
         owner = at + 1 < len(words) and words[at + 1].text in ("'s", "’s")
-        if word.name and word.name.kind != "place" and not owner:
+        if word.name and not _is_place(word) and not owner:
             if word.name.kind == "person":
                 return Subject(word.name, at=word.start), at + 1
             body = Subject(word.name, at=word.start)
@@ -176,11 +197,17 @@ def _modifies(words: Sequence[Word], at: int, first: int) -> bool:
     word = words[at]
     if word.is_mark:
         return word.text == "-"
-    if word.text in _list("of") and at > first and words[at - 1].capital and at + 1 < len(words):
+    if word.text in _list("of") and at > first and _is_post(words, at - 1) and at + 1 < len(words):
         return words[at + 1].capital or words[at + 1].text in _list("of")
     if word.capital:
         return at > first or not _is_verb(word, opens=True)
-    return word.text not in _blocked() and word.text not in _pronouns() and not _is_verb(word)
+    if word.text in _blocked() or _is_verb(word):
+        return False
+    return word.text not in _pronouns() or word.text in _list("articles")
+
+
+def _is_post(words: Sequence[Word], at: int) -> bool:
+    return at >= 0 and words[at].capital and words[at].name is None
 
 
 def verb_behind(words: Sequence[Word], at: int) -> int | None:
@@ -198,7 +225,7 @@ def verb_behind(words: Sequence[Word], at: int) -> int | None:
         return next((verb for verb in found if verb is not None), None)
     if words[at].text in _blocked():
         for place in range(at, min(last, at + PHRASE)):
-            if words[place].is_mark or (words[place].name and words[place].name.kind == "person"):
+            if words[place].is_mark or _is_person(words[place]):
                 return None
             if _verb_at(words, place) == place:
                 return place
@@ -242,7 +269,7 @@ def _verb_first(words: Sequence[Word], at: int) -> Subject | None:
         return found[0] if found else NOBODY
     if words[at].text in _list("closing"):
         found = subject(words, at + 1)
-        return found[0] if found and (found[1] == len(words) or words[found[1]].is_mark) else None
+        return found[0] if found and _stands_alone(words, found[1] - 1) else None
     inverted = _inverted(words[at])
     if inverted:
         return inverted
@@ -262,7 +289,7 @@ def _inverted(word: Word) -> Subject | None:
 
 
 def _name_first(words: Sequence[Word], at: int, dash: bool, ended: bool) -> Subject | None:
-    """Doe said; Doe, the envoy, told reporters; — Doe. Behind the end of a sentence nothing may be said but that."""
+    """Doe said; Doe, the envoy, told reporters; — Doe. Behind the end of a sentence no more may be said."""
     found = subject(words, at)
     if not found:
         return None
@@ -278,8 +305,7 @@ def _stands_alone(words: Sequence[Word], verb: int) -> bool:
     if verb + 1 >= len(words):
         return True
     following = words[verb + 1]
-    told = words[verb].text in ("told", "tells", "vertelde")
-    return told or following.is_mark or following.text in ("in", "on", "at", "during", "after", "of", "to", "im")
+    return words[verb].text in ("told", "tells") or following.is_mark or following.text in _list("aside")
 
 
 def _trailing(words: Sequence[Word], at: int) -> Subject | None:
@@ -305,6 +331,8 @@ def _according(words: Sequence[Word], at: int) -> int:
 def before(words: Sequence[Word]) -> Subject | None:
     """Who says the quotation behind these words; None if they do not tell."""
     words = list(last_sentence(words))
+    while words and words[0].is_mark:
+        words.pop(0)
     colon = False
     while words and (words[-1].is_mark or words[-1].text in _list("subordinate")):
         colon = colon or words[-1].text in (":", "：")
@@ -348,11 +376,14 @@ def _by_verb(words: Sequence[Word], colon: bool) -> Subject | None:
 
 
 def _of_sentence(words: Sequence[Word]) -> Subject | None:
-    """The person that the sentence begins with, if it has no other."""
-    found = subject(words, 0)
+    """Who the sentence begins with, or goes on with behind a comma ("In Sochi, Doe …"), if it has no other."""
+    begins = [0, *(at + 1 for at, word in enumerate(words) if word.text == ",")] if words else []
+    found = next((one for at in begins if (one := subject(words, at)) and not one[0].post), None)
     if not found:
         return NOBODY if words else None
-    others = {word.name.name for word in words[found[1] :] if word.name and word.name.kind == "person"}
+    owned = {at for at, word in enumerate(words) if word.text in ("'s", "’s")}
+    people = ((at, word.name) for at, word in enumerate(words) if word.name and word.name.kind == "person")
+    others = {name.name for at, name in people if at + 1 not in owned}
     return found[0] if others <= {found[0].name.name if found[0].name else ""} else NOBODY
 
 
@@ -433,7 +464,7 @@ def _leads(words: Sequence[Word], at: int) -> bool:
     if place < 0 or words[place].is_mark:
         return True
     if words[place].name:
-        return bool(words[place].name and words[place].name.kind == "place") or place < at - 1
+        return _is_place(words[place]) or place < at - 1
     joint = words[place].text in _list("conjunctions") and place > 0 and words[place - 1].name is not None
     starts = _list("subordinate") | _list("said") | _list("conjunctions")
     return not joint and words[place].text in starts
