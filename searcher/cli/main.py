@@ -12,7 +12,7 @@ import typer
 
 from searcher import __version__, wire
 from searcher.archive import Archive, find_root
-from searcher.cli import comparing, drawing, last, taking
+from searcher.cli import comparing, drawing, last, quoting, taking
 from searcher.cli.arguments import WithQuery
 from searcher.cli.pages import show_article, show_cleaned, show_fields, show_report, show_stats, watched
 from searcher.cli.terminal import Progress, Screen, ending, note
@@ -28,6 +28,7 @@ HELP = """Keep an archive of articles, and its index.
   search Kerry Sochi                           find articles (see `search --help`)
   searcher timeline Kerry                      draw how many there are over time
   searcher show 1 --stripped                   read a hit; see what was cut from its page, and why
+  searcher quote 'we will not rest'            every article that carries these words, and who had them first
   searcher cite 1 --as bibtex                  a reference to it
   searcher save talks 'kerry sochi'            keep a search; `search @talks` asks it again
   searcher new                                 what came in for the saved searches since you last asked
@@ -166,6 +167,7 @@ def show(
         show_article(found, Screen(), stripped)
 
 
+app.command(cls=WithQuery, epilog="Example: searcher quote 'the ice will hold until spring'")(quoting.quote)
 app.command(epilog="Example: searcher export 'kerry after:2015' -o kerry.csv")(taking.export)
 app.command(epilog="Example: search --ids kerry | searcher cite - --as ris > kerry.ris")(taking.cite)
 app.command(cls=WithQuery, epilog="Example: searcher timeline 'kerry OR lavrov' -sochi --by month --share")(
