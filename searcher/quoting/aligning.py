@@ -34,6 +34,9 @@ SHARE = 70
 GAP = 30
 """How many words an ellipsis may stand for."""
 
+_NO_NAMES = frozenset({"will", "may", "us"})
+"""Common words that may be names in a question, and hardly are in a quote."""
+
 _ELLIPSIS = re.compile(r"[\[(]\s?(?:…|\.\.\.+|\. \. \.)\s?[\])]|…|\.\.\.+|\. \. \.")
 
 
@@ -61,14 +64,14 @@ class Asked:
     @cached_property
     def telling(self) -> int:
         """Its words that are not common ones: the bits of their places."""
-        plain = common({word.raw for word in self.words})
+        padded = {"", *(word.raw for word in self.words)}  # common() leaves a question its last word
+        plain = common(padded) | _NO_NAMES
         return sum(1 << at for at, word in enumerate(self.words) if word.raw not in plain)
 
-    @cached_property
+    @property
     def is_plain(self) -> bool:
         """Whether it is of common words alone."""
-        padded = {"", *(word.raw for word in self.words)}  # common() leaves a question its last word
-        return padded - common(padded) == {""}
+        return not self.telling
 
     @cached_property
     def forms(self) -> tuple[dict[str, int], dict[str, int]]:
