@@ -172,7 +172,8 @@ def test_lengths_and_aligned_words_are_those_of_the_table(seed: int) -> None:
     pairs = aligning.aligned(fits, number)
     assert len(pairs) == longest(quote, words)
     assert all(fits[at] >> word & 1 for word, at in pairs)
-    assert pairs == sorted(set(pairs)) and len({at for _, at in pairs}) == len(pairs)
+    assert pairs == sorted(set(pairs))
+    assert len({at for _, at in pairs}) == len(pairs)
 
 
 # The archive
@@ -246,11 +247,13 @@ def test_the_command_prints_differences_between_marks_and_numbers_for_show(root:
     done = run("searcher", "quote", *ASKED.split(), root=root)
     assert done.returncode == 0
     assert "4 articles, 12 May 2015 – 14 May 2015; 2 in quotation marks" in done.stdout
-    assert "+2 days" in done.stdout and "said by Jane Doe" in done.stdout
+    assert "+2 days" in done.stdout
+    assert "said by Jane Doe" in done.stdout
     assert "[-we-] will not rest until the harbour is free” of ice" in done.stdout
     assert "Speech" in run("searcher", "show", "2", root=root).stdout
     coloured = run("searcher", "quote", ASKED, "--color", "always", root=root).stdout
-    assert "\x1b[31;9mwe\x1b[0m will not rest" in coloured and "[-" not in coloured
+    assert "\x1b[31;9mwe\x1b[0m will not rest" in coloured
+    assert "[-" not in coloured
 
 
 def test_the_command_shows_the_quotes_of_the_hit_of_a_number(root: Path) -> None:
@@ -272,7 +275,8 @@ def test_what_no_article_carries_has_status_one_and_says_what_was_looked_for(roo
 def test_too_short_a_quote_has_status_two(root: Path, typed: str) -> None:
     done = run("searcher", "quote", typed, root=root)
     assert done.returncode == 2
-    assert "three words" in done.stderr and "hint:" in done.stderr
+    assert "three words" in done.stderr
+    assert "hint:" in done.stderr
 
 
 def test_without_an_index_the_command_says_so(tmp_path: Path) -> None:

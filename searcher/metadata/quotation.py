@@ -187,7 +187,7 @@ def _mark(body: str, match: re.Match[str], span: Span) -> _Mark:
         opens = not after.isspace() and (clear or (mark == "“" and not _latin(before)))
     if mark in ("‘", "'", "`", "‚"):
         opens = opens and clear and not after.isspace() and not _ELIDED.match(body, end, min(end + 8, span[1]))
-    if closes and mark not in "”」』〞〟»":
+    if closes and mark not in "”」』〞〟»›":
         closes = not before.isspace() and not (mark in "'’´‘" and after.isalnum())
         closes = closes and not (clear and (after.isalnum() or mark not in _BEFORE))
     weak = closes and mark in "'’" and before in "sSxz" and body[start - 2 : start - 1].isalpha()

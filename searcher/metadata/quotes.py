@@ -8,15 +8,13 @@ told is None: never a guess. Transcripts are for transcripts.py; what is said wi
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cached_property
 from typing import NamedTuple
 
-from searcher.metadata import speech
+from searcher.metadata import phrases, speech
+from searcher.metadata.cast import Cast
+from searcher.metadata.phrases import Subject, Word
 from searcher.metadata.quotation import Quotation, paragraphs
-from searcher.metadata.speech import Subject, Word
-from searcher.metadata.tables import table
 from searcher.model import Name, Quote, Span
 
 MOST = 500
@@ -25,11 +23,9 @@ MOST = 500
 FAR = 240
 """How far from a quotation, in characters, is looked for its speaker."""
 
-BACK = 1_500
-"""How far back, in characters, "he" may mean somebody."""
-
-MENTIONS = 16
-"""How many mentions are looked at for that."""
+LONG = 8
+"""How many words a quotation that is a paragraph by itself has, if who spoke before it goes on: lines of a dialogue
+are shorter."""
 
 FEW = 2
 """So many words in marks are a way of speaking, unless they stand as a sentence does."""
@@ -62,7 +58,7 @@ class _Gap(NamedTuple):
     @property
     def sentences(self) -> int:
         """How many sentences it holds, 2 for more than one."""
-        first = len(speech.first_sentence(self.head))
+        first = len(phrases.first_sentence(self.head))
         return 2 if len(self.tail) > first + 1 or self.head != self.tail else 1 if self.head else 0
 
 
@@ -74,20 +70,27 @@ class _Telling:
         self._body = body
         self._names = mentions
         self._starts = [name.start for name in mentions]
+        self._cast = Cast(body, mentions, self._starts)
         self._announced: Sequence[Word] = ()  # what ends the paragraph before, with a colon
         self._signed = -1  # the quotation that was a whole paragraph: the next may be its signature
+        self._running: str | None = None  # who goes on if the next paragraph is nothing but a quotation
 
     def add(self, span: Span, found: Sequence[Quotation]) -> None:
         """One more paragraph, with its quotations."""
-        if not found:
-            self._sign(span)
-        else:
+        if found:
             self._paragraph(span, found)
+        else:
+            self._sign(span)
+            self._running = None
+        self._announced = self._read(span[1] - FAR, span[1], span[0]) if self._announces(span) else ()
+
+    def _announces(self, span: Span) -> bool:
+        """Whether a paragraph leads to a quotation in the next."""
         tail = self._body[max(span[0], span[1] - FAR) : span[1]].rstrip()
-        self._announced = self._read(span[1] - FAR, span[1], span[0]) if tail.endswith((":", "：")) else ()
+        return tail.endswith((":", "：")) or " following " in tail
 
     def _read(self, start: int, end: int, first: int = 0) -> list[Word]:
-        return speech.read(self._body, max(first, start), end, self._names, self._starts)
+        return phrases.read(self._body, max(first, start), end, self._names, self._starts)
 
     def _gap(self, start: int, end: int) -> _Gap:
         if end - start <= FAR:
@@ -107,23 +110,26 @@ class _Telling:
         edges = [span[0], *(one.after for one in found)]
         gaps = [self._gap(*pair) for pair in zip(edges, [*(one.outer for one in found), span[1]], strict=True)]
         told = [self._told(one, gaps[at : at + 2], at == 0) for at, one in enumerate(found)]
+        whole = len(found) == 1 and not gaps[0].head and not gaps[1].head
         speakers: list[str | None] = []
         for at, (one, (subject, _)) in enumerate(zip(found, told, strict=True)):
             if subject is not None:
                 speaker = self._resolved(subject, one.outer)
             else:
                 speaker = self._carried(found, told, speakers, gaps[at], at)
+                if whole and not speaker and len(self._body[one.start : one.end].split()) >= LONG:
+                    speaker = self._running
             speakers.append(speaker)
             self.said.append((one, speaker))
         self._settle(found, told, gaps)
-        whole = len(found) == 1 and not gaps[0].head and not gaps[1].head
         self._signed = len(self.said) - 1 if whole else -1
+        ended = gaps[-1].sentences < 2 and self._body[found[-1].end - 1] != "?"
+        self._running = self.said[-1][1] if ended and not self._announces(span) else None
 
     def _told(self, one: Quotation, gaps: Sequence[_Gap], opens: bool) -> tuple[Subject | None, bool]:
         """Whom the words around a quotation name, and whether those behind it do."""
         text = self._body[one.start : one.end]
-        earlier = self._announced if opens and not gaps[0].tail else gaps[0].tail
-        before = speech.before(earlier)
+        before = speech.announced(self._announced) if opens and not gaps[0].tail else speech.before(gaps[0].tail)
         if before is not None and before.close:
             return before, False
         behind = speech.behind(gaps[1].head, text[-1])
@@ -143,7 +149,7 @@ class _Telling:
         if told[at - 1][1]:
             return speakers[-1] if gap.sentences < 2 else None
         others = any(word.name and word.name.kind == "person" for word in gap.head)
-        return speakers[-1] if gap.sentences < 2 and not others and len(gap.head) <= speech.PHRASE else None
+        return speakers[-1] if gap.sentences < 2 and not others and len(gap.head) <= phrases.PHRASE else None
 
     def _settle(
         self, found: Sequence[Quotation], told: Sequence[tuple[Subject | None, bool]], gaps: Sequence[_Gap]
@@ -166,77 +172,10 @@ class _Telling:
         if not subject:
             return None
         if subject.name:
-            return subject.name.name
-        return (
-            self._holder(subject) if subject.post else self._antecedent(subject.pronoun, min(subject.at, position))
-        )
-
-    def _antecedent(self, pronoun: str, position: int) -> str | None:
-        """Whom "he" means: the last subject before, or the last speaker, that can be one."""
-        spoken = self.said[-1] if self.said else None
-        last = bisect_left(self._starts, position)
-        for at in range(last - 1, max(-1, last - 1 - MENTIONS), -1):
-            name = self._names[at]
-            if spoken and spoken[0].outer > name.start and spoken[1]:
-                return spoken[1] if self._can_be(pronoun, spoken[1]) else None
-            if name.start < position - BACK:
-                return None
-            if name.kind != "place" and self._can_be(pronoun, name.name) and self._is_subject(at):
-                return name.name
-        return None
-
-    def _is_subject(self, at: int) -> bool:
-        """Whether a mention is the subject of its sentence, or says something, outside of quotations."""
-        name = self._names[at]
-        outers = [one.outer for one, _ in self.said[-MENTIONS:]]
-        around = bisect_left(outers, name.start) - 1
-        if around >= 0 and self.said[-MENTIONS:][around][0].after > name.start:
-            return False
-        words = self._read(name.start - 80, name.end + 80)
-        place = next((place for place, word in enumerate(words) if word.name is name), None)
-        return place is not None and speech.is_subject(words, place)
-
-    def _can_be(self, pronoun: str, name: str) -> bool:
-        """Whether nothing speaks against it: "they" are organisations, "she" is not called Mr."""
-        kinds = {one.kind for one in self._names if one.name == name}
-        if "person" not in kinds:
-            return pronoun in _list("they") or pronoun == "it"
-        if pronoun in _list("they") and pronoun not in _list("she"):
-            return False
-        other = "women" if pronoun in _list("he") else "men"
-        return pronoun in _list("he") & _list("she") or not (self._called.get(name, frozenset()) & _list(other))
-
-    def _holder(self, subject: Subject) -> str | None:
-        """The only person who was called by a post before."""
-        wanted = frozenset(subject.post)
-        last = bisect_left(self._starts, subject.at)
-        called = {name.name for name in self._names[:last] if wanted <= self._called.get(name.name, frozenset())}
-        return called.pop() if len(called) == 1 else None
-
-    @cached_property
-    def _called(self) -> dict[str, frozenset[str]]:
-        """What every person is called in the text: the words before the name, and in the apposition behind it."""
-        found: dict[str, set[str]] = {}
-        for name in self._names:
-            if name.kind == "person":
-                words = self._read(name.start - 60, name.end + 60)
-                at = next((place for place, word in enumerate(words) if word.name is name), None)
-                titles = [] if at is None else _titles(words, at)
-                found.setdefault(name.name, set()).update(titles, name.text.lower().split()[:1])
-        return {name: frozenset(words) for name, words in found.items()}
-
-
-def _titles(words: Sequence[Word], at: int) -> list[str]:
-    """The words before a name in its own phrase, and those of its apposition."""
-    first = at
-    while first > 0 and words[first - 1].name is None and speech._modifies(words, first - 1, -1):
-        first -= 1
-    after = at + 2 if at + 1 < len(words) and words[at + 1].text == "," else len(words)
-    end = after
-    while end < len(words) and not words[end].is_mark:
-        end += 1
-    closed = end < len(words) or end - after <= speech.PHRASE
-    return [word.text for word in (*words[first:at], *(words[after:end] if closed else ()))]
+            return self._cast.full(subject.name)
+        if subject.post:
+            return self._cast.holder(subject)
+        return self._cast.antecedent(subject.pronoun, min(subject.at, position), self.said)
 
 
 def _is_speech(body: str, one: Quotation, told_behind: bool) -> bool:
@@ -248,12 +187,9 @@ def _is_speech(body: str, one: Quotation, told_behind: bool) -> bool:
     if len(words) <= FEW and not _unspaced(text):
         return stands
     long = [word for word in words if len(word) > 3 and word[0].isalpha()]
-    return stands or not long or any(word[0].islower() for word in long)
+    title = len(long) > 1 and not any(word[0].islower() for word in long)
+    return not title or told_behind or (stands and text[-1] != ",")
 
 
 def _unspaced(text: str) -> bool:
     return any(char > "\u2e80" for char in text)
-
-
-def _list(key: str) -> frozenset[str]:
-    return frozenset(table("speech")[key].split())
