@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from searcher.alerts import Alerts
     from searcher.completing import Completion
     from searcher.mentioned import Mentioned
+    from searcher.quoting import Quoted, Traced
     from searcher.tagging import Tagged, Tagging
     from searcher.tags import Tags
 
@@ -135,6 +136,22 @@ class Archive:
         from searcher import ingest
 
         return ingest.ingest(self.root / self.settings.corpus[0], list(map(Path, paths)), source)
+
+    def quote(self, text: str, fold: bool = True) -> Quoted:
+        """The articles that carry a quote, word for word or nearly so, the oldest first; copies of one text are
+        folded unless `fold` is false.
+
+        Raises QueryError for less than three words, or for words that too many articles may have in this order.
+        """
+        from searcher import quoting
+
+        return quoting.find(self._generation(), text, fold)
+
+    def quotes(self, article: Article) -> Iterator[Traced]:
+        """The quotes of an article, and of each how many others carry it and which had it first."""
+        from searcher import quoting
+
+        return quoting.trace(self._generation(), article)
 
     def stats(self) -> Any:
         """What the archive holds: an inspection.Stats."""

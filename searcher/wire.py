@@ -6,7 +6,7 @@ A value that is not known is null. Spans are character offsets into `text`; `sta
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from searcher.model import Article, Count, Hit, Results, Timeline, Unread, When
 
 if TYPE_CHECKING:
     from searcher.mentioned import Entity, Mentioned
+    from searcher.quoting import Carrier, Quoted, Traced
 
 SCHEMA_VERSION = 1
 
@@ -118,7 +119,7 @@ def entity(one: Entity) -> Plain:
         "times": round(one.times, 3),
         "g2": round(one.g2, 2),
         "typical": one.typical,
-        "aliases": counts(one.aliases),
+        "aliases": [asdict(alias) for alias in one.aliases],
     }
 
 
@@ -161,6 +162,47 @@ def when(date: When | None) -> Plain | None:
         return None
     known = {"value": date.value, "precision": date.precision, "origin": date.origin}
     return known | {"confidence": date.confidence, "instant": date.instant}
+
+
+def quoted(found: Quoted, shown: Sequence[Carrier]) -> Plain:
+    """The articles that carry a quote, as `searcher quote TEXT --json` prints them."""
+    quote = found.asked
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "quote": quote.text,
+        "words": len(quote.words),
+        "least": quote.least,
+        "total": found.total,
+        "carriers": [carrier(one) for one in shown],
+    }
+
+
+def carrier(found: Carrier) -> Plain:
+    """An article that carries a quote. `start` is where `text` stands in its body; `added` and `removed` are words
+    there, and words asked for, that have no fellow: as spans of `text`, and where they would stand."""
+    stretch = found.stretch
+    return head(found.article) | {
+        "speaker": found.speaker,
+        "quoted": found.quoted,
+        "days": found.days,
+        "copies": found.copies,
+        "share": round(stretch.share, 3),
+        "text": found.text,
+        "start": stretch.start,
+        "added": [list(span) for span in stretch.added],
+        "removed": [piece._asdict() for piece in stretch.removed],
+    }
+
+
+def traced(found: Iterable[Traced], of: Article) -> Plain:
+    """The quotes of an article, as `searcher quote ID --json` prints them; `total` is null where too many may have
+    it."""
+    quotes = [
+        one.quote._asdict()
+        | {"total": one.total, "others": one.others, "first": carrier(one.first) if one.first else None}
+        for one in found
+    ]
+    return {"schema_version": SCHEMA_VERSION, "id": of.id, "quotes": quotes}
 
 
 def article(found: Article) -> Plain:

@@ -12,7 +12,7 @@ import typer
 
 from searcher import __version__, wire
 from searcher.archive import Archive, find_root
-from searcher.cli import comparing, drawing, entities, last, story, tagging, taking
+from searcher.cli import comparing, drawing, entities, last, quoting, story, tagging, taking
 from searcher.cli.arguments import WithQuery
 from searcher.cli.pages import show_article, show_cleaned, show_fields, show_report, show_stats, watched
 from searcher.cli.terminal import Progress, Screen, clean, ending, note
@@ -29,6 +29,7 @@ HELP = """Keep an archive of articles, and its index.
   searcher timeline Kerry                      draw how many there are over time
   searcher entities Sochi                      who and what is in the articles found, and who with whom
   searcher show 1 --stripped                   read a hit; see what was cut from its page, and why
+  searcher quote 'we will not rest'            every article that carries these words, and who had them first
   searcher cite 1 --as bibtex                  a reference to it
   searcher story 1                             who had its story first, who followed, what was copied
   searcher save talks 'kerry sochi'            keep a search; `search @talks` asks it again
@@ -170,6 +171,7 @@ def show(
 
 
 app.command(epilog="Example: searcher story 1")(story.story)
+app.command(cls=WithQuery, epilog="Example: searcher quote 'the ice will hold until spring'")(quoting.quote)
 app.command(epilog="Example: searcher export 'kerry after:2015' -o kerry.csv")(taking.export)
 app.command(epilog="Example: search --ids kerry | searcher cite - --as ris > kerry.ris")(taking.cite)
 app.command(cls=WithQuery, epilog="Example: searcher timeline 'kerry OR lavrov' -sochi --by month --share")(
