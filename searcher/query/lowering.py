@@ -35,6 +35,7 @@ from searcher.query.plan import (
     Range,
     Repeated,
     Row,
+    Several,
     Spot,
     Term,
     Terms,
@@ -177,7 +178,7 @@ class _Lowering:
 def scaled(plan: Plan, factor: float) -> Plan:
     """The plan, with so many times the weight."""
     match plan:
-        case Terms() | Row() | Close():
+        case Terms() | Row() | Close() | Several():
             return replace(plan, weight=plan.weight * factor)
         case Places(spots):
             return replace(plan, spots=tuple(replace(spot, weight=spot.weight * factor) for spot in spots))
