@@ -272,10 +272,23 @@ class Passage(NamedTuple):
         return "".join([*parts, self.text[done:]])
 
 
+class Alike(NamedTuple):
+    """What an article shares with the one of this id, as that one shows it, what weighs most first.
+
+    `days` is how long after that one it is dated, negative if before; None unless both dates are known to the day.
+    """
+
+    id: str
+    names: tuple[str, ...]
+    words: tuple[str, ...]
+    days: int | None
+
+
 class Hit(NamedTuple):
     """One article found, with the passages that made it match; `copies` counts its story, itself included.
 
     Where no passage has a span, `matched` says what made it match: "source", "date", "without sochi", "everything".
+    `alike` says for each like: of the query that it fulfils what makes it so.
     """
 
     article: Article
@@ -283,6 +296,7 @@ class Hit(NamedTuple):
     passages: tuple[Passage, ...]
     copies: int = 1
     matched: tuple[str, ...] = ()
+    alike: tuple[Alike, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,8 @@ def hit(found: Hit) -> Plain:
         for part in found.passages
     ]
     extra = {"copies": found.copies, "score": round(found.score, 4), "passages": passages}
-    return head(found.article) | extra | {"matched_in": list(found.matched)}
+    extra |= {"matched_in": list(found.matched), "alike": [alike._asdict() for alike in found.alike]}
+    return head(found.article) | extra
 
 
 def head(article: Article) -> Plain:
