@@ -59,7 +59,7 @@ def unknown(identity: str) -> Plan:
 def lower(tree: t.Node, lookup: Lookup, languages: Sequence[str] = ("en",), like: Like = unknown) -> Plan:
     """What an engine must find for `tree`. `languages` are those whose stems a word may have.
 
-    Raises QueryError for a pattern that fits more than WIDEST words, with their number, and like: without an article.
+    Raises QueryError for a pattern that fits more than WIDEST words, with their number, and for like: of none.
     """
     return _Lowering(lookup, tuple(languages), like).node(tree, None)
 
