@@ -105,13 +105,14 @@ class Archive:
 
         Raises ArchiveError if there is none, or more than one.
         """
-        store = self._generation().store
-        found = [identity] if store.get([identity]) else store.begins(identity) if len(identity) >= 4 else []
-        if not found:
-            raise ArchiveError(f"no such article: {identity}", "`search --ids QUERY` prints the ids of articles")
-        if len(found) > 1:
-            raise ArchiveError(f"more than one article begins so: {identity}", ", ".join(found))
-        return store.get(found)[found[0]]
+        return self._generation().store.find(identity)
+
+    def like(self, identity: str, query: str = "", **options: Any) -> Results:
+        """The articles like the one of this id, or of the only id that begins so, that a query finds as well.
+
+        Each hit's `alike` says what makes it so. Raises ArchiveError if there is no such article, and as search().
+        """
+        return self.search(f"like:{self.article(identity).id} {query}", **options)
 
     def story(self, identity: str) -> Any:
         """The story that an article is of: a telling.Story. Raises ArchiveError as article() does."""

@@ -46,6 +46,7 @@ FIELDS: tuple[Field, ...] = (
     Field("tag", "value", "a tag that people gave it, or a keyword of its page", "tag:climate", ("keyword",), True),
     Field("url", "value", "its address", "url:*kerry*", ("inurl",)),
     Field("id", "value", "its id", "id:4ksz5d2ehp6ua"),
+    Field("like", "value", "articles like the one of this id: by names, rare words and time", "like:4ksz5d2ehp6ua"),
     Field("copy", "value", "articles of nearly the same text", "copy:4ksz5d2ehp6ua", ("copies",), True),
     Field("story", "value", "articles about one event, copies among them", "story:4ksz5d2ehp6ua", (), True),
     Field("words", "number", "how many words it has", "words:>800"),

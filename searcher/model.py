@@ -272,12 +272,24 @@ class Passage(NamedTuple):
         return "".join([*parts, self.text[done:]])
 
 
+class Alike(NamedTuple):
+    """What an article shares with the one of this id, as that one shows it, what weighs most first.
+
+    `days` is how long after that one it is dated, negative if before; None unless both dates are known to the day.
+    """
+
+    id: str
+    names: tuple[str, ...]
+    words: tuple[str, ...]
+    days: int | None
+
+
 class Hit(NamedTuple):
     """One article found, with the passages that made it match.
 
     `copies` is how many of the articles found have its text, itself included, and `in_story` how many are in its
     story. Where no passage has a span, `matched` says what made it match: "source", "date", "without sochi",
-    "everything".
+    "everything". `alike` says for each like: of the query that it fulfils what makes it so.
     """
 
     article: Article
@@ -286,6 +298,7 @@ class Hit(NamedTuple):
     copies: int = 1
     matched: tuple[str, ...] = ()
     in_story: int = 1
+    alike: tuple[Alike, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from searcher import fields, text, timeline
 from searcher.engines import ABOUT, MAIN, Counts
@@ -15,7 +16,7 @@ from searcher.errors import QueryError, SearcherError
 from searcher.generations import Generation
 from searcher.hits import Sizes, in_order
 from searcher.hits import chosen as chosen_hits
-from searcher.model import Count, Hit, Results, Search, Timeline, When
+from searcher.model import Alike, Article, Count, Hit, Results, Search, Timeline, When
 from searcher.query import Query, edits, parse
 from searcher.query import plan as plans
 from searcher.query.dates import Calendar
@@ -25,6 +26,12 @@ from searcher.query.plan import LAST, Plan, Range
 from searcher.query.tree import And, DateRange, Node, conj, walk
 from searcher.saved import lookup
 from searcher.settings import Settings
+
+if TYPE_CHECKING:
+    from searcher.likeness import Likeness
+
+COMPARED = 20
+"""How many hits are compared at once with the articles that they are like."""
 
 SHARE = 0.0005
 """The share of the archive from which on a language's stems are looked for."""
@@ -43,11 +50,11 @@ def run(generation: Generation, settings: Settings, search: Search) -> Results:
     query = read(settings, search)
     asked = _Asked(generation, query)
     total, dates, sizes = asked.total(query.tree), asked.dates(query.tree), asked.sizes(query.tree)
-    hits = tuple(islice(in_order(asked, search, sizes), search.limit))
+    hits = tuple(_compared(asked, islice(in_order(asked, search, sizes), search.limit)))
     facets = _facets(asked, search.facets)
     reasons, suggestions = ((), ()) if total else _explained(asked)
     return Results(
-        search.query, str(query), (*query.notes, *_vague_dates(asked)),
+        search.query, str(query), (*query.notes, *_vague_dates(asked), *_left_out(asked)),
         total, len(sizes.copies), len(sizes.stories), hits,
         facets={name: tuple(_largest(name, values, search.facet_limit)) for name, values in facets.items()},
         facet_totals={name: len(values) for name, values in facets.items()},
@@ -77,7 +84,17 @@ def hits(generation: Generation, settings: Settings, search: Search) -> Iterator
     """
     query = read(settings, search)
     asked = _Asked(generation, query)
-    return islice(in_order(asked, search, asked.sizes(query.tree)), search.limit)
+    found = in_order(asked, search, asked.sizes(query.tree))
+    return _compared(asked, islice(found, search.limit))
+
+
+def _compared(asked: _Asked, hits: Iterator[Hit]) -> Iterator[Hit]:
+    """The hits, each with what makes it like the articles that the query names."""
+    if not asked.likes:
+        yield from hits
+    while some := list(islice(hits, COMPARED)):
+        alike = asked.alike([hit.article for hit in some])
+        yield from (hit._replace(alike=alike.get(hit.article.id, ())) for hit in some)
 
 
 def ids(generation: Generation, query: Query) -> tuple[str, ...]:
@@ -89,7 +106,7 @@ def ids(generation: Generation, query: Query) -> tuple[str, ...]:
 def chosen(generation: Generation, query: Query, wanted: Sequence[str], passages: int = 2) -> Iterator[Hit]:
     """The hits of these ids, which match, in their order, one after the other with bounded memory; scores are 0."""
     asked = _Asked(generation, query)
-    return chosen_hits(asked, wanted, passages, asked.sizes(query.tree))
+    return _compared(asked, chosen_hits(asked, wanted, passages, asked.sizes(query.tree)))
 
 
 def read(settings: Settings, search: Search) -> Query:
@@ -135,19 +152,38 @@ class _Asked:
     generation: Generation
     query: Query
     _plans: dict[Node, Plan]
+    likes: dict[str, Likeness]
 
     def __init__(self, generation: Generation, query: Query) -> None:
         self.generation = generation
         self.query = query
         self._plans = {}
+        self.likes = {}
 
     def plan(self, tree: Node) -> Plan:
         if tree not in self._plans:
             try:
-                self._plans[tree] = lower(tree, self.generation.engine.terms, languages(self.generation))
+                terms = self.generation.engine.terms
+                self._plans[tree] = lower(tree, terms, languages(self.generation), self._like)
             except QueryError as error:
                 raise error.within(self.query.text) from error
         return self._plans[tree]
+
+    def _like(self, typed: str) -> Plan:
+        from searcher.likeness import likeness  # as few searches need it
+
+        if typed not in self.likes:
+            article = self.generation.store.find(typed)
+            self.likes[typed] = likeness(article, self.generation.engine)
+        return self.likes[typed].plan
+
+    def alike(self, articles: Collection[Article]) -> Mapping[str, tuple[Alike, ...]]:
+        """What makes each article one that the query calls alike, by id."""
+        found: dict[str, tuple[Alike, ...]] = {}
+        for like in self.likes.values():
+            for identity, shared in like.shared(self.generation.engine, articles).items():
+                found[identity] = (*found.get(identity, ()), shared)
+        return found
 
     def total(self, tree: Node) -> int:
         return self.generation.engine.search(self.plan(tree), "newest", 0, 0).total
@@ -219,6 +255,14 @@ def _span(dates: Iterable[str]) -> tuple[date, date] | None:
 
 def _last(value: str) -> date:
     return When(value, "", 1.0).last()
+
+
+def _left_out(asked: _Asked) -> Iterator[str]:
+    """A note about the articles that like: leaves out."""
+    for typed, like in asked.likes.items():
+        copies = like.copies(asked.generation.engine)
+        more = f" and its {copies:,} {'copy' if copies == 1 else 'copies'}" if copies else ""
+        yield f"like:{typed} leaves out the article itself{more}"
 
 
 def _vague_dates(asked: _Asked) -> Iterator[str]:

@@ -131,7 +131,7 @@ def hit(found: Hit) -> Plain:
     ]
     groups = {"copies": found.copies, "in_story": found.in_story}
     extra = {"score": round(found.score, 4), "passages": passages, "matched_in": list(found.matched)}
-    return head(found.article) | groups | extra
+    return head(found.article) | groups | extra | {"alike": [alike._asdict() for alike in found.alike]}
 
 
 def head(article: Article) -> Plain:

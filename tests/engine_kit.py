@@ -28,10 +28,12 @@ from searcher.query.plan import (
     Near,
     Not,
     Or,
+    Part,
     Places,
     Plan,
     Range,
     Row,
+    Several,
     Spot,
     Term,
     Terms,
@@ -142,6 +144,7 @@ def _plans() -> list[Plan]:
         And((Terms((Term("body", "a"),)), Not(Row("body", ("a", "b"))), Or((b, rare, Range("words", 1, 4))))),
         Or((And((Row("body", ("abc",)), Row("title", ("a",)))), And((NOTHING, Or((b, Close("title", ("a", "b"), 3))))))),
         Not(Or((a, Value("source", ("bbc",))))),
+        *(Several((Part(a, 0.1), Part(Value("source", ("bbc",)), 2.0), Part(Range("date", 2, 3), 0.3), Part(Not(b), 0.7)), least, 3.0) for least in range(6)),
     ]  # fmt: skip
 
 

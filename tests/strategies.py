@@ -18,11 +18,13 @@ from searcher.query.plan import (
     Near,
     Not,
     Or,
+    Part,
     Places,
     Plan,
     Range,
     Repeated,
     Row,
+    Several,
     Spot,
     Term,
     Terms,
@@ -283,6 +285,9 @@ plans: st.SearchStrategy[Plan] = st.recursive(
         st.lists(inner, max_size=3).map(lambda nodes: And(tuple(nodes)))
         | st.lists(inner, max_size=3).map(lambda nodes: Or(tuple(nodes)))
         | inner.map(Not)
+        | st.builds(
+            Several, st.lists(st.builds(Part, inner, weights), max_size=4).map(tuple), st.integers(0, 3), weights
+        )
     ),
     max_leaves=6,
 )

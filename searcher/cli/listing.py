@@ -15,7 +15,7 @@ from searcher import fields, wire
 from searcher.archive import Archive
 from searcher.cli.terminal import CLOSE, OPEN, Screen, clean, columns, note, spark, wrap
 from searcher.errors import SearcherError
-from searcher.model import Count, Hit, Results
+from searcher.model import Alike, Count, Hit, Results
 from searcher.query import edits
 
 SHOWN_FACETS = 3
@@ -114,20 +114,37 @@ def hit(number: int, found: Hit, screen: Screen) -> str:
         if passage.field != "title":
             before = "… " if passage.start else ""
             lines.append(screen.marked(before + clean(passage.marked(OPEN, CLOSE)), "     "))
-    if found.matched:
+    if found.matched and not found.alike:
         lines.append(screen.style(f"     matched in: {clean(', '.join(found.matched))}", "dim"))
-    alike = " · ".join(_alike(found))
-    if alike:
-        lines.append(screen.style(f"     {alike}", "dim"))
+    lines += [screen.marked(f"alike: {clean(said)}", "     ", "dim") for said in map(alike, found.alike)]
+    more = " · ".join(_more(found))
+    if more:
+        lines.append(screen.style(f"     {more}", "dim"))
     return "\n".join(line for line in lines if line)
 
 
-def _alike(found: Hit) -> Iterator[str]:
+def _more(found: Hit) -> Iterator[str]:
     """What else was found of the text, and of the story."""
     if found.copies > 1:
         yield f"+{plural(found.copies - 1, 'copy')}"
     if found.in_story > found.copies:
         yield f"{found.in_story - found.copies:,} more on this story"
+
+
+def alike(found: Alike) -> str:
+    """What makes an article like another: names, words, time.
+
+    >>> alike(Alike("4ksz5d2ehp6ua", ("John Kerry", "Sochi"), ("envoy", "truce"), -3))
+    'John Kerry, Sochi; envoy, truce; 3 days earlier'
+    """
+    return "; ".join(filter(None, [", ".join(found.names), ", ".join(found.words), apart(found.days)]))
+
+
+def apart(days: int | None) -> str:
+    """How far apart two dates are; nothing where that is not known."""
+    if not days:
+        return "" if days is None else "the same day"
+    return f"{abs(days):,} {'day' if abs(days) == 1 else 'days'} {'later' if days > 0 else 'earlier'}"
 
 
 def _title(found: Hit, screen: Screen) -> str:

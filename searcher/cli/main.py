@@ -12,7 +12,7 @@ import typer
 
 from searcher import __version__, wire
 from searcher.archive import Archive, find_root
-from searcher.cli import comparing, drawing, entities, last, quoting, story, tagging, taking
+from searcher.cli import comparing, drawing, entities, last, like, quoting, story, tagging, taking
 from searcher.cli.arguments import WithQuery
 from searcher.cli.pages import show_article, show_cleaned, show_fields, show_report, show_stats, watched
 from searcher.cli.terminal import Progress, Screen, clean, ending, note
@@ -34,6 +34,7 @@ HELP = """Keep an archive of articles, and its index.
   searcher story 1                             who had its story first, who followed, what was copied
   searcher save talks 'kerry sochi'            keep a search; `search @talks` asks it again
   searcher new                                 what came in for the saved searches since you last asked
+  searcher like 1 after:2015                   more like it, and what makes each so
   searcher tag climate flood* drought          give all that a query finds a tag; `search tag:climate` finds them
   searcher compare                             the pages on which our cleaning and trafilatura disagree most
   searcher doctor                              is the index whole and up to date?"""
@@ -279,6 +280,7 @@ def new(
         raise typer.Exit(saved.new(opened, asked, Screen(color.value)))
 
 
+app.command(cls=WithQuery, epilog="Example: searcher like 3 after:2015 -source:bbc")(like.like)
 app.command(cls=WithQuery, epilog="Example: searcher tag 'climate change' 'flood* OR drought' after:2015")(
     tagging.tag
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import assert_never
@@ -25,6 +26,7 @@ from searcher.query.plan import (
     Range,
     Repeated,
     Row,
+    Several,
     Spot,
     Terms,
     Value,
@@ -76,6 +78,8 @@ class MemoryEngine:
                 return type(plan)(tuple(map(self.resolved, nodes)))
             case Not(node):
                 return Not(self.resolved(node))
+            case Several(parts):
+                return replace(plan, parts=tuple(part._replace(node=self.resolved(part.node)) for part in parts))
             case _:
                 return plan
 
@@ -133,6 +137,8 @@ def matches(plan: Plan, entry: Entry) -> bool:
             return number is not None and (low is None or low <= number) and (high is None or number <= high)
         case Repeated():
             raise ValueError("which articles are repeated can be said of an archive, not of one of them")
+        case Several(parts, least):
+            return sum(matches(part.node, entry) for part in parts) >= least
         case And(nodes):
             return all(matches(node, entry) for node in nodes)
         case Or(nodes):
@@ -171,6 +177,8 @@ class _Ranker:
                 return weight * self._rare(field, texts) * saturated(often)
             case Places(spots):
                 return sum(self._spot(spot, entry) for spot in spots)
+            case Several(parts, _, weight):
+                return weight * sum(part.weight for part in parts if matches(part.node, entry))
             case And(nodes) | Or(nodes):
                 return sum(self.score(node, entry) for node in nodes if matches(node, entry))
             case Value() | Range() | Repeated() | Not():

@@ -153,6 +153,26 @@ class Repeated:
     field: str
 
 
+class Part(NamedTuple):
+    """A node, and what it weighs."""
+
+    node: Plan
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Articles that match at least `least` of the parts.
+
+    Scores the weights of those that match, added up in their order, times its own: what the parts' nodes score does
+    not count.
+    """
+
+    parts: tuple[Part, ...]
+    least: int
+    weight: float = 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class And:
     """Articles that match every node: all articles if there is none."""
@@ -174,7 +194,7 @@ class Not:
     node: Plan
 
 
-Plan: TypeAlias = Terms | Row | Places | Close | Value | Range | Repeated | And | Or | Not
+Plan: TypeAlias = Terms | Row | Places | Close | Value | Range | Repeated | Several | And | Or | Not
 
 EVERYTHING: Plan = And(())
 NOTHING: Plan = Or(())

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from searcher import verdicts
-from searcher.errors import IndexDamaged, IndexFull
+from searcher.errors import ArchiveError, IndexDamaged, IndexFull
 from searcher.model import Article
 from searcher.store.codec import decode, decodes, encode
 from searcher.store.rows import Batch, FileRow, Kind, Outline, Told, Use
@@ -213,6 +213,18 @@ class Store:
         query = "SELECT id FROM articles WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
         with self._lock, _faults(self._path):
             return [row[0] for row in self._db.execute(query, (prefix, prefix + "\U0010ffff", limit))]
+
+    def find(self, typed: str) -> Article:
+        """The article of this id, or of the only id that begins so (four characters at least).
+
+        Raises ArchiveError if there is none, or more than one.
+        """
+        found = [typed] if self.get([typed]) else self.begins(typed) if len(typed) >= 4 else []
+        if not found:
+            raise ArchiveError(f"no such article: {typed}", "`search --ids QUERY` prints the ids of articles")
+        if len(found) > 1:
+            raise ArchiveError(f"more than one article begins so: {typed}", ", ".join(found))
+        return self.get(found)[found[0]]
 
     def files(self) -> dict[str, FileRow]:
         """Every file that was read, by path."""
