@@ -7,7 +7,7 @@ the place of a name; in a text that was edited, any word stands in the place of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -38,8 +38,8 @@ PLACE = 8
 ALIGNABLE = 5_000
 """How many words are put side by side."""
 
-Own: TypeAlias = tuple[int, int] | None
-"""A word that the other text has nowhere: its kind, and itself."""
+Own: TypeAlias = dict[int, tuple[int, int]]
+"""Where a text has words that the other has nowhere: their kind, and themselves."""
 
 
 def alike(a: Text, b: Text) -> bool:
@@ -87,7 +87,7 @@ def _order(text: Text) -> tuple[int, bytes]:
 def _differ(a: Text, b: Text, short: bool) -> bool:
     mine, theirs = _own(a, b), _own(b, a)
     enough = max(1 if short else FACTS, OF_FACTS * min(np.count_nonzero(text.kinds) for text in (a, b)))
-    if min(len({word for word in own if word and word[0]}) for own in (mine, theirs)) < enough:
+    if min(len({word for word in own.values() if word[0]}) for own in (mine, theirs)) < enough:
         return False  # most copies: there is no need to put them side by side
     exchanges = list(_exchanges(mine, theirs, _gaps(a, b)))
     facts = [(ones, others) for ones, others in exchanges if ones]
@@ -95,14 +95,13 @@ def _differ(a: Text, b: Text, short: bool) -> bool:
     return min([len(facts), *map(len, sides)]) >= enough and len(facts) >= OF_CHANGES * len(exchanges)
 
 
-def _own(text: Text, other: Text) -> list[Own]:
-    facts = text.facts()
-    alone = ~_within(facts, np.unique(other.facts()))
-    rows = zip(alone.tolist(), text.kinds.tolist(), facts.tolist(), strict=True)
-    return [(kind, fact) if own else None for own, kind, fact in rows]
+def _own(text: Text, other: Text) -> Own:
+    at = np.flatnonzero(~_within(text.facts, other.known))
+    kinds, facts = text.kinds[at].tolist(), text.facts[at].tolist()
+    return dict(zip(at.tolist(), zip(kinds, facts, strict=True), strict=True))
 
 
-def _gaps(a: Text, b: Text) -> Iterator[tuple[slice, slice]]:
+def _gaps(a: Text, b: Text) -> Iterator[tuple[range, range]]:
     """What stands in both between two words that they have in common, in one order.
 
     What comes before the first of these, and behind the last, is what an outlet puts there.
@@ -111,17 +110,15 @@ def _gaps(a: Text, b: Text) -> Iterator[tuple[slice, slice]]:
 
     words = [text.words[:ALIGNABLE].tolist() for text in (a, b)]
     for left, right in pairwise(LCSseq.editops(*words).as_matching_blocks()[:-1]):
-        gap = slice(left.a + left.size, right.a), slice(left.b + left.size, right.b)
-        if all(0 < side.stop - side.start <= PLACE for side in gap):
-            yield gap
+        one, other = range(left.a + left.size, right.a), range(left.b + left.size, right.b)
+        if 0 < len(one) <= PLACE and 0 < len(other) <= PLACE:
+            yield one, other
 
 
-def _exchanges(
-    mine: Sequence[Own], theirs: Sequence[Own], gaps: Iterator[tuple[slice, slice]]
-) -> Iterator[tuple[set[int], set[int]]]:
+def _exchanges(mine: Own, theirs: Own, gaps: Iterator[tuple[range, range]]) -> Iterator[tuple[set[int], set[int]]]:
     """What was exchanged in each gap in which both have words of their own: the facts of one kind, if any."""
     for left, right in gaps:
-        one, other = [word for word in mine[left] if word], [word for word in theirs[right] if word]
+        one, other = [mine[at] for at in left if at in mine], [theirs[at] for at in right if at in theirs]
         if one and other:
             kinds = {kind for kind, _ in one} & {kind for kind, _ in other} - {0}
             yield {fact for kind, fact in one if kind in kinds}, {fact for kind, fact in other if kind in kinds}

@@ -135,15 +135,23 @@ def _meeting(key: NDArray[np.uint64], fresh: Flags, group: Callable[[Ints], Ints
     key = key[order]
     ends = np.searchsorted(key, key, side="right")
     at = np.arange(len(key))
-    for distance in range(1, len(key)):
+    held: list[Pairs] = []
+    for distance in range(1, len(key) + 1):
         at = at[at + distance < ends[at]]
         if distance & (distance - 1) == 0 and len(at):
             at = at[_open(group(order), ends)[at]]
+        if held and (not len(at) or distance == 2 or sum(len(first) for first, _ in held) > STEP):
+            yield _joined(held)
+            held = []
         if not len(at):
             return
         first, second = order[at], order[at + distance]
         wanted = (fresh[first] | fresh[second]) & (group(first) != group(second))
-        yield first[wanted], second[wanted]
+        held.append((first[wanted], second[wanted]))
+
+
+def _joined(pairs: Sequence[Pairs]) -> Pairs:
+    return np.concatenate([first for first, _ in pairs]), np.concatenate([second for _, second in pairs])
 
 
 def _open(group: Ints, ends: Ints) -> Flags:

@@ -7,10 +7,10 @@ about, so that pairs of the others tell as much as five words in a row do, and s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from hashlib import blake2b
-from itertools import chain
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +42,8 @@ Hashes: TypeAlias = NDArray[np.uint32]
 Numbers: TypeAlias = NDArray[np.uint64]
 
 
-class Text(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Text:
     """What is compared of an article, as hashes.
 
     `shingles` are each there once, ascending. `words` are the telling words in their order, and `kinds` says which
@@ -52,17 +53,24 @@ class Text(NamedTuple):
     shingles: Hashes
     words: Hashes
     kinds: NDArray[np.uint8]
-    url: str | None
+    url: str | None = None
 
+    @cached_property
     def facts(self) -> Hashes:
         """The words, with the numbers that stand in a row as one: what is "1.5" in one copy is "1 5" in another."""
-        at = np.flatnonzero(self.kinds == NUMBER)
+        number = self.kinds == NUMBER
+        at = np.flatnonzero(number)
         if not len(at):
             return self.words
-        begins = np.flatnonzero(np.diff(at, prepend=-2) > 1)
-        facts = self.words.copy()
-        facts[at] = np.repeat(np.add.reduceat(facts[at], begins), np.diff(begins, append=len(at)))
+        begins = np.flatnonzero(~number[at - 1] | (at == 0))
+        facts, ends = self.words.copy(), [*begins[1:].tolist(), len(at)]
+        facts[at] = np.repeat(np.add.reduceat(facts[at], begins), ends - begins)
         return facts
+
+    @cached_property
+    def known(self) -> Hashes:
+        """All facts and other words, each once, ascending."""
+        return np.unique(self.facts)
 
 
 def signature(article: Article) -> bytes:
@@ -86,7 +94,7 @@ def text_of(article: Article) -> Text:
 def _telling(article: Article) -> Numbers:
     """The telling words as numbers: a hash, and below it what is known of the word."""
     chunks = (article.body or article.title).split(maxsplit=LONGEST)[:LONGEST]
-    numbers = np.fromiter(chain.from_iterable(map(_CHUNKS.__getitem__, chunks)), np.uint64)[:LONGEST]
+    numbers = np.frombuffer(b"".join(map(_CHUNKS.__getitem__, chunks)), "<u8")[:LONGEST]
     return numbers[(numbers & np.uint64(_KEPT)) > 0]
 
 
@@ -109,14 +117,14 @@ def _mixed(first: Hashes, second: Hashes) -> Hashes:
     return (mixed >> np.uint64(32)).astype(np.uint32)
 
 
-class _Chunks(dict[str, tuple[int, ...]]):
+class _Chunks(dict[str, bytes]):
     """What stands between two spaces → its words as numbers. Bounded; thread-safe."""
 
     LIMIT, KEPT = 100_000, 40
 
-    def __missing__(self, chunk: str) -> tuple[int, ...]:
-        words = chunk_forms(None)[chunk]
-        found = tuple(number for surface, _, written in words for number in _numbered(surface, written))
+    def __missing__(self, chunk: str) -> bytes:
+        forms = chunk_forms(None)[chunk]
+        found = b"".join(_numbers(surface, written) for surface, _, written in forms)
         if len(chunk) <= self.KEPT:
             if len(self) >= self.LIMIT:
                 self.clear()
@@ -127,18 +135,21 @@ class _Chunks(dict[str, tuple[int, ...]]):
 _CHUNKS = _Chunks()
 
 
-def _numbered(surface: str, written: str) -> Iterator[int]:
+@lru_cache(maxsize=50_000)
+def _numbers(surface: str, written: str) -> bytes:
     """A word as a number; one of digits in threes, as "6,000" and "6 000" are the same."""
     if any(map(str.isdigit, surface)):
-        for digits in re.findall(r"\d+", surface):
-            for end in range(len(digits) % 3 or 3, len(digits) + 1, 3):
-                yield _digest(digits[max(0, end - 3) : end]) | NUMBER | _KEPT
-        return
+        threes = (digits[max(0, end - 3) : end] for digits in re.findall(r"\d+", surface) for end in _ends(digits))
+        return b"".join(_number(digits, NUMBER | _KEPT) for digits in threes)
     kept = len(surface) > 3 or not surface.islower()
     name = kept and written[len(surface) + 1 :][:1].isupper()
     wide = len(surface) == 1 and unspaced(surface)
-    yield _digest(surface[:BEGINNING]) | NAME * name | _KEPT * kept | _WIDE * wide
+    return _number(surface[:BEGINNING], NAME * name | _KEPT * kept | _WIDE * wide)
 
 
-def _digest(letters: str) -> int:
-    return int.from_bytes(blake2b(letters.encode("utf-8", "replace"), digest_size=4).digest(), "little") << _BITS
+def _ends(digits: str) -> range:
+    return range(len(digits) % 3 or 3, len(digits) + 1, 3)
+
+
+def _number(letters: str, known: int) -> bytes:
+    return bytes([known]) + blake2b(letters.encode("utf-8", "replace"), digest_size=4).digest() + bytes(3)
