@@ -8,10 +8,11 @@ on which articles there are, never on the order they came in.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from itertools import islice
+
+import numpy as np
 
 from searcher import copies, stories, text
 from searcher.calling import Called, called
@@ -21,9 +22,6 @@ from searcher.verdicts import LENT, Verdict
 
 BATCH = 2_000
 """How many articles one transaction changes."""
-
-KEPT = 20_000
-"""How many texts are kept while copies are compared."""
 
 UNDATED = "9999-12-31"
 """When an article came whose date is not known: behind all others."""
@@ -93,17 +91,31 @@ class _Groups:
 
 def _copies(store: Store, told: Sequence[Told]) -> _Groups:
     """The articles of nearly the same text. Of those of equal text one is compared."""
-    groups = _Groups(len(told))
-    changed = _changed(told, store.unsettled("copy"))
-    _join_equal(groups, (None if new else _copy(one) for one, new in zip(told, changed, strict=True)))
-    _join_equal(groups, (one.running or None for one in told))
+    groups, changed = _Groups(len(told)), _changed(told, store.unsettled("copy"))
     alone = list({one.running or one.id: at for at, one in enumerate(told)}.values())
-    text_of = _texts(store, told)
-    for pair in copies.candidates([told[at].signature for at in alone], [changed[at] for at in alone]):
-        first, second = (alone[at] for at in pair)
-        if groups[first] != groups[second] and copies.alike(text_of(first), text_of(second)):
-            groups.join(first, second)
+    found = copies.groups(
+        [told[at].signature for at in alone],
+        lambda node: copies.text_of(_own(store, told[alone[node]].id)),
+        np.array([changed[at] for at in alone], np.bool_),
+        _equal(None if changed[at] else _copy(told[at]) for at in alone),
+    )
+    for first, second in _equal(one.running or None for one in told):
+        groups.join(first, second)
+    for node, first in enumerate(found):
+        groups.join(alone[first], alone[node])
     return groups
+
+
+def _own(store: Store, identity: str) -> Article:
+    return store.own([identity])[identity]
+
+
+def _equal(names: Iterable[str | None]) -> Iterator[tuple[int, int]]:
+    """The numbers of those of one name, as pairs that join them; None is like nothing."""
+    first: dict[str, int] = {}
+    for at, name in enumerate(names):
+        if name is not None and first.setdefault(name, at) != at:
+            yield first[name], at
 
 
 def _copy(one: Told) -> str:
@@ -116,21 +128,6 @@ def _changed(told: Sequence[Told], touched: frozenset[str]) -> list[bool]:
     running = {one.running for one in told if one.running and _copy(one) in touched}
     touched |= {_copy(one) for one in told if one.running in running}
     return [_copy(one) in touched for one in told]
-
-
-def _join_equal(groups: _Groups, names: Iterable[str | None]) -> None:
-    first: dict[str, int] = {}
-    for at, name in enumerate(names):
-        if name is not None:
-            groups.join(first.setdefault(name, at), at)
-
-
-def _texts(store: Store, told: Sequence[Told]) -> Callable[[int], copies.Text]:
-    @lru_cache(maxsize=KEPT)
-    def text_of(at: int) -> copies.Text:
-        return copies.text_of(store.own([told[at].id])[told[at].id])
-
-    return text_of
 
 
 def _verdicts(told: Sequence[Told], groups: _Groups, named: Sequence[Called], tags: Tags) -> Iterator[Verdict]:

@@ -178,14 +178,23 @@ def test_copies_are_known_as_such_when_the_furniture_of_both_sites_is_gone(store
     assert after["b"].date == When("2016-01-01", "story", verdicts.LENT)
 
 
-def test_a_copy_whose_twin_has_left_the_story_has_no_date_from_it(store: Store) -> None:
-    text = [*prose("one story"), CHROME[2]]
-    put(store, made("a", text, "a", "2015-05-12"), made("b", text, "b"))
+def test_a_copy_whose_twin_has_another_text_now_has_no_date_from_it(store: Store) -> None:
+    put(store, made("a", prose("one story"), "a", "2015-05-12"), made("b", prose("one story"), "b"))
     assert settled(store)["b"].date == When("2015-05-12", "story", verdicts.LENT)
-    put(store, *(made(f"a{number}", [*prose(number), CHROME[2]], "a") for number in range(2)))
+    put(store, made("a", prose("another"), "a", "2015-05-12"))
     after = settled(store)
-    assert after["a"].story != after["b"].story, "the line is known as furniture at one of the two"
+    assert after["a"].copy != after["b"].copy
     assert after["b"].date is None
+
+
+def test_a_chain_of_edits_is_one_group_until_a_link_leaves(store: Store) -> None:
+    texts = [prose("wire", 9)]
+    for step in range(5):
+        texts.append(edited(texts[-1], step, 0.25))
+    put(store, *(made(str(at), text, f"s{at}", f"2015-05-1{at}") for at, text in enumerate(texts)))
+    assert {article.copy for article in settled(store).values()} == {"0"}
+    drop(store, "0", "2", "3")
+    assert [article.copy for article in settled(store).values()] == ["1", "4", "4"]
 
 
 # --- years of a source -----------------------------------------------------------------------------------------------
