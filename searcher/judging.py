@@ -92,14 +92,14 @@ class _Groups:
 def _copies(store: Store, told: Sequence[Told]) -> _Groups:
     """The articles of nearly the same text. Of those of equal text one is compared."""
     groups, changed = _Groups(len(told)), _changed(told, store.unsettled("copy"))
-    alone = list({one.running or one.id: at for at, one in enumerate(told)}.values())
+    alone = list({one.wording or one.id: at for at, one in enumerate(told)}.values())
     found = copies.groups(
         [told[at].signature for at in alone],
         lambda node: copies.text_of(_own(store, told[alone[node]].id)),
         np.array([changed[at] for at in alone], np.bool_),
         _equal(None if changed[at] else _copy(told[at]) for at in alone),
     )
-    for first, second in _equal(one.running or None for one in told):
+    for first, second in _equal(one.wording or None for one in told):
         groups.join(first, second)
     for node, first in enumerate(found):
         groups.join(alone[first], alone[node])
@@ -125,8 +125,8 @@ def _copy(one: Told) -> str:
 def _changed(told: Sequence[Told], touched: frozenset[str]) -> list[bool]:
     """Which articles are to be compared again: all that were among copies of which one came, changed or left, and
     those that one which came is equal to."""
-    running = {one.running for one in told if one.running and _copy(one) in touched}
-    touched |= {_copy(one) for one in told if one.running in running}
+    wording = {one.wording for one in told if one.wording and _copy(one) in touched}
+    touched |= {_copy(one) for one in told if one.wording in wording}
     return [_copy(one) in touched for one in told]
 
 

@@ -67,7 +67,7 @@ def outline(article: Article, cut: bytes = b"") -> Outline:
     own, fitting = (None, day) if when and when.origin == WEEKDAY else (day, None)
     days = next((claim.value for claim in article.claims if claim.origin == OPEN), "")
     return Outline(
-        article.id, article.source or "", own, days, fitting, judging.moment(article), running(article),
+        article.id, article.source or "", own, days, fitting, judging.moment(article), wording(article),
         copies.signature(article), b"" if "index" in article.flags else stories.traits(article), cut,
         names=tuple(
             Use(key, form.kind, form.name)
@@ -90,15 +90,9 @@ def sketch(article: Article) -> bytes:
     return furniture.sketch(() if "index" in article.flags else _paragraphs(article))
 
 
-def running(article: Article) -> str:
-    """The same for articles with the same running text.
-
-    Lines of few words do not count: sites put their own above, between and below the paragraphs of an agency. Where
-    there is no running text, all words count.
-    """
-    paragraphs = [text.terms(part, None)[0] for part in article.body.split("\n\n")]
-    kept = [" ".join(words) for words in paragraphs if len(words) >= furniture.RUNNING]
-    return digest("\n".join(kept or [article.title, article.body]).encode())
+def wording(article: Article) -> str:
+    """The same for articles of the same words, whatever their headlines."""
+    return digest(" ".join(text.terms(article.body or article.title, None)[0]).encode())
 
 
 def _by_source(store: Store) -> Iterator[Outline]:

@@ -39,7 +39,7 @@ _SCHEMA = """
     CREATE INDEX IF NOT EXISTS articles_by_language ON articles (language);
     CREATE TABLE IF NOT EXISTS outlines (
         id TEXT PRIMARY KEY, source TEXT NOT NULL, date TEXT, open TEXT NOT NULL, fitting TEXT,
-        moment TEXT NOT NULL, running TEXT NOT NULL, signature BLOB NOT NULL, traits BLOB NOT NULL,
+        moment TEXT NOT NULL, wording TEXT NOT NULL, signature BLOB NOT NULL, traits BLOB NOT NULL,
         names BLOB NOT NULL, cut BLOB NOT NULL, sketch BLOB NOT NULL
     ) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS outlines_by_source ON outlines (source, id);
@@ -109,7 +109,7 @@ class Store:
         self._db.executemany("UPDATE articles SET seq = ?, data = ? WHERE id = ?", rows)
         names = self._use([outline for _, outline in batch.edits])
         changed = ((*one[4:-2], used, one.id) for (_, one), used in zip(batch.edits, names, strict=True))
-        query = """UPDATE outlines SET fitting = ?, moment = ?, running = ?, signature = ?, traits = ?, cut = ?,
+        query = """UPDATE outlines SET fitting = ?, moment = ?, wording = ?, signature = ?, traits = ?, cut = ?,
                    names = ? WHERE id = ?"""
         self._db.executemany(query, changed)
         self._unsettle([article.id for article, _ in batch.edits], kinds=("copy",))
@@ -266,7 +266,7 @@ class Store:
 
     def told(self) -> Iterator[Told]:
         """What is held of every article to tell copies and stories, by id."""
-        query = """SELECT id, source, COALESCE(fitting, date), moment, running, signature, traits, names, data
+        query = """SELECT id, source, COALESCE(fitting, date), moment, wording, signature, traits, names, data
                    FROM outlines LEFT JOIN verdicts USING (id) ORDER BY id"""
         with self._lock, _faults(self._path):
             for row in self._db.execute(query):

@@ -38,7 +38,7 @@ class Outline(NamedTuple):
     date      its own, as its page makes it; `open` are the days that it can be where nothing but a weekday says
               which (the claim, or ""), and `fitting` the one of them that its source shows
     moment    when it came, to be put in order with others: the earliest first, those without a date last
-    running   the same for articles of the same running text
+    wording   the same for articles of the same words
     signature, traits   what `copies` and `stories` remember of it
     cut, sketch         which of its paragraphs have left the body, and what `furniture` remembers of its page
     names     what it calls whom; not given with what is read
@@ -50,7 +50,7 @@ class Outline(NamedTuple):
     open: str = ""
     fitting: str | None = None
     moment: str = ""
-    running: str = ""
+    wording: str = ""
     signature: bytes = b""
     traits: bytes = b""
     cut: bytes = b""
@@ -65,7 +65,7 @@ class Told(NamedTuple):
     source: str
     date: str | None
     moment: str
-    running: str
+    wording: str
     signature: bytes
     traits: bytes
     names: bytes = b""
