@@ -179,6 +179,12 @@ def test_a_surname_does_not_become_a_company() -> None:
     assert called(forms)[person("Stanley")] == person("Stanley")
 
 
+def test_a_surname_of_somebody_is_not_the_place_of_that_name() -> None:
+    forms = {person("England"): 1, place("England"): 90, person("Gordon England"): 3}
+    assert called(forms)[person("England")] == person("Gordon England")
+    assert called({**forms, person("Gordon England"): 2})[person("England")] == place("England")
+
+
 def test_no_name_is_too_odd() -> None:
     odd = [
         Form(kind, name)
