@@ -43,7 +43,7 @@ FIELDS: tuple[Field, ...] = (
     Field("date", "date", "when it was published", "date:2015-05", ("published",), sort=True),
     Field("lang", "value", "the language, as two letters", "lang:de", ("language",), True),
     Field("section", "value", "the section of its source", "section:world", (), True),
-    Field("tag", "value", "a keyword that its page gives", "tag:climate", ("keyword",), True),
+    Field("tag", "value", "a tag that people gave it, or a keyword of its page", "tag:climate", ("keyword",), True),
     Field("url", "value", "its address", "url:*kerry*", ("inurl",)),
     Field("id", "value", "its id", "id:4ksz5d2ehp6ua"),
     Field("copy", "value", "articles of nearly the same text", "copy:4ksz5d2ehp6ua", ("copies",), True),

@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 from searcher import search, text
 from searcher.engines import Counts
 from searcher.generations import Generation
-from searcher.model import Article, Count, NameKind, Results, Search
+from searcher.model import Article, NameKind, Results, Search
 from searcher.query.lowering import lower
 from searcher.query.plan import EVERYTHING, And, Plan, Value
 from searcher.settings import Settings
@@ -41,6 +41,14 @@ ALIASES = 5
 """How many ways to write a name are given."""
 
 By = Literal["typical", "frequent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A way in which a name is written, and in how many of the articles that were read."""
+
+    value: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,7 @@ class Entity:
     of: int
     times: float
     g2: float
-    aliases: tuple[Count, ...] = ()
+    aliases: tuple[Alias, ...] = ()
 
     @property
     def share(self) -> float:
@@ -166,7 +174,7 @@ class _Look:
         self._all = _held(self._engine.count(EVERYTHING, kinds))
         self._found = self._all if total == self.archive else _held(self._engine.count(plan, kinds))
 
-    def entity(self, key: _Key, aliases: tuple[Count, ...]) -> Entity:
+    def entity(self, key: _Key, aliases: tuple[Alias, ...]) -> Entity:
         """A name with its counts."""
         held, of = self._found[key], self._all[key].number
         times = held.number * self.archive / (of * self._total)
@@ -234,14 +242,14 @@ def _written(article: Article) -> set[tuple[_Key, str]]:
     return {(key, written) for key, written in texts if text.value(written) != key.name}
 
 
-def _commonest(aliases: Counter[str]) -> tuple[Count, ...]:
+def _commonest(aliases: Counter[str]) -> tuple[Alias, ...]:
     """The most frequent; those that differ in case alone are one."""
     sums, shown = Counter[str](), dict[str, str]()
     for written, number in sorted(aliases.items(), key=lambda item: (-item[1], item[0])):
         shown.setdefault(text.value(written), written)
         sums[text.value(written)] += number
     ranked = sorted(sums, key=lambda folded: (-sums[folded], folded))
-    return tuple(Count(shown[folded], sums[folded]) for folded in ranked[:ALIASES])
+    return tuple(Alias(shown[folded], sums[folded]) for folded in ranked[:ALIASES])
 
 
 def g2(both: int, one: int, other: int, total: int) -> float:

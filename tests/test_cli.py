@@ -90,24 +90,20 @@ def test_one_thing_a_line(root: Path) -> None:
 def test_json_has_the_promised_shape(root: Path) -> None:
     answer = json.loads(run("search", "--json", "--facet", "source", "harbour", "sochi", root=root).stdout)
     assert answer["schema_version"] == 1
-    assert (answer["query"], answer["echo"], answer["total"], answer["stories"]) == (
-        "harbour sochi",
-        "harbour sochi",
-        10,
-        10,
-    )
+    assert (answer["query"], answer["echo"]) == ("harbour sochi", "harbour sochi")
+    assert (answer["total"], answer["texts"], answer["stories"]) == (10, 10, 10)
     assert answer["engine"] == "whoosh"
     hit = answer["hits"][0]
     assert set(hit) >= {"id", "path", "url", "title", "lead", "date", "source", "agency", "authors", "language", "section",
-                        "people", "places", "orgs", "copy", "story", "copies", "score", "passages"}  # fmt: skip
+                        "people", "places", "orgs", "copy", "story", "copies", "in_story", "score", "passages"}  # fmt: skip
     assert set(hit["date"]) >= {"value", "precision", "origin", "confidence"}
     assert hit["url"] is None
     for passage in hit["passages"]:
         for start, end in passage["spans"]:
             assert passage["text"][start:end].lower() in ("harbour", "sochi")
     assert sorted(answer["facets"]["source"], key=lambda one: one["value"]) == [
-        {"value": "courier", "count": 5},
-        {"value": "gazette", "count": 5},
+        {"value": "courier", "count": 5, "stories": 5},
+        {"value": "gazette", "count": 5, "stories": 5},
     ]
     assert sum(bucket["count"] for bucket in answer["timeline"]) == 10
     assert json.loads(run("search", "--json", "unheardof", root=root).stdout)["total"] == 0
@@ -156,7 +152,7 @@ def test_facets_that_were_asked_for_are_shown_and_say_how_many_values_were_cut(r
         "         2019 1",
     ]
     answer = json.loads(run(*asked, "--facet-values", "1", "--json", root=root).stdout)
-    assert answer["facets"]["year"] == [{"value": "2010", "count": 1}]
+    assert answer["facets"]["year"] == [{"value": "2010", "count": 1, "stories": 1}]
     assert (answer["facet_totals"]["year"], set(answer["facets"]) > {"source", "person", "author"}) == (10, True)
     for wrong in ("some", "1.5", ""):
         assert run("search", "x", "--facet-values", wrong, root=root).returncode == 2
@@ -170,9 +166,11 @@ def test_strict_and_literal(root: Path) -> None:
 
 
 def test_copies_are_folded_on_demand(root: Path) -> None:
-    found = run("search", "--group", "story", "storm", root=root).stdout
-    assert "+1 copy" in found
-    assert found.count("A storm over the harbour") == 1
+    for group in ("copy", "story"):
+        found = run("search", "--group", group, "storm", root=root).stdout
+        assert "+1 copy\n" in found
+        assert found.count("A storm over the harbour") == 1
+    assert run("search", "storm", root=root).stdout.count("A storm over the harbour") == 2
 
 
 def test_a_pipe_that_is_cut_short_ends_without_a_word(root: Path) -> None:
@@ -227,7 +225,8 @@ def test_stats_fields_and_doctor_speak_to_people_and_to_programs(root: Path) -> 
         "12 articles in 11 stories, 2010-05-12 to 2019-05-12\n"
     )
     numbers = json.loads(run("searcher", "stats", "--json", root=root).stdout)
-    assert (numbers["articles"], numbers["values"]["source"]) == (12, {"courier": 6, "gazette": 6})
+    assert (numbers["articles"], numbers["texts"], len(numbers["values"]["story"])) == (12, 11, 11)
+    assert numbers["values"]["source"] == numbers["stories"]["source"] == {"courier": 6, "gazette": 6}
     assert "source (site, domain, pub)" in run("searcher", "fields", root=root).stdout
     assert {"title", "date"} <= {
         one["name"] for one in json.loads(run("searcher", "fields", "--json", root=root).stdout)["fields"]

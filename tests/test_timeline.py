@@ -38,7 +38,15 @@ PERIODS: tuple[Period, ...] = get_args(Period)
 
 def article(number: int, day: str | None, title: str = "harbour") -> Article:
     when = When(day, "meta", 0.9) if day else None
-    return Article(f"id{number}", title, "", Provenance("corpus/a.txt", str(number)), date=when, story=str(number))
+    return Article(
+        f"id{number}",
+        title,
+        "",
+        Provenance("corpus/a.txt", str(number)),
+        date=when,
+        copy=str(number),
+        story=str(number),
+    )
 
 
 def drawn(
@@ -212,7 +220,7 @@ def test_a_picture_is_whole_xml_with_a_bar_a_period_hatched_gaps_and_names_for_a
 
 def test_a_picture_says_what_was_searched_for_whatever_it_was() -> None:
     odd = 'a <b> & "c\'d" ]]> \x00\x1b[31m \ufffe \U0001f6a2 ' + "long " * 60
-    found = Results(odd, odd, (), 1, 1, (), timeline=drawn(["2015-05-12"]).timeline)
+    found = Results(odd, odd, (), 1, 1, 1, (), timeline=drawn(["2015-05-12"]).timeline)
     root = picture(found)
     kept = odd.replace("\x00", "").replace("\x1b", "").replace("\ufffe", "")
     assert root.findtext(f"{NAMESPACE}title") == kept
@@ -348,6 +356,7 @@ def test_json_and_csv_hold_every_period_and_agree_with_search(root: Path) -> Non
             "of": 3,
             "vague": 0,
             "share": 1.0,
+            "stories": 3,
         },
         {
             "start": "2011-01-01",
@@ -357,6 +366,7 @@ def test_json_and_csv_hold_every_period_and_agree_with_search(root: Path) -> Non
             "of": 1,
             "vague": 0,
             "share": 1.0,
+            "stories": 1,
         },
         {
             "start": "2012-01-01",
@@ -366,6 +376,7 @@ def test_json_and_csv_hold_every_period_and_agree_with_search(root: Path) -> Non
             "of": 0,
             "vague": 0,
             "share": None,
+            "stories": 0,
         },
     ]
     assert (answer["timeline_period"], answer["timeline_coarse"], answer["timeline_undated"]) == ("year", 0, 1)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import assert_never
 
 from searcher import text
-from searcher.engines.port import PERIODS, Counts, Entry, Found, Tallied, period
+from searcher.engines.port import MAIN, PERIODS, Counts, Entry, Found, Tallied, period
 from searcher.engines.ranking import norm, rarity, rounded, saturated, sort_key
 from searcher.model import Sort
 from searcher.query.matching import all_places, near_together, places, standing, tokens
@@ -62,10 +62,10 @@ class MemoryEngine:
         page = list(islice(hits, offset, None if limit is None else offset + limit))
         return Found(tuple(entry.id for _, entry in page), tuple(score for score, _ in page), len(hits))
 
-    def count(self, plan: Plan, names: Sequence[str]) -> Mapping[str, Counts]:
+    def count(self, plan: Plan, names: Sequence[str], by: str | None = None) -> Mapping[str, Counts]:
         plan = self.resolved(plan)
         found = [entry for entry in self._entries.values() if matches(plan, entry)]
-        return {name: Tallied(dict(Counter(v for entry in found for v in _values(entry, name)))) for name in names}
+        return {name: _counted(found, name, by) for name in names}
 
     def resolved(self, plan: Plan) -> Plan:
         """The plan, with the ids of the articles that are repeated in the place of asking for them."""
@@ -98,7 +98,18 @@ class MemoryEngine:
         self._entries = {}
 
 
+def _counted(found: Sequence[Entry], name: str, by: str | None) -> Tallied:
+    shown = {value for entry in found for value in _values(entry, name)}
+    having = [
+        (value, entry) for entry in found for value in _values(entry, name.removesuffix(MAIN)) if value in shown
+    ]
+    grouped = {(value, entry.values.get(by or "", entry.id)) for value, entry in having}
+    return Tallied(*(dict(Counter(value for value, _ in pairs)) for pairs in (having, grouped)))
+
+
 def _values(entry: Entry, name: str) -> Iterable[str]:
+    if name.endswith(MAIN):
+        return entry.values.get(base(name), ())[: entry.numbers.get(name)]
     if name not in PERIODS:
         return entry.values.get(name, ())
     return filter(None, (period(name, value) for value in entry.values.get("date", ())))

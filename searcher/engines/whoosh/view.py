@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from searcher import text
-from searcher.engines.port import PERIODS, Counts, Found
+from searcher.engines.port import MAIN, PERIODS, Counts, Found
 from searcher.engines.ranking import LENGTHS, norm, rarity, sort_key
 from searcher.engines.whoosh.arrays import Array
-from searcher.engines.whoosh.counting import Periods, Values
+from searcher.engines.whoosh.counting import Groups, Periods, Values
 from searcher.engines.whoosh.evaluation import Evaluation
 from searcher.engines.whoosh.postings import Postings, whole
 from searcher.engines.whoosh.segments import Cache, Segment
@@ -55,18 +55,34 @@ class View:
         page = sorted(leaders)[offset:number]
         return Found(tuple(key[-1] for key, _ in page), tuple(score for _, score in page), total)
 
-    def count(self, plan: Plan, names: Sequence[str]) -> dict[str, Counts]:
-        docs = [evaluation.docs for evaluation in self._hits(plan)]
-        if plan == EVERYTHING:  # every time line asks for it
-            return {name: self._all(name, docs) for name in names}
-        return {name: self._tally(name, docs) for name in names}
+    def count(self, plan: Plan, names: Sequence[str], by: str | None = None) -> dict[str, Counts]:
+        counted = self._all if plan == EVERYTHING else self._counted  # every time line asks for all articles
+        return {name: counted(plan, name, by) for name in names}
 
-    def _all(self, name: str, docs: Sequence[Array]) -> Counts:
+    def _all(self, plan: Plan, name: str, by: str | None) -> Counts:
         """The counts of all articles, remembered; a value takes some hundred bytes."""
-        return self._cache.get(("count", name), lambda: self._tally(name, docs), lambda counts: 100 * len(counts))
+        made = partial(self._counted, plan, name, by)
+        return self._cache.get(("count", name, by), made, lambda counts: 100 * len(counts))
 
-    def _tally(self, name: str, docs: Sequence[Array]) -> Counts:
-        return self._counter(name).tally(docs)
+    def _counted(self, plan: Plan, name: str, by: str | None) -> Counts:
+        docs = [evaluation.docs for evaluation in self._hits(plan)]
+        groups = self._groups(plan, by, docs) if by else None
+        if name in PERIODS:
+            return self._periods(name).tally(docs, groups)
+        values = self._values(whole(name.removesuffix(MAIN)))
+        return values.tally(docs, groups, self._most(name, docs) if name.endswith(MAIN) else None)
+
+    def _groups(self, plan: Plan, by: str, docs: Sequence[Array]) -> Groups:
+        """What matches, as it is grouped, remembered for all that is counted of one plan."""
+        made = partial(self._values(whole(by)).groups, docs)
+        return self._cache.get(("groups", plan, by), made, lambda groups: max(LEAST, groups.nbytes))
+
+    def _most(self, name: str, docs: Sequence[Array]) -> list[Array] | None:
+        """How many of its names, the first ones, each of these documents is about; None if none says it."""
+        if not any(f"{name}/numbers" in segment.arrays for segment in self.segments):
+            return None
+        held = (segment.numbers(name)[some] for segment, some in zip(self.segments, docs, strict=True))
+        return [most.astype(np.uint32) for most in held]  # UNKNOWN, -1, becomes the largest number
 
     def _hits(self, plan: Plan) -> list[Evaluation]:
         """What matches in every segment, remembered: one answer asks for hits, total and counts of one plan."""
@@ -120,11 +136,9 @@ class View:
         average = sum(segment.words(field) for segment in self.segments) / max(1, self.total)
         return norm(np.array(LENGTHS), average)
 
-    def _counter(self, name: str) -> Values | Periods:
-        if name not in PERIODS:
-            return self._values(whole(name))
-        make = partial(Periods, self._values(whole("date")), name)
-        return self._cache.get(("period", name), make, lambda periods: periods.nbytes)
+    def _periods(self, name: str) -> Periods:
+        made = partial(Periods, self._values(whole("date")), name)
+        return self._cache.get(("period", name), made, lambda periods: periods.nbytes)
 
     def _values(self, name: str) -> Values:
         columns = [segment.column(name) for segment in self.segments]
