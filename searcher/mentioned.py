@@ -7,7 +7,7 @@ differ in case or accents alone are one, as for the fields of names.
 from __future__ import annotations
 
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -171,8 +171,8 @@ class _Look:
         self._plan, self._total = plan, total
         self.kinds = kinds
         self.archive = self._engine.search(EVERYTHING, "newest", 0, 0).total
-        self._found = _held(self._engine.count(plan, kinds), kinds)
-        self._all = _held(self._engine.count(EVERYTHING, kinds), kinds)
+        self._all = _held(self._engine.count(EVERYTHING, kinds))
+        self._found = self._all if total == self.archive else _held(self._engine.count(plan, kinds))
 
     def entity(self, key: _Key, aliases: tuple[Alias, ...]) -> Entity:
         """A name with its counts."""
@@ -225,16 +225,15 @@ class _Look:
         return found, len(ids)
 
 
-def _held(counts: Mapping[str, Counts], kinds: Sequence[NameKind]) -> dict[_Key, _Held]:
+def _held(counts: Mapping[str, Counts]) -> dict[_Key, _Held]:
     """The counts of names, by what they are the same by. No article has two that are the same."""
-    shown = defaultdict[_Key, list[tuple[int, str]]](list)
-    for kind in kinds:
-        for name, number in counts[kind].items():
-            shown[_Key(kind, text.value(name))].append((-number, name))
-    return {
-        key: _Held(-sum(number for number, _ in names), tuple(name for _, name in sorted(names)))
-        for key, names in shown.items()
-    }
+    found: dict[_Key, _Held] = {}
+    for kind in KINDS:
+        for name, number in counts[kind].most_common(len(counts[kind])) if kind in counts else ():
+            key = _Key(kind, text.value(name))
+            held = found.get(key, _Held(0, ()))
+            found[key] = _Held(held.number + number, (*held.shown, name))
+    return found
 
 
 def _written(article: Article) -> set[tuple[_Key, str]]:

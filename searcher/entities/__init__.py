@@ -84,11 +84,13 @@ def agreed(wanted: Iterable[Form], having: Callable[[str], Counts]) -> dict[Form
 
     def called(form: Form) -> Form:
         near = spelled(form)
+        if near.kind != form.kind and _is_short(form):  # Mr England is not England, if he is somebody
+            near = form
         for key in keys(near)[1:] if _is_short(near) else ():
             full = spelled(canonical_of(key).get(near, near))
             if full.kind == near.kind:  # Mr Stanley is not Morgan Stanley
                 return full
-        return near
+        return spelled(near)
 
     return {form: name for form in wanted if (name := called(form)) != form}
 

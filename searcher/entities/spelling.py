@@ -35,8 +35,9 @@ class Spelling(NamedTuple):
 
     @property
     def key(self) -> str:
-        """The words put together: Wal-Mart is Walmart."""
-        return "".join(self.words)
+        """The words put together: Wal-Mart is Walmart. But Robert S. is not Roberts."""
+        cut_short = len(self.words) == 2 and len(self.words[0]) > 1 == len(self.words[1])
+        return (" " if cut_short else "").join(self.words)
 
 
 @lru_cache(maxsize=100_000)
