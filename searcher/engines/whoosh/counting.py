@@ -242,10 +242,9 @@ class Tally(Counts):
         edge = np.partition(self._counts, -n)[-n]
         above = self._numbers[self._counts > edge].tolist()
         numbers = [*above, *self._values.smallest(self._numbers[self._counts == edge], n - len(above))]
-        places = self._numbers.searchsorted(numbers)
-        read = dict(zip(map(self._values.text, numbers), places.tolist(), strict=True))
-        self._read = self._read | read
-        counted = zip(read, self._counts[places].tolist(), strict=True)
+        places, texts = self._numbers.searchsorted(numbers), [self._values.text(number) for number in numbers]
+        self._read = self._read | dict(zip(texts, places.tolist(), strict=True))
+        counted = zip(texts, self._counts[places].tolist(), strict=True)
         return sorted(counted, key=lambda item: (-item[1], item[0]))
 
 
