@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from searcher.cli import pages
+from searcher.cli import listing, pages
 from searcher.cli.terminal import Screen, columns
-from searcher.model import Article, Provenance, Stripped
+from searcher.model import Article, Hit, Provenance, Stripped
 
 BIN = Path(sys.executable).parent
 
@@ -171,6 +171,20 @@ def test_copies_are_folded_on_demand(root: Path) -> None:
         assert "+1 copy\n" in found
         assert found.count("A storm over the harbour") == 1
     assert run("search", "storm", root=root).stdout.count("A storm over the harbour") == 2
+
+
+def test_a_hit_says_how_many_have_its_text_and_how_many_more_are_in_its_story() -> None:
+    found = Hit(Article("a", "A storm", "", Provenance("a.txt")), 1.0, ())
+    screen = Screen("never")
+    assert listing.hit(1, found, screen).endswith("A storm")
+    for copies, in_story, said in (
+        (1, 1, "A storm"),
+        (3, 3, "+2 copies"),
+        (3, 8, "+2 copies · 5 more on this story"),
+        (1, 2, "1 more on this story"),
+    ):
+        line = listing.hit(1, found._replace(copies=copies, in_story=in_story), screen)
+        assert line.splitlines()[-1].strip() == said
 
 
 def test_a_pipe_that_is_cut_short_ends_without_a_word(root: Path) -> None:

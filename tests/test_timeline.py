@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -25,7 +26,8 @@ from searcher import SearcherError, timeline, wire
 from searcher import search as searching
 from searcher.cli.arguments import arranged
 from searcher.cli.picture import svg
-from searcher.cli.timeline import Gap, bar, parts, percent
+from searcher.cli.terminal import Screen
+from searcher.cli.timeline import Gap, bar, lines, parts, percent, table
 from searcher.engines import entry_of
 from searcher.engines.memory import matches
 from searcher.engines.port import period
@@ -235,6 +237,19 @@ def test_a_picture_of_any_time_line_stays_in_its_frame(dates: list[str | None]) 
             x, y, width, height = (float(rect.get(name, "0")) for name in ("x", "y", "width", "height"))
             assert 0 <= x <= x + width <= 960.02
             assert 0 <= y <= y + height <= 440
+
+
+def test_a_bar_says_in_how_many_stories_its_articles_are_where_these_are_fewer() -> None:
+    held = [article(at, day) for at, day in enumerate(["2014-12-31", "2015-01-01", "2015-02-01", "2016-01-01"])]
+    told = [replace(one, story="0") for one in held[:3]] + held[3:]
+    found = searching.run(Held(told), searching.Settings(), Search("harbour", timeline="year"))  # type: ignore[arg-type]
+    assert [(bucket.count, bucket.stories) for bucket in found.timeline] == [(1, 1), (2, 1), (1, 1)]
+    shown = [re.sub(r"[ ▏▎▍▌▋▊▉█]+", " ", line) for line in lines(found, False, Screen("never"))]
+    assert shown[1].startswith("4 articles in 2 stories, ")
+    assert shown[3:] == ["articles by year, and in how many stories", "2014 1", "2015 2 in 1", "2016 1"]
+    assert "2015: 2 articles in 1 story, 100% of 2 in the archive" in "\n".join(svg(found, False))
+    assert [row.split(",")[-1] for row in table(found.timeline)] == ["stories", "1", "1", "1"]
+    assert "in how many" not in "".join(lines(found, True, Screen("never")))
 
 
 def test_labels_of_an_axis_do_not_meet() -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from searcher.engines.port import Counts, Tallied, period
-from searcher.engines.whoosh.arrays import Array, offsets
+from searcher.engines.whoosh.arrays import Array, by_rank, offsets
 from searcher.engines.whoosh.segments import Column
 
 REMEMBERED = 20_000
@@ -22,6 +22,10 @@ REMEMBERED = 20_000
 
 FEW = 200
 """Up to how many values that are equally frequent are put in order by reading them, also where all are in order."""
+
+
+FEWER = 8
+"""How many times fewer numbers are put in order rather than counted among all that there are."""
 
 
 class Groups(NamedTuple):
@@ -72,10 +76,14 @@ class Values:
     def groups(self, docs: Sequence[Array]) -> Groups:
         """The documents, given by segment, as they are grouped by their first value."""
         numbers = [self.first(at, some) for at, some in enumerate(docs)]
-        often = np.bincount(_joined(numbers) + 1, minlength=len(self) + 1)
-        often[0] = 0  # without a group
-        chosen = [often[of + 1] > 1 for of in numbers]
-        return Groups(*([one[kept] for one, kept in zip(part, chosen, strict=True)] for part in (docs, numbers)))
+        several = np.bincount(_joined(numbers) + 1, minlength=len(self) + 1) > 1
+        several[0] = False  # those without a value
+        numbered = np.cumsum(several, dtype=np.uint32)
+        chosen = [several[of + 1] for of in numbers]
+        return Groups(
+            [one[kept] for one, kept in zip(docs, chosen, strict=True)],
+            [numbered[of[kept] + 1] for of, kept in zip(numbers, chosen, strict=True)],
+        )
 
     def tally(
         self, docs: Sequence[Array], groups: Groups | None = None, most: Sequence[Array] | None = None
@@ -85,14 +93,16 @@ class Values:
         With `most` only values that are among so many of a document, the first ones.
         """
         numbers, counts = self.counted(docs)
+        once = counts
+        if groups:
+            once = counts - np.bincount(numbers.searchsorted(again(*self.pairs(groups))), minlength=len(numbers))
         if most is not None:
             shown = np.zeros(len(self), bool)
             for at, some in enumerate(docs):
                 shown[self._each(at, some, most[at])[0]] = True
             kept = shown[numbers]
-            numbers, counts = numbers[kept], counts[kept]
-        more = again(*self.pairs(groups), len(self))[numbers] if groups else 0
-        return Tally(self, numbers, counts, counts - more)
+            numbers, counts, once = numbers[kept], counts[kept], once[kept]
+        return Tally(self, numbers, counts, once)
 
     def pairs(self, groups: Groups) -> tuple[Array, Array]:
         """The number of every value of the documents, and the group of the document that has it."""
@@ -103,8 +113,8 @@ class Values:
     def _each(self, segment: int, docs: Array, most: Array | None = None) -> tuple[Array, Array]:
         """Column.each(), with the numbers of the values in all segments."""
         column = self._columns[segment]
-        if column is None:
-            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        if column is None or not len(docs):
+            return np.zeros(0, np.uint8), np.zeros(0, np.int64)
         numbers, rows = column.each(docs, most)
         return numbers if self._alone else self._numbers[self._at[segment] + numbers], rows
 
@@ -117,7 +127,7 @@ class Values:
                 numbers.append(found if self._alone else self._numbers[at + found])
                 counts.append(often)
         found, often = _joined(numbers), _joined(counts)
-        return (found, often) if self._alone else _added(found, often)
+        return (found, often) if self._alone else _added(found, often, len(self))
 
     def text(self, number: int) -> str:
         """A value as it is shown."""
@@ -164,24 +174,29 @@ class Values:
 
 
 def _joined(parts: Iterable[Array]) -> Array:
-    return np.concatenate([np.zeros(0, np.int64), *parts])
+    return np.concatenate([np.zeros(0, np.uint8), *parts])
 
 
-def again(values: Array, groups: Array, size: int) -> Array:
-    """For each value below `size` how many more of the documents it stands in than of their groups.
+def again(values: Array, groups: Array) -> Array:
+    """The values that stand in a group already, once for each document more, rising.
 
-    `values` are all those of all documents, `groups` those of the documents that have them.
+    `values` are those of all documents, `groups` those of the documents that have them.
     """
-    most = int(groups.max(initial=0)) + 1
-    different = np.unique(values.astype(np.int64) * most + groups) // most
-    more: Array = np.bincount(values, minlength=size) - np.bincount(different, minlength=size)
-    return more
+    order = by_rank(groups, int(groups.max(initial=0)) + 1)
+    order = order[by_rank(values[order], int(values.max(initial=0)) + 1)]
+    values, groups = values[order], groups[order]
+    same: Array = (values[1:] == values[:-1]) & (groups[1:] == groups[:-1])
+    return values[1:][same]
 
 
-def _added(numbers: Array, counts: Array) -> tuple[Array, Array]:
-    """Different numbers, rising, with the sums of their counts."""
-    different, where = np.unique(numbers, return_inverse=True)
-    return different, np.bincount(where, counts, len(different)).astype(np.int64)
+def _added(numbers: Array, counts: Array, size: int) -> tuple[Array, Array]:
+    """Different numbers below `size`, rising, with the sums of their counts."""
+    if len(numbers) * FEWER < size:
+        different, where = np.unique(numbers, return_inverse=True)
+        return different, np.bincount(where, counts, len(different)).astype(np.int64)
+    sums = np.bincount(numbers, counts, size).astype(np.int64)
+    different = sums.nonzero()[0]
+    return different, sums[different]
 
 
 class Tally(Counts):
@@ -195,20 +210,23 @@ class Tally(Counts):
         self._read: dict[str, int] = {}  # where values are; replaced, since other threads may go through it
 
     def __getitem__(self, value: str) -> int:
-        return int(self._counts[self._place(value)])
+        place = self._place(value)
+        if place is None:
+            raise KeyError(value)
+        return int(self._counts[place])
 
     def groups(self, value: str) -> int:
-        return int(self._groups[self._place(value)]) if value in self else 0
+        place = self._place(value)
+        return 0 if place is None else int(self._groups[place])
 
-    def _place(self, value: str) -> int:
-        """Where a value is among the numbers. Raises KeyError."""
+    def _place(self, value: str) -> int | None:
+        """Where a value is among the numbers."""
         if value in self._read:
             return self._read[value]
         number = self._values.number(value)
         at = int(self._numbers.searchsorted(number))
-        if number < 0 or at == len(self._numbers) or self._numbers[at] != number:
-            raise KeyError(value)
-        return at
+        known = number >= 0 and at < len(self._numbers) and self._numbers[at] == number
+        return at if known else None
 
     def __iter__(self) -> Iterator[str]:
         self._read = read = {self._values.text(number): at for at, number in enumerate(self._numbers.tolist())}
@@ -224,10 +242,9 @@ class Tally(Counts):
         edge = np.partition(self._counts, -n)[-n]
         above = self._numbers[self._counts > edge].tolist()
         numbers = [*above, *self._values.smallest(self._numbers[self._counts == edge], n - len(above))]
-        places = self._numbers.searchsorted(numbers)
-        read = dict(zip(map(self._values.text, numbers), places.tolist(), strict=True))
-        self._read = self._read | read
-        counted = zip(read, self._counts[places].tolist(), strict=True)
+        places, texts = self._numbers.searchsorted(numbers), [self._values.text(number) for number in numbers]
+        self._read = self._read | dict(zip(texts, places.tolist(), strict=True))
+        counted = zip(texts, self._counts[places].tolist(), strict=True)
         return sorted(counted, key=lambda item: (-item[1], item[0]))
 
 
@@ -250,10 +267,10 @@ class Periods:
         """In how many of the documents, given by segment, and of their groups the date lies in each period."""
         dates, counts = self._dates.counted(docs)
         sums = np.bincount(self._numbers[dates], counts, len(self._names) + 1).astype(np.int64)
-        once = sums - self._again(groups) if groups else sums
+        once = sums - np.bincount(self._again(groups), minlength=len(sums)) if groups else sums
         found = [(self._names[at - 1], at) for at in sums.nonzero()[0].tolist() if at]
         return Tallied(*({name: int(part[at]) for name, at in found} for part in (sums, once)))
 
     def _again(self, groups: Groups) -> Array:
         dates, of = self._dates.pairs(groups)
-        return again(self._numbers[dates], of, len(self._names) + 1)
+        return again(self._numbers[dates], of)
