@@ -7,6 +7,9 @@ body_has = ["…"]         `body_lacks`, `stripped_has`: pieces that must, or mu
 [[search]]               what is found
 query = "kerry sochi"
 found = ["courier/a.html"]
+[[quote]]                who carries a quote, the oldest first
+text = "we will not rest"
+carriers = ["courier/a.html"]
 [[unread]]               what gives no article
 file = "…"
 reason = "…"
@@ -43,6 +46,9 @@ def test_a_golden_archive_comes_out_as_expected(case: Path, tmp_path: Path) -> N
             assert _found(archive, wanted["query"]) == wanted.get("error", sorted(wanted.get("found", ()))), wanted[
                 "query"
             ]
+        for wanted in expected.get("quote", []):
+            carriers = archive.quote(wanted["text"], fold=False).carriers
+            assert [_name(carrier.article) for carrier in carriers] == wanted["carriers"], wanted["text"]
     for wanted in expected.get("story", []):
         files = sorted(wanted["files"])
         stories = {article.story for article in articles if _name(article) in files}
@@ -97,6 +103,8 @@ def check(article: Article, wanted: dict[str, Any]) -> None:
             case "claims_has":
                 claims = {f"{claim.field}={claim.value}" for claim in article.claims}
                 assert set(value) <= claims, f"{article.title}: {sorted(claims)}"
+            case "quotes":
+                assert [[quote.text, quote.speaker or ""] for quote in article.quotes] == value
             case "related":
                 assert [[related.title, related.date or ""] for related in article.related] == value
             case _:
