@@ -22,7 +22,6 @@ from searcher.query.plan import (
     Places,
     Plan,
     Range,
-    Repeated,
     Row,
     Several,
     Spot,
@@ -277,7 +276,6 @@ plan_leaves: st.SearchStrategy[Plan] = (
     | whole_values
     | spans
     | lengths
-    | st.sampled_from([Repeated("copy"), Repeated("story")])
 )
 plans: st.SearchStrategy[Plan] = st.recursive(
     plan_leaves,

@@ -11,6 +11,9 @@ found = ["courier/a.html"]
 files = ["courier/a.html", "gazette/b.html"]
 [[story]]                articles about one event, and no others; `hours` behind the first, if given, in this order
 files = ["courier/a.html", "gazette/b.html", "express/c.html"]
+[[quote]]                who carries a quote, the oldest first
+text = "we will not rest"
+carriers = ["courier/a.html"]
 [[unread]]               what gives no article
 file = "…"
 reason = "…"
@@ -49,6 +52,9 @@ def test_a_golden_archive_comes_out_as_expected(case: Path, tmp_path: Path) -> N
             ]
         for wanted in expected.get("story", []):
             _check_story(archive, articles, wanted)
+        for wanted in expected.get("quote", []):
+            carriers = archive.quote(wanted["text"], fold=False).carriers
+            assert [_name(carrier.article) for carrier in carriers] == wanted["carriers"], wanted["text"]
     for wanted in expected.get("copies", []):
         files = sorted(wanted["files"])
         groups = {article.copy for article in articles if _name(article) in files}
@@ -110,6 +116,8 @@ def check(article: Article, wanted: dict[str, Any]) -> None:
             case "claims_has":
                 claims = {f"{claim.field}={claim.value}" for claim in article.claims}
                 assert set(value) <= claims, f"{article.title}: {sorted(claims)}"
+            case "quotes":
+                assert [[quote.text, quote.speaker or ""] for quote in article.quotes] == value
             case "related":
                 assert [[related.title, related.date or ""] for related in article.related] == value
             case _:

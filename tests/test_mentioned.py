@@ -66,7 +66,7 @@ def surprise(both: int, one: int, other: int, total: int) -> float:
 
 def matching(articles: list[Article], tree: Node) -> list[Article]:
     held = Held(articles)
-    plan = held.engine.resolved(lower(tree, held.engine.terms, searching.languages(held)))  # type: ignore[arg-type]
+    plan = lower(tree, held.engine.terms, searching.languages(held))  # type: ignore[arg-type]
     return [article for article in articles if matches(plan, entry_of(article))]
 
 

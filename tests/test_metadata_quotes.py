@@ -211,6 +211,8 @@ SAID: list[tuple[str, list[str | None]]] = [
     ),
     ("“Is the ice thin?” asked Doe.\n\n“It is.”", [DOE, None]),
     ("The ice is “thin as paper now”, which is rare, said Doe.", [DOE]),
+    ("Mayor Jane Doe came. A spokesman for the mayor said “the ice is thin”.", [None]),
+    ("Mayor Jane Doe came. On Monday the mayor said “the ice is thin”.", [DOE]),
     ("An envoy said the ice was “thin as paper now” on Doe's boat.", [None]),
 ]
 

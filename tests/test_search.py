@@ -253,7 +253,7 @@ def answered(held: Held, tree: Node, **asked: object) -> Results:
 
 def found_in(held: Held, tree: Node) -> list[Article]:
     """The articles that match, by brute force."""
-    plan = held.engine.resolved(lower(tree, held.engine.terms, searching.languages(held)))  # type: ignore[arg-type]
+    plan = lower(tree, held.engine.terms, searching.languages(held))  # type: ignore[arg-type]
     return [one for one in held.articles.values() if matches(plan, entry_of(one))]
 
 

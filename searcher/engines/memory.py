@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import assert_never
@@ -24,7 +23,6 @@ from searcher.query.plan import (
     Places,
     Plan,
     Range,
-    Repeated,
     Row,
     Several,
     Spot,
@@ -57,7 +55,6 @@ class MemoryEngine:
         return self._last
 
     def search(self, plan: Plan, sort: Sort, offset: int, limit: int | None) -> Found:
-        plan = self.resolved(plan)
         ranker = _Ranker(list(self._entries.values()))
         hits = [(ranker.score(plan, entry), entry) for entry in self._entries.values() if matches(plan, entry)]
         hits.sort(key=lambda hit: sort_key(sort, hit[0], hit[1].id, hit[1].numbers, hit[1].values))
@@ -65,31 +62,8 @@ class MemoryEngine:
         return Found(tuple(entry.id for _, entry in page), tuple(score for score, _ in page), len(hits))
 
     def count(self, plan: Plan, names: Sequence[str], by: str | None = None) -> Mapping[str, Counts]:
-        plan = self.resolved(plan)
         found = [entry for entry in self._entries.values() if matches(plan, entry)]
         return {name: _counted(found, name, by) for name in names}
-
-    def resolved(self, plan: Plan) -> Plan:
-        """The plan, with the ids of the articles that are repeated in the place of asking for them."""
-        match plan:
-            case Repeated(field):
-                return Value("id", tuple(map(text.value, self._repeated(field))))
-            case And(nodes) | Or(nodes):
-                return type(plan)(tuple(map(self.resolved, nodes)))
-            case Not(node):
-                return Not(self.resolved(node))
-            case Several(parts):
-                return replace(plan, parts=tuple(part._replace(node=self.resolved(part.node)) for part in parts))
-            case _:
-                return plan
-
-    def _repeated(self, field: str) -> Iterator[str]:
-        seen: set[str] = set()
-        for entry in sorted(self._entries.values(), key=lambda one: sort_key("oldest", 0, one.id, one.numbers, {})):
-            for shown in entry.values.get(field, ()):
-                if shown in seen:
-                    yield entry.id
-                seen.add(shown)
 
     def terms(self, name: str, prefix: str) -> Iterable[str]:
         known = {word for entry in self._entries.values() for word in _lexicon(entry, name)}
@@ -135,8 +109,6 @@ def matches(plan: Plan, entry: Entry) -> bool:
         case Range(field, low, high):
             number = entry.numbers.get(field)
             return number is not None and (low is None or low <= number) and (high is None or number <= high)
-        case Repeated():
-            raise ValueError("which articles are repeated can be said of an archive, not of one of them")
         case Several(parts, least):
             return sum(matches(part.node, entry) for part in parts) >= least
         case And(nodes):
@@ -181,7 +153,7 @@ class _Ranker:
                 return weight * sum(part.weight for part in parts if matches(part.node, entry))
             case And(nodes) | Or(nodes):
                 return sum(self.score(node, entry) for node in nodes if matches(node, entry))
-            case Value() | Range() | Repeated() | Not():
+            case Value() | Range() | Not():
                 return 0.0
             case _:
                 assert_never(plan)

@@ -209,9 +209,14 @@ def _values(article: Article) -> dict[str, tuple[str, ...]]:
         "id": (article.id,),
         "copy": _one(article.copy),
         "story": _one(article.story),
-        "is": article.flags,
+        "is": _kinds(article),
         "date": _one(article.date.value if article.date else None),
     }
+
+
+def _kinds(article: Article) -> tuple[str, ...]:
+    """The first of its copies is no duplicate."""
+    return (*article.flags, "duplicate") if article.copy not in ("", article.id) else article.flags
 
 
 def _one(value: str | None) -> tuple[str, ...]:

@@ -16,6 +16,9 @@ from searcher.model import Name
 BACK = 800
 """How far back, in characters, "he" may mean somebody."""
 
+SENTENCE = 300
+"""How many characters of a sentence are looked at before a name."""
+
 MENTIONS = 16
 """How many mentions are looked at for that."""
 
@@ -68,10 +71,14 @@ class Cast:
     def _has_rival(self, at: int, pronoun: str) -> bool:
         """Whether another who can be meant is named before in the sentence of a mention."""
         name = self._names[at]
-        begin = max(self._body.rfind(end, 0, name.start) for end in (". ", "\n", "! ", "? ", "”", '"'))
+        far = max(0, name.start - SENTENCE)
+        begin = max(far, *(self._body.rfind(end, far, name.start) for end in (". ", "\n", "! ", "? ", "”", '"')))
         before = (self._names[other] for other in range(max(0, at - MENTIONS), at))
         return any(
-            one.start > begin and one.name != name.name and one.kind == "person" and self._can_be(pronoun, one.name)
+            one.start >= begin
+            and one.name != name.name
+            and one.kind == "person"
+            and self._can_be(pronoun, one.name)
             for one in before
         )
 

@@ -1,4 +1,4 @@
-"""Which words are the subject of a sentence? A stretch of text as a row of words, names, pronouns and posts."""
+"""Which words are a subject? A stretch of text as a row of words, and the names, pronouns and posts in it."""
 
 from __future__ import annotations
 

@@ -292,7 +292,7 @@ def _post_left(words: Sequence[Word], at: int) -> Subject | None:
     for place in range(at - 1, max(-1, at - 5), -1):
         if words[place].text in known("definite"):
             texts = tuple(word.text for word in words[place + 1 : at + 1])
-            return Subject(post=texts, at=words[place].start)
+            return Subject(post=texts, at=words[place].start) if _leads(words, place) else None
         if words[place].is_mark or words[place].text in blocked():
             return None
     return None

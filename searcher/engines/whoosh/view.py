@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -108,29 +107,6 @@ class View:
         if fields not in self._norms:
             self._norms[fields] = np.concatenate([self._norm(field) for field in fields])
         return self._norms[fields]
-
-    def repeated(self, field: str, segment: Segment) -> Array:
-        """The documents of a segment that are not the first with their value of the field."""
-        found = self._cache.get(
-            ("repeated", field), lambda: self._repeated(field), lambda held: sum(a.nbytes for a in held)
-        )
-        return found[self.segments.index(segment)]
-
-    def _repeated(self, field: str) -> list[Array]:
-        """For each segment. Ids are read only where a value stands twice."""
-        values, live = self._values(whole(field)), [segment.living() for segment in self.segments]
-        numbers = [values.first(at, docs) for at, docs in enumerate(live)]
-        often = np.bincount(np.concatenate([np.zeros(0, np.int64), *numbers]) + 1, minlength=len(values) + 1)
-        several: list[tuple[int, int, str, int, int]] = []
-        for at, (segment, docs, of) in enumerate(zip(self.segments, live, numbers, strict=True)):
-            chosen = (of >= 0) & (often[of + 1] > 1)
-            docs = docs[chosen]
-            days = _days(segment, docs) - 1 & 0x7FFFFFFF
-            ids = [article or "" for article in _first(segment, "id", docs)]
-            several += zip(of[chosen].tolist(), days.tolist(), ids, [at] * len(ids), docs.tolist(), strict=True)
-        several.sort()
-        again = [(at, doc) for (one, *_), (other, _, _, at, doc) in pairwise(several) if one == other]
-        return [np.array(sorted(doc for at, doc in again if at == number), np.int64) for number in range(len(live))]
 
     def _norm(self, field: str) -> Array:
         average = sum(segment.words(field) for segment in self.segments) / max(1, self.total)
