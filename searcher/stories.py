@@ -23,6 +23,9 @@ from searcher.model import Article
 WORDS, NAMES = 32, 12
 """How many words of a beginning, and how many names, tell what an article is about."""
 
+FEWEST = 12
+"""Of fewer features nobody can tell what a text is about."""
+
 BEGINNING = 600
 """How many characters of the lead are looked at, behind the headline."""
 
@@ -73,11 +76,12 @@ class Text(NamedTuple):
 
 def traits(article: Article) -> bytes:
     """What is kept of an article to tell its event: hashes of its names and of the words it begins with, ascending,
-    32 bits each."""
+    32 bits each; b"" if it has hardly a word."""
     names = {NAME_BIT + _hash(text.value(name)) for name in _names(article)[:NAMES]}
     beginning = dict.fromkeys(_words(f"{article.title}\n\n{article.lead[:BEGINNING]}", article.language))
     words = {_hash(word) for word in [word for word in beginning if len(word) > 1][:WORDS]}
-    return np.array(sorted(names | words), "<u4").tobytes()
+    features = sorted(names | words)
+    return np.array(features, "<u4").tobytes() if len(features) >= FEWEST else b""
 
 
 def _hash(feature: str) -> int:
