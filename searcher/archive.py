@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +21,10 @@ from searcher.settings import FILE, Settings, load
 if TYPE_CHECKING:
     from searcher.alerts import Alerts
     from searcher.completing import Completion
+    from searcher.mentioned import Mentioned
     from searcher.quoting import Quoted, Traced
+    from searcher.tagging import Tagged, Tagging
+    from searcher.tags import Tags
 
 VARIABLE = "SEARCHER_ARCHIVE"
 
@@ -90,18 +93,32 @@ class Archive:
         asked = _asked(query, options if isinstance(query, Search) else {"limit": None} | options)
         return search.hits(self._generation(), self.settings, asked)
 
+    def entities(self, query: str = "*", **options: Any) -> Mentioned:
+        """Who and what is in the articles found, or in all: a mentioned.Mentioned; `options` are the fields of
+        mentioned.Asked (kind, limit, by). Raises as search()."""
+        from searcher import mentioned
+
+        return mentioned.run(self._generation(), self.settings, mentioned.Asked(query, **options))
+
     def article(self, identity: str) -> Article:
         """The article of this id, or of the only id that begins so (four characters at least).
 
         Raises ArchiveError if there is none, or more than one.
         """
-        store = self._generation().store
-        found = [identity] if store.get([identity]) else store.begins(identity) if len(identity) >= 4 else []
-        if not found:
-            raise ArchiveError(f"no such article: {identity}", "`search --ids QUERY` prints the ids of articles")
-        if len(found) > 1:
-            raise ArchiveError(f"more than one article begins so: {identity}", ", ".join(found))
-        return store.get(found)[found[0]]
+        return self._generation().store.find(identity)
+
+    def like(self, identity: str, query: str = "", **options: Any) -> Results:
+        """The articles like the one of this id, or of the only id that begins so, that a query finds as well.
+
+        Each hit's `alike` says what makes it so. Raises ArchiveError if there is no such article, and as search().
+        """
+        return self.search(f"like:{self.article(identity).id} {query}", **options)
+
+    def story(self, identity: str) -> Any:
+        """The story that an article is of: a telling.Story. Raises ArchiveError as article() does."""
+        from searcher import telling
+
+        return telling.story(self._generation(), self.article(identity))
 
     def read(self, paths: Iterable[str | Path]) -> Iterator[Article | Unread]:
         """What would be indexed from these files and folders, read as one archive; nothing is written."""
@@ -194,6 +211,43 @@ class Archive:
 
         with nullcontext() if peek else locked(self.root):
             yield Alerts(self.root, self.settings, self._generation_if_any())
+
+    def tags(self) -> Tags:
+        """The tags that people gave, as they are now. Raises OSError if their file cannot be read."""
+        return self._tagging().load()
+
+    def tag(self, name: str, articles: str | Sequence[str], dry_run: bool = False, **options: Any) -> Tagged:
+        """Gives a tag to all that a query finds, or to the articles of these ids, and updates the index.
+
+        `dry_run` only says how many; `options` are the fields of building.Options. Raises QueryError, ArchiveError
+        for an id that is not there, TagsError for what is no name of a tag.
+        """
+        return self._built(self._tagging().give(name, articles, dry_run), options)
+
+    def untag(self, name: str, articles: str | Sequence[str], dry_run: bool = False, **options: Any) -> Tagged:
+        """Takes a tag from articles, as tag() gives it; raises TagsError if there is no such tag."""
+        return self._built(self._tagging().take(name, articles, dry_run), options)
+
+    def rename_tag(self, old: str, new: str, merge: bool = False, dry_run: bool = False, **options: Any) -> Tagged:
+        """Gives a tag another name, and updates the index.
+
+        Raises TagsError if there is none of the old name, or one of the new one already and not `merge`.
+        """
+        return self._built(self._tagging().rename(old, new, merge, dry_run), options)
+
+    def mistagged(self) -> list[str]:
+        """What is to be mended by hand in the file of tags, a line each: what cannot be read, or has no article."""
+        return list(self._tagging().wrong())
+
+    def _tagging(self) -> Tagging:
+        from searcher.tagging import Tagging
+
+        return Tagging(self.root, self.settings, self._generation_if_any())
+
+    def _built(self, done: Tagged, options: dict[str, Any]) -> Tagged:
+        if done.written:
+            self.build(**options)
+        return done
 
     def _generation_if_any(self) -> Generation | None:
         try:

@@ -21,6 +21,9 @@ RECENT = 2_000_000_000
 """Nanoseconds. A file changed this lately may change again within the same tick of the clock: its time proves
 nothing, so it is looked at again by the next build."""
 
+TAGS = "tags.txt"
+"""The tags that people gave, directly in the first folder of the corpus: of all files there, no article."""
+
 _IGNORED = ("~", ".swp", ".swo", ".tmp", ".part", ".crdownload")
 _SYSTEM = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 
@@ -118,6 +121,8 @@ def _listed(root: Path, folders: Sequence[str]) -> tuple[list[File], list[Unread
             hint = f"make it and put article files there, or correct `corpus` in {FILE}"
             raise ArchiveError(f"no such folder of the corpus: {top}", hint)
         for found in walk(top, folder):
+            if isinstance(found, File) and found.name == tags_file(folders):
+                continue
             (files if isinstance(found, File) else unread).append(found)  # type: ignore[arg-type]
     return files, unread
 
@@ -163,6 +168,11 @@ def _file(entry: os.DirEntry[str], name: str, top: str) -> Iterator[File | Unrea
         yield Unread(name, "not a regular file")
 
 
+def tags_file(folders: Sequence[str]) -> str:
+    """The name in the archive of the file with people's tags, for these folders of the corpus."""
+    return f"{folders[0]}/{TAGS}"
+
+
 def file_at(path: Path) -> File:
     """A single file, named as it was given, in the folder it lies in."""
     stat = path.stat()
@@ -187,6 +197,12 @@ def _passed_over(name: str) -> bool:
 def digest(data: bytes) -> str:
     """A short name for bytes: 64 bits of BLAKE2b, as 13 letters and digits."""
     return base64.b32encode(hashlib.blake2b(data, digest_size=8).digest()).decode().lower().rstrip("=")
+
+
+def article_id(file: str, member: str | None, nth: int = 1) -> str:
+    """The id of the `nth` record of this name in a file: the same from build to build, whatever its words are."""
+    place = f"{file}\n{member or ''}"
+    return digest((place if nth == 1 else f"{place}\n{nth}").encode("utf-8", "surrogatepass"))
 
 
 def sha256(path: Path) -> str:

@@ -5,6 +5,7 @@
     ├── SettingsError             searcher.toml cannot be read
     ├── ArchiveError              there is no archive here, or no such article
     ├── SavedError                a saved search cannot be kept, found or read
+    ├── TagsError                 a tag cannot be given, taken or renamed
     ├── IndexFault
     │   ├── IndexMissing          nothing has been built yet
     │   ├── IndexOutdated         built in another format
@@ -101,6 +102,10 @@ class ArchiveError(SearcherError):
 
 class SavedError(SearcherError):
     """A saved search, or what is noted of it, cannot be kept, found or read."""
+
+
+class TagsError(SearcherError):
+    """A tag cannot be given, taken or renamed."""
 
 
 class IndexFault(SearcherError):

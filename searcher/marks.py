@@ -14,12 +14,30 @@ from typing import NamedTuple, TypeAlias
 from searcher import text
 from searcher.model import Article, Name, Span
 from searcher.query import matching
-from searcher.query.plan import EXACT, STEM, And, Close, Near, Or, Places, Plan, Row, Spot, Terms, Value, base
+from searcher.query.plan import (
+    EXACT,
+    STEM,
+    And,
+    Close,
+    Near,
+    Or,
+    Places,
+    Plan,
+    Row,
+    Several,
+    Spot,
+    Terms,
+    Value,
+    base,
+)
 
 Holds: TypeAlias = Callable[[Plan], bool]
 """Whether the article matches a part of the plan."""
 
 Leaf: TypeAlias = Terms | Row | Places | Close | Value
+
+_JOINING = And | Or | Several
+"""What has parts, of which some may match where the whole does not."""
 
 _KINDS = {"person": ("person",), "place": ("place",), "org": ("org",), "entity": ("person", "place", "org")}
 """Which mentions the fields of names speak of."""
@@ -98,17 +116,20 @@ def _leaves(plan: Plan, holds: Holds) -> Iterator[Leaf]:
                 yield from _leaves(node, holds)
         case Or(nodes):
             for node in nodes:
-                if not isinstance(node, And | Or) or holds(node):
+                if not isinstance(node, _JOINING) or holds(node):
                     yield from _leaves(node, holds)
+        case Several(parts):
+            yield from _leaves(Or(tuple(part.node for part in parts)), holds)
 
 
 def _branches(plan: Plan) -> Iterator[Plan]:
-    """The branches of an OR that may match in part."""
-    if isinstance(plan, And | Or):
-        for node in plan.nodes:
-            if isinstance(plan, Or) and isinstance(node, And | Or):
-                yield node
-            yield from _branches(node)
+    """The branches that may match in part, where not all have to match."""
+    nodes = plan.nodes if isinstance(plan, And | Or) else ()
+    nodes = tuple(part.node for part in plan.parts) if isinstance(plan, Several) else nodes
+    for node in nodes:
+        if isinstance(plan, Or | Several) and isinstance(node, _JOINING):
+            yield node
+        yield from _branches(node)
 
 
 def _without_lead(leaves: list[tuple[int, Leaf]]) -> list[tuple[int, Leaf]]:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from searcher import fields, text, timeline
-from searcher.engines import Counts
+from searcher.engines import ABOUT, MAIN, Counts
 from searcher.errors import QueryError, SearcherError
 from searcher.generations import Generation
+from searcher.hits import Sizes, in_order
 from searcher.hits import chosen as chosen_hits
-from searcher.hits import in_order
-from searcher.model import Count, Hit, Results, Search, Timeline, When
+from searcher.model import Alike, Article, Count, Hit, Results, Search, Timeline, When
 from searcher.query import Query, edits, parse
 from searcher.query import plan as plans
 from searcher.query.dates import Calendar
@@ -25,6 +26,12 @@ from searcher.query.plan import LAST, Plan, Range
 from searcher.query.tree import And, DateRange, Node, conj, walk
 from searcher.saved import lookup
 from searcher.settings import Settings
+
+if TYPE_CHECKING:
+    from searcher.likeness import Likeness
+
+COMPARED = 20
+"""How many hits are compared at once with the articles that they are like."""
 
 SHARE = 0.0005
 """The share of the archive from which on a language's stems are looked for."""
@@ -42,14 +49,14 @@ def run(generation: Generation, settings: Settings, search: Search) -> Results:
     began = time.perf_counter()
     query = read(settings, search)
     asked = _Asked(generation, query)
-    counts = asked.count(query.tree, ("story", "date"))
-    total, dates = asked.total(query.tree), tuple(counts["date"])
-    hits = tuple(islice(in_order(asked, search, counts["story"]), search.limit))
+    total, dates, sizes = asked.total(query.tree), asked.dates(query.tree), asked.sizes(query.tree)
+    hits = tuple(_compared(asked, islice(in_order(asked, search, sizes), search.limit)))
     facets = _facets(asked, search.facets)
     reasons, suggestions = ((), ()) if total else _explained(asked)
     return Results(
-        search.query, str(query), (*query.notes, *_vague_dates(asked)), total, len(counts["story"]), hits,
-        facets={name: _largest(name, values, search.facet_limit) for name, values in facets.items()},
+        search.query, str(query), (*query.notes, *_vague_dates(asked), *_left_out(asked)),
+        total, len(sizes.copies), len(sizes.stories), hits,
+        facets={name: tuple(_largest(name, values, search.facet_limit)) for name, values in facets.items()},
         facet_totals={name: len(values) for name, values in facets.items()},
         timeline=_timeline(asked, search, total, dates),
         span=_span(dates),
@@ -71,13 +78,23 @@ def hits(generation: Generation, settings: Settings, search: Search) -> Iterator
     """The hits of a search, one after the other; raises as run() does.
 
     However many there are, at most STEP articles are held at once. Beside them each hit takes some 110 bytes, its
-    id and score, and some 300 while Whoosh orders them; with `group`, its story too. An engine is asked for four
-    times as many each time, so the time is in step with the number of hits. What is indexed meanwhile is not seen,
-    and what is dropped is still given; after a second build, IndexDamaged says to search again.
+    id and score, and some 300 while Whoosh orders them; with `group`, its text or story too. An engine is asked for
+    four times as many each time, so the time is in step with the number of hits. What is indexed meanwhile is not
+    seen, and what is dropped is still given; after a second build, IndexDamaged says to search again.
     """
     query = read(settings, search)
     asked = _Asked(generation, query)
-    return islice(in_order(asked, search, asked.count(query.tree, ("story",))["story"]), search.limit)
+    found = in_order(asked, search, asked.sizes(query.tree))
+    return _compared(asked, islice(found, search.limit))
+
+
+def _compared(asked: _Asked, hits: Iterator[Hit]) -> Iterator[Hit]:
+    """The hits, each with what makes it like the articles that the query names."""
+    if not asked.likes:
+        yield from hits
+    while some := list(islice(hits, COMPARED)):
+        alike = asked.alike([hit.article for hit in some])
+        yield from (hit._replace(alike=alike.get(hit.article.id, ())) for hit in some)
 
 
 def ids(generation: Generation, query: Query) -> tuple[str, ...]:
@@ -89,7 +106,7 @@ def ids(generation: Generation, query: Query) -> tuple[str, ...]:
 def chosen(generation: Generation, query: Query, wanted: Sequence[str], passages: int = 2) -> Iterator[Hit]:
     """The hits of these ids, which match, in their order, one after the other with bounded memory; scores are 0."""
     asked = _Asked(generation, query)
-    return chosen_hits(asked, wanted, passages, asked.count(query.tree, ("story",))["story"])
+    return _compared(asked, chosen_hits(asked, wanted, passages, asked.sizes(query.tree)))
 
 
 def read(settings: Settings, search: Search) -> Query:
@@ -135,25 +152,52 @@ class _Asked:
     generation: Generation
     query: Query
     _plans: dict[Node, Plan]
+    likes: dict[str, Likeness]
 
     def __init__(self, generation: Generation, query: Query) -> None:
         self.generation = generation
         self.query = query
         self._plans = {}
+        self.likes = {}
 
     def plan(self, tree: Node) -> Plan:
         if tree not in self._plans:
             try:
-                self._plans[tree] = lower(tree, self.generation.engine.terms, languages(self.generation))
+                terms = self.generation.engine.terms
+                self._plans[tree] = lower(tree, terms, languages(self.generation), self._like)
             except QueryError as error:
                 raise error.within(self.query.text) from error
         return self._plans[tree]
 
+    def _like(self, typed: str) -> Plan:
+        from searcher.likeness import likeness  # as few searches need it
+
+        if typed not in self.likes:
+            article = self.generation.store.find(typed)
+            self.likes[typed] = likeness(article, self.generation.engine)
+        return self.likes[typed].plan
+
+    def alike(self, articles: Collection[Article]) -> Mapping[str, tuple[Alike, ...]]:
+        """What makes each article one that the query calls alike, by id."""
+        found: dict[str, tuple[Alike, ...]] = {}
+        for like in self.likes.values():
+            for identity, shared in like.shared(self.generation.engine, articles).items():
+                found[identity] = (*found.get(identity, ()), shared)
+        return found
+
     def total(self, tree: Node) -> int:
         return self.generation.engine.search(self.plan(tree), "newest", 0, 0).total
 
+    def dates(self, tree: Node) -> tuple[str, ...]:
+        return tuple(self.generation.engine.count(self.plan(tree), ("date",))["date"])
+
+    def sizes(self, tree: Node) -> Sizes:
+        counts = self.generation.engine.count(self.plan(tree), ("copy", "story"))
+        return Sizes(counts["copy"], counts["story"])
+
     def count(self, tree: Node, names: tuple[str, ...]) -> Mapping[str, Counts]:
-        return self.generation.engine.count(self.plan(tree), names)
+        """Of articles, and in groups of stories."""
+        return self.generation.engine.count(self.plan(tree), names, "story")
 
 
 def languages(generation: Generation) -> tuple[str, ...]:
@@ -170,14 +214,14 @@ def languages(generation: Generation) -> tuple[str, ...]:
 
 def _facets(asked: _Asked, names: tuple[str, ...]) -> dict[str, Counts]:
     """The counts of each facet, of the query without its own choices: a facet does not narrow itself."""
-    wanted = tuple(dict.fromkeys(map(facet, names)))
+    wanted = {name: name + MAIN if name in ABOUT else name for name in map(facet, names)}
     trees: dict[Node, list[str]] = {}
-    for name in wanted:
-        trees.setdefault(edits.without(asked.query.tree, name), []).append(name)
+    for name, counted in wanted.items():
+        trees.setdefault(edits.without(asked.query.tree, name), []).append(counted)
     counts: dict[str, Counts] = {}
     for tree, together in trees.items():
         counts |= asked.count(tree, tuple(together))
-    return {name: counts[name] for name in wanted}
+    return {name: counts[counted] for name, counted in wanted.items()}
 
 
 def facet(name: str) -> str:
@@ -189,10 +233,11 @@ def facet(name: str) -> str:
     return field.name
 
 
-def _largest(name: str, counts: Counts, limit: int | None) -> tuple[Count, ...]:
+def _largest(name: str, counts: Counts, limit: int | None) -> Iterator[Count]:
     """The values with the largest counts, by count, then by name; periods by time."""
     largest = counts.most_common(len(counts) if limit is None else limit)
-    return tuple(Count(*pair) for pair in (sorted(largest) if name in fields.PERIODS else largest))
+    for value, number in sorted(largest) if name in fields.PERIODS else largest:
+        yield Count(value, number, counts.groups(value))
 
 
 def _timeline(asked: _Asked, search: Search, total: int, dates: tuple[str, ...]) -> Timeline:
@@ -210,6 +255,14 @@ def _span(dates: Iterable[str]) -> tuple[date, date] | None:
 
 def _last(value: str) -> date:
     return When(value, "", 1.0).last()
+
+
+def _left_out(asked: _Asked) -> Iterator[str]:
+    """A note about the articles that like: leaves out."""
+    for typed, like in asked.likes.items():
+        copies = like.copies(asked.generation.engine)
+        more = f" and its {copies:,} {'copy' if copies == 1 else 'copies'}" if copies else ""
+        yield f"like:{typed} leaves out the article itself{more}"
 
 
 def _vague_dates(asked: _Asked) -> Iterator[str]:

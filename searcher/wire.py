@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from searcher.model import Article, Count, Hit, Results, Timeline, Unread, When
 
 if TYPE_CHECKING:
+    from searcher.mentioned import Entity, Mentioned
     from searcher.quoting import Carrier, Quoted, Traced
 
 SCHEMA_VERSION = 1
@@ -37,6 +38,7 @@ def results(found: Results) -> Plain:
         "took_ms": round(found.took_ms, 1),
         "timezone": found.timezone,
         "total": found.total,
+        "texts": found.texts,
         "stories": found.stories,
         "hits": [hit(one) for one in found.hits],
         "facets": {name: counts(values) for name, values in found.facets.items()},
@@ -52,7 +54,7 @@ def results(found: Results) -> Plain:
 
 def counts(values: Sequence[Count]) -> list[Plain]:
     """The values of a facet."""
-    return [{"value": value.value, "count": value.count} for value in values]
+    return [asdict(value) for value in values]
 
 
 def buckets(line: Timeline) -> list[Plain]:
@@ -66,6 +68,7 @@ def buckets(line: Timeline) -> list[Plain]:
             "of": bucket.of,
             "vague": bucket.vague,
             "share": None if bucket.share is None else round(bucket.share, 6),
+            "stories": bucket.stories,
         }
         for bucket in line
     ]
@@ -76,14 +79,59 @@ def timeline(found: Results) -> Plain:
     return {name: value for name, value in results(found).items() if name not in ("hits", "facets", "facet_totals")}
 
 
+def entities(answer: Mentioned) -> Plain:
+    """Names, as `searcher entities --json` prints them: with what an answer says of its articles."""
+    left_out = (
+        "hits",
+        "facets",
+        "facet_totals",
+        "timeline",
+        "timeline_period",
+        "timeline_coarse",
+        "timeline_undated",
+    )
+    about = {name: value for name, value in results(answer.found).items() if name not in left_out}
+    return about | {
+        "archive": answer.archive,
+        "names": dict(answer.names),
+        "entities": [entity(one) for one in answer.entities],
+        "pairs": [
+            {
+                "names": [{"name": one.name, "kind": one.kind} for one in (pair.one, pair.other)],
+                "count": pair.count,
+                "expected": round(pair.expected, 3),
+                "g2": round(pair.g2, 2),
+            }
+            for pair in answer.pairs
+        ],
+        "read": answer.read,
+    }
+
+
+def entity(one: Entity) -> Plain:
+    """A name with its counts and the other ways to write it."""
+    return {
+        "name": one.name,
+        "kind": one.kind,
+        "count": one.count,
+        "of": one.of,
+        "share": round(one.share, 6),
+        "times": round(one.times, 3),
+        "g2": round(one.g2, 2),
+        "typical": one.typical,
+        "aliases": [asdict(alias) for alias in one.aliases],
+    }
+
+
 def hit(found: Hit) -> Plain:
     """One hit, as a line of `search --jsonl`."""
     passages = [
         {"text": part.text, "field": part.field, "start": part.start, "spans": [list(span) for span in part.spans]}
         for part in found.passages
     ]
-    extra = {"copies": found.copies, "score": round(found.score, 4), "passages": passages}
-    return head(found.article) | extra | {"matched_in": list(found.matched)}
+    groups = {"copies": found.copies, "in_story": found.in_story}
+    extra = {"score": round(found.score, 4), "passages": passages, "matched_in": list(found.matched)}
+    return head(found.article) | groups | extra | {"alike": [alike._asdict() for alike in found.alike]}
 
 
 def head(article: Article) -> Plain:
@@ -175,6 +223,19 @@ def article(found: Article) -> Plain:
         "origins": dict(found.origins),
         "provenance": asdict(found.provenance),
     }
+
+
+def story(found: Any) -> Plain:
+    """How a story spread, as `searcher story --json` prints it; the articles without their bodies."""
+    tellings = [head(each.article) | _behind(each) for each in found.tellings]
+    known = {name: getattr(found, name) for name in ("id", "total", "texts", "copied")}
+    known["copied"] = round(found.copied, 4)
+    return {"schema_version": SCHEMA_VERSION} | known | {"sources": list(found.sources), "articles": tellings}
+
+
+def _behind(each: Any) -> Plain:
+    hours = None if each.hours is None else round(each.hours, 3)
+    return {"hours": hours, "days": each.days, "copied": round(each.copied, 4)}
 
 
 def read(found: Article | Unread) -> Plain:

@@ -12,10 +12,10 @@ import typer
 
 from searcher import __version__, wire
 from searcher.archive import Archive, find_root
-from searcher.cli import comparing, drawing, last, quoting, taking
+from searcher.cli import comparing, drawing, entities, last, like, quoting, story, tagging, taking
 from searcher.cli.arguments import WithQuery
 from searcher.cli.pages import show_article, show_cleaned, show_fields, show_report, show_stats, watched
-from searcher.cli.terminal import Progress, Screen, ending, note
+from searcher.cli.terminal import Progress, Screen, clean, ending, note
 from searcher.errors import ArchiveError
 from searcher.fields import FIELDS
 from searcher.model import Unread
@@ -27,11 +27,15 @@ HELP = """Keep an archive of articles, and its index.
   searcher index                               build or update index/ from corpus/
   search Kerry Sochi                           find articles (see `search --help`)
   searcher timeline Kerry                      draw how many there are over time
+  searcher entities Sochi                      who and what is in the articles found, and who with whom
   searcher show 1 --stripped                   read a hit; see what was cut from its page, and why
   searcher quote 'we will not rest'            every article that carries these words, and who had them first
   searcher cite 1 --as bibtex                  a reference to it
+  searcher story 1                             who had its story first, who followed, what was copied
   searcher save talks 'kerry sochi'            keep a search; `search @talks` asks it again
   searcher new                                 what came in for the saved searches since you last asked
+  searcher like 1 after:2015                   more like it, and what makes each so
+  searcher tag climate flood* drought          give all that a query finds a tag; `search tag:climate` finds them
   searcher compare                             the pages on which our cleaning and trafilatura disagree most
   searcher doctor                              is the index whole and up to date?"""
 
@@ -167,12 +171,14 @@ def show(
         show_article(found, Screen(), stripped)
 
 
+app.command(epilog="Example: searcher story 1")(story.story)
 app.command(cls=WithQuery, epilog="Example: searcher quote 'the ice will hold until spring'")(quoting.quote)
 app.command(epilog="Example: searcher export 'kerry after:2015' -o kerry.csv")(taking.export)
 app.command(epilog="Example: search --ids kerry | searcher cite - --as ris > kerry.ris")(taking.cite)
 app.command(cls=WithQuery, epilog="Example: searcher timeline 'kerry OR lavrov' -sochi --by month --share")(
     drawing.timeline
 )
+app.command(cls=WithQuery, epilog="Example: searcher entities 'sochi date:2015' --kind person")(entities.entities)
 
 
 @app.command(epilog="Example: searcher stats --cleaning")
@@ -202,7 +208,10 @@ def doctor(
     archive: Folder = None,
     json: Json = False,
 ) -> None:
-    """Is index/ whole, and up to date with corpus/? Reads every byte; exit status 1 if something is wrong."""
+    """Is index/ whole, and up to date with corpus/? Reads every byte; exit status 1 if something is wrong.
+
+    Lines of the file of tags that cannot be read, or whose article is not there, are listed; --fix leaves them.
+    """
     with Archive(archive) as opened:
         wrong = opened.doctor()
         if wrong and fix:
@@ -211,10 +220,12 @@ def doctor(
             opened.build(rebuild=not late)
             note("mended: " + "; ".join(wrong))
             wrong = opened.doctor()
+        tags = opened.mistagged()
     if json:
-        print(wire.dumps({"schema_version": wire.SCHEMA_VERSION, "wrong": wrong}))
+        print(wire.dumps({"schema_version": wire.SCHEMA_VERSION, "wrong": wrong, "tags": tags}))
     else:
         print("\n".join(wrong) or "the index is whole and up to date")
+        print("".join(f"{clean(line)}\n" for line in tags), end="")
     if wrong and not fix:
         note("hint: `searcher doctor --fix` mends it")
     raise typer.Exit(1 if wrong else 0)
@@ -267,6 +278,12 @@ def new(
     with Archive(archive) as opened:
         asked = saved.Asked(tuple(names or ()), peek, "json" if json else "jsonl" if jsonl else "text", quiet)
         raise typer.Exit(saved.new(opened, asked, Screen(color.value)))
+
+
+app.command(cls=WithQuery, epilog="Example: searcher like 3 after:2015 -source:bbc")(like.like)
+app.command(cls=WithQuery, epilog="Example: searcher tag 'climate change' 'flood* OR drought' after:2015")(
+    tagging.tag
+)
 
 
 @app.command(epilog="Example: searcher completion bash >> ~/.bashrc")

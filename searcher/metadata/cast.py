@@ -74,8 +74,13 @@ class Cast:
         far = max(0, name.start - SENTENCE)
         begin = max(far, *(self._body.rfind(end, far, name.start) for end in (". ", "\n", "! ", "? ", "”", '"')))
         before = (self._names[other] for other in range(max(0, at - MENTIONS), at))
-        others = {one.name for one in before if one.start >= begin and one.kind == "person"} - {name.name}
-        return any(self._can_be(pronoun, other) for other in others)
+        return any(
+            one.start >= begin
+            and one.name != name.name
+            and one.kind == "person"
+            and self._can_be(pronoun, one.name)
+            for one in before
+        )
 
     def _is_aside(self, name: Name, said: Sequence[Said]) -> bool:
         """Whether a mention stands in a quotation, or only says whose something is."""

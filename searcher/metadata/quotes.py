@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from searcher.metadata import phrases, speech
-from searcher.metadata.cast import Cast
 from searcher.metadata.phrases import Subject, Word
 from searcher.metadata.quotation import Quotation, paragraphs
+from searcher.metadata.referents import Referents
 from searcher.model import Name, Quote, Span
 
 MOST = 500
@@ -70,7 +70,7 @@ class _Telling:
         self._body = body
         self._names = mentions
         self._starts = [name.start for name in mentions]
-        self._cast = Cast(body, mentions, self._starts)
+        self._referents = Referents(body, mentions, self._starts)
         self._announced: Sequence[Word] = ()  # what ends the paragraph before, with a colon
         self._signed = -1  # the quotation that was a whole paragraph: the next may be its signature
         self._running: str | None = None  # who goes on if the next paragraph is nothing but a quotation
@@ -172,10 +172,10 @@ class _Telling:
         if not subject:
             return None
         if subject.name:
-            return self._cast.full(subject.name)
+            return self._referents.full(subject.name)
         if subject.post:
-            return self._cast.holder(subject)
-        return self._cast.antecedent(subject.pronoun, min(subject.at, position), self.said)
+            return self._referents.holder(subject)
+        return self._referents.antecedent(subject.pronoun, min(subject.at, position), self.said)
 
 
 def _is_speech(body: str, one: Quotation, told_behind: bool) -> bool:

@@ -7,13 +7,14 @@ names in the index. It happens once, so engines and snippets need no knowledge o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import chain
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from searcher import fields, text
+from searcher.errors import ArchiveError, QueryError
 from searcher.query import patterns
 from searcher.query import tree as t
 from searcher.query.expansion import Expansion, Lookup
@@ -33,8 +34,8 @@ from searcher.query.plan import (
     Places,
     Plan,
     Range,
-    Repeated,
     Row,
+    Several,
     Spot,
     Term,
     Terms,
@@ -45,17 +46,27 @@ PLACED = ("title", "body")
 """Where nearness without a field is looked for: the lead is a part of both."""
 
 
-def lower(tree: t.Node, lookup: Lookup, languages: Sequence[str] = ("en",)) -> Plan:
+Like: TypeAlias = Callable[[str], Plan]
+"""What is like the article of an id, or of the only one that begins so. Raises ArchiveError if there is none."""
+
+
+def unknown(identity: str) -> Plan:
+    """Where there are no articles, none has this id."""
+    raise ArchiveError(f"no such article: {identity}")
+
+
+def lower(tree: t.Node, lookup: Lookup, languages: Sequence[str] = ("en",), like: Like = unknown) -> Plan:
     """What an engine must find for `tree`. `languages` are those whose stems a word may have.
 
-    Raises QueryError for a pattern that fits more than WIDEST words, with their number.
+    Raises QueryError for a pattern that fits more than WIDEST words, with their number, and for like: of none.
     """
-    return _Lowering(lookup, tuple(languages)).node(tree, None)
+    return _Lowering(lookup, tuple(languages), like).node(tree, None)
 
 
 class _Lowering:
-    def __init__(self, lookup: Lookup, languages: tuple[str, ...]) -> None:
+    def __init__(self, lookup: Lookup, languages: tuple[str, ...], like: Like) -> None:
         self.lookup = lookup
+        self.articles_like = like
         self.languages = languages
         self.words = Expansion(lookup, languages)
 
@@ -91,8 +102,8 @@ class _Lowering:
                 return self.leaf(tree, field)
 
     def leaf(self, leaf: t.Leaf, field: fields.Field | None) -> Plan:
-        if field and field.name == "is" and leaf == t.Word("duplicate"):
-            return Repeated("copy")
+        if field and field.name == "like":
+            return self.like(leaf)
         if field and (field.kind == "value" or (field.kind == "name" and isinstance(leaf, t.Exact))):
             return Value(field.name, tuple(self.words.values(leaf, field.name)))
         names, placed = ((field.name,),) * 2 if field else (fields.TEXT, PLACED)
@@ -108,6 +119,17 @@ class _Lowering:
                 gapped = isinstance(leaf, t.Phrase) and "*" in leaf.text  # the lead has a gap behind the headline
                 patterned = isinstance(leaf, t.Wild | t.Regex)  # of so many words, where in the text says little
                 return self.rows(leaf, placed if gapped or patterned else names, placed)
+
+    def like(self, leaf: t.Leaf) -> Plan:
+        """What is like one article; `leaf` is its id."""
+        typed = str(leaf)
+        if not isinstance(leaf, t.Word | t.Phrase | t.Exact):
+            hint = "`search --ids QUERY` prints the ids of articles"
+            raise QueryError(f"like: takes the id of one article: {typed}", typed, (0, len(typed)), hint)
+        try:
+            return self.articles_like(leaf.text)
+        except ArchiveError as error:
+            raise QueryError(error.message, typed, (0, len(typed)), error.hint) from error
 
     def rows(self, leaf: t.Leaf, names: Sequence[str], where: tuple[str, ...]) -> Plan:
         """Any of the rows that a leaf stands for in these fields; what fits a pattern is looked for in `where`."""
@@ -177,13 +199,13 @@ class _Lowering:
 def scaled(plan: Plan, factor: float) -> Plan:
     """The plan, with so many times the weight."""
     match plan:
-        case Terms() | Row() | Close():
+        case Terms() | Row() | Close() | Several():
             return replace(plan, weight=plan.weight * factor)
         case Places(spots):
             return replace(plan, spots=tuple(replace(spot, weight=spot.weight * factor) for spot in spots))
         case And(nodes) | Or(nodes):
             return replace(plan, nodes=tuple(scaled(node, factor) for node in nodes))
-        case Not() | Value() | Range() | Repeated():
+        case Not() | Value() | Range():
             return plan
         case _:
             assert_never(plan)

@@ -369,7 +369,8 @@ class _Parser:
             return node
         made = boosted(node, float(factor))
         field = fields.find(self.field or "")
-        if (made == node and float(factor) != 1) or (field and field.kind == "value"):
+        counts = field is None or field.kind != "value" or field.name == "like"
+        if (made == node and float(factor) != 1) or not counts:
             self._note(f"^{factor} was left out: {shown(node)} does not count for the order")
             return node
         return made

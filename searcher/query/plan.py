@@ -143,14 +143,24 @@ class Range:
     high: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Repeated:
-    """Articles that are not the first of those with their value of the field, of which they have one at the most.
+class Part(NamedTuple):
+    """A node, and what it weighs."""
 
-    The first is the oldest, as ranking.sort_key() orders them. Does not count for the ranking.
+    node: Plan
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Articles that match at least `least` of the parts.
+
+    Scores the weights of those that match, added up in their order, times its own: what the parts' nodes score does
+    not count.
     """
 
-    field: str
+    parts: tuple[Part, ...]
+    least: int
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +184,7 @@ class Not:
     node: Plan
 
 
-Plan: TypeAlias = Terms | Row | Places | Close | Value | Range | Repeated | And | Or | Not
+Plan: TypeAlias = Terms | Row | Places | Close | Value | Range | Several | And | Or | Not
 
 EVERYTHING: Plan = And(())
 NOTHING: Plan = Or(())

@@ -19,11 +19,12 @@ from searcher.query.plan import (
     Close,
     Not,
     Or,
+    Part,
     Places,
     Plan,
     Range,
-    Repeated,
     Row,
+    Several,
     Spot,
     Term,
     Terms,
@@ -45,9 +46,6 @@ class Statistics(Protocol):
 
     def norms(self, fields: tuple[str, ...]) -> Array:
         """ranking.norm() of each of the fields for each of LENGTHS, field by field."""
-
-    def repeated(self, field: str, segment: Segment) -> Array:
-        """The documents of a segment that are not the first with their value of the field."""
 
 
 class Evaluation:
@@ -89,8 +87,8 @@ class Evaluation:
                 return self._marked(self._frequencies(plan)[0])
             case Range(field, low, high):
                 return self._range(field, low, high)
-            case Repeated(field):
-                return self._marked(self._statistics.repeated(field, self.segment))
+            case Several(parts, least):
+                return self._several(parts) >= least
             case And(nodes):
                 return self._all(nodes)
             case Or(nodes):
@@ -132,6 +130,13 @@ class Evaluation:
             mask |= self._mask(node)
         return mask
 
+    def _several(self, parts: Sequence[Part]) -> Array:
+        """How many of the parts each document matches."""
+        number = np.zeros(self.segment.docs, np.int32)
+        for part in parts:
+            number += self._mask(part.node)
+        return number
+
     def _frequencies(self, plan: Row | Places | Close) -> tuple[Array, Array]:
         """The documents with the places that are asked for, and how many places each has."""
         if id(plan) not in self._placed:
@@ -169,11 +174,14 @@ class Evaluation:
             case Places(several):
                 self._frequencies(plan)
                 return sum((self._spot(spot, docs) for spot in several), np.zeros(len(docs)))
+            case Several(parts, _, weight):
+                held = (part.weight * self._mask(part.node)[docs] for part in parts)
+                return weight * sum(held, np.zeros(len(docs)))
             case And(nodes):
                 return sum((self._scores(node, docs) for node in nodes), np.zeros(len(docs)))
             case Or(nodes):
                 return sum((self._if_matching(node, docs) for node in nodes), np.zeros(len(docs)))
-            case Not() | Value() | Range() | Repeated():
+            case Not() | Value() | Range():
                 return np.zeros(len(docs))
             case _:
                 assert_never(plan)
