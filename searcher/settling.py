@@ -91,8 +91,10 @@ def sketch(article: Article) -> bytes:
 
 
 def wording(article: Article) -> str:
-    """The same for articles of the same words, whatever their headlines."""
-    return digest(" ".join(text.terms(article.body or article.title, None)[0]).encode())
+    """The same for articles of the same words, whatever their headlines, unless there is little below them."""
+    words = text.terms(article.body, None)[0]
+    headline = [] if len(words) >= furniture.RUNNING else text.terms(article.title, None)[0]
+    return digest(" ".join([*headline, "", *words]).encode())
 
 
 def _by_source(store: Store) -> Iterator[Outline]:

@@ -1,8 +1,8 @@
 """Which articles of an archive are copies? Pairs of signatures that meet, verified, and joined to groups.
 
 Two signatures meet if two numbers that stand near each other are the same in both (locality-sensitive hashing,
-Indyk and Motwani 1998). What a group is does not depend on the order in which its pairs are found: a pair that others
-have joined already need not be looked at.
+Indyk and Motwani 1998). What a group is does not depend on the order in which its pairs are found, so that a pair
+that others have joined already need not be looked at.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from searcher.copies.shingles import SIGNS, Text
 NEXT = 2
 """How far the two numbers stand from each other at most."""
 
-COMMON = 9
+COMMON = 8
 """How many numbers in all two signatures must have in common."""
 
 SHELF = 25_000_000
@@ -48,8 +48,8 @@ def groups(
 ) -> list[int]:
     """For each article the number of the first of its group: its own if it is alone.
 
-    `text` gives the text of an article when it is needed. Where only some have changed, `joined` are pairs that hold
-    the groups of the others together. A group of which a member changed or left has changed as a whole.
+    `text` gives the text of an article when it is needed. Where only some have changed, `joined` are pairs that
+    hold the groups of the others together. A group of which a member changed or left has changed as a whole.
     """
     union, shelf = _Union(len(signatures)), _Shelf(text)
     for one, other in joined:
@@ -125,7 +125,8 @@ def _places(band: int) -> tuple[int, int]:
 
 def _key(columns: NDArray[np.uint32], band: int) -> NDArray[np.uint64]:
     one, other = (columns[place].astype(np.uint64) for place in _places(band))
-    return one << np.uint64(32) | other
+    key: NDArray[np.uint64] = one << np.uint64(32) | other
+    return key
 
 
 def _meeting(key: NDArray[np.uint64], fresh: Flags, group: Callable[[Ints], Ints]) -> Iterator[Pairs]:
@@ -180,4 +181,5 @@ def _first_here(first: NDArray[np.uint32], second: NDArray[np.uint32], band: int
     """Which signatures have enough in common, and meet in no band before."""
     same = first == second
     met = np.concatenate([same & np.roll(same, -step, axis=1) for step in range(1, NEXT + 1)], axis=1)
-    return (met.argmax(axis=1) == band) & (same.sum(axis=1) >= COMMON)
+    found: Flags = (met.argmax(axis=1) == band) & (same.sum(axis=1) >= COMMON)
+    return found

@@ -1,4 +1,4 @@
-"""What is an article made of, when it is compared with others? Shingles: pairs of telling words that follow each other.
+"""What is an article made of, when it is compared with others? Of shingles: pairs of telling words in a row.
 
 Words come from `text.py`. Short ones of letters that have case are left out: most say nothing of what a text is
 about, so that pairs of the others tell as much as five words in a row do, and survive more edits.
@@ -19,7 +19,7 @@ from searcher.model import Article
 from searcher.text import chunk_forms, unspaced
 
 SIGNS = 64
-"""How many numbers make a signature: each is the least hash of all shingles under a hash function of its own, and the
+"""How many numbers make a signature: each is the least hash of all shingles under a hash function of its own. The
 share of them that two have in common is about that of their shingles (MinHash, Broder 1997)."""
 
 FEWEST = 6

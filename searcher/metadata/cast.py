@@ -1,160 +1,150 @@
-"""Whom do "he", "the minister" and a bare surname mean? The persons of a text, and what each is called in it."""
+"""Whom does a mention mean? The full names of one article, and every mention under the one it stands for.
+
+"Mr Doe" and "Doe" are Jane Doe; two persons of one surname: a lone surname then means neither, and stays as it is
+written. An acronym means the name that it was set beside in brackets, unless the article sets it beside two.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
-from functools import cached_property
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from searcher.metadata import phrases, speech
-from searcher.metadata.phrases import Subject, Word
-from searcher.metadata.quotation import Quotation
-from searcher.metadata.tables import table
-from searcher.model import Name
-
-BACK = 800
-"""How far back, in characters, "he" may mean somebody."""
-
-SENTENCE = 300
-"""How many characters of a sentence are looked at before a name."""
-
-MENTIONS = 16
-"""How many mentions are looked at for that."""
-
-Said: TypeAlias = tuple[Quotation, str | None]
+from searcher.metadata import orgs, persons
+from searcher.metadata.bylines import tidy
+from searcher.metadata.persons import Evidence, root
+from searcher.metadata.tables import words
+from searcher.metadata.tokens import Token
+from searcher.model import Name, NameKind
 
 
+class Piece(NamedTuple):
+    """A mention before it is resolved: tokens `first`..`after` are `name`, of a kind, as written or canonical.
+
+    A person of one word that is not `sure` counts only if the article has a full name for it. One that does not
+    `tell`, in a headline That Is Written Like This, shows no full name.
+    """
+
+    kind: NameKind
+    first: int
+    after: int
+    name: str
+    around: Evidence = Evidence()
+    sure: bool = False
+    tells: bool = True
+
+
+@dataclass(slots=True)
 class Cast:
-    """The names of a text. `said` are always the quotations before, with their speakers."""
+    """The full names of one article: surnames → the persons who bear them, short forms → organisations, and
+    "Kerry" → "County Kerry"."""
 
-    def __init__(self, body: str, names: Sequence[Name], starts: Sequence[int]) -> None:
-        self._body = body
-        self._names = names
-        self._starts = starts
+    people: dict[tuple[str, ...], str] = field(default_factory=dict)
+    surnames: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
+    firsts: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
+    bodies: dict[str, set[str]] = field(default_factory=dict)
+    lands: dict[str, str] = field(default_factory=dict)
 
-    def _words(self, start: int, end: int) -> list[Word]:
-        return phrases.read(self._body, max(0, start), end, self._names, self._starts)
+    def add(self, full: str) -> None:
+        """One more form of a person's name: the shortest is shown, which in Russian is the nominative."""
+        parts = full.split()
+        key = _key(parts)
+        if key not in self.people or len(full) < len(self.people[key]):
+            self.people[key] = full
+        self.surnames.setdefault(root(persons.surname(parts)), set()).add(key)
+        if len(key) > 1:
+            self.firsts.setdefault(key[0], set()).add(key)
 
-    def full(self, name: Name) -> str | None:
-        """The name as it is known: a surname that was taken for a place is the one person's who bears it."""
-        known = self._surnames.get(name.name.split()[-1].lower(), [])
-        if name.name in self._people or name.kind == "org":
-            return name.name
-        if len(known) == 1:
-            return known[0]
-        return None if known or name.kind == "place" else name.name
+    def stands_for(self, short: str, body: str) -> None:
+        """An acronym or short form that the article uses for an organisation."""
+        self.bodies.setdefault(short, set()).add(body)
 
-    @cached_property
-    def _surnames(self) -> dict[str, list[str]]:
-        """Last words of names, in lower case → the persons."""
-        found: dict[str, list[str]] = {}
-        for name in self._people:
-            found.setdefault(name.split()[-1].lower(), []).append(name)
-        return found
+    def meant(self, name: str) -> str | None:
+        """The person of that full name, the one of that surname, or else of that given name."""
+        parts = tidy(name).split() or [name]
+        if (key := _key(parts)) in self.people:
+            return self.people[key]
+        last = parts[-1]
+        bearers = self.surnames.get(root(persons.surname([last])), set())
+        if not bearers and len(parts) == 1 and persons.given(last):
+            bearers = self.firsts.get(root(last.lower()), set())
+        return self.people[next(iter(bearers))] if len(bearers) == 1 else None
 
-    def antecedent(self, pronoun: str, position: int, said: Sequence[Said]) -> str | None:
-        """Whom "he" means: the last person named outside of quotations, if a subject or the last speaker."""
-        spoken, speaker = said[-1] if said else (None, None)
-        last = bisect_left(self._starts, position)
-        for at in range(last - 1, max(-1, last - 1 - MENTIONS), -1):
-            name = self._names[at]
-            if spoken and speaker and spoken.outer > name.start:
-                return speaker if self._can_be(pronoun, speaker) else None
-            if name.start < position - BACK:
-                return None
-            if name.kind != "place" and self._can_be(pronoun, name.name) and not self._is_aside(name, said):
-                sure = name.name == speaker or (self._is_subject(at) and not self._has_rival(at, pronoun))
-                return name.name if sure else None
-        return None
+    def is_open(self, name: str) -> bool:
+        """Whether a name may mean several persons of the article."""
+        key = root(persons.surname([name]))
+        return " " not in name and len(self.surnames.get(key, ()) or self.firsts.get(key, ())) > 1
 
-    def _has_rival(self, at: int, pronoun: str) -> bool:
-        """Whether another who can be meant is named before in the sentence of a mention."""
-        name = self._names[at]
-        far = max(0, name.start - SENTENCE)
-        begin = max(far, *(self._body.rfind(end, far, name.start) for end in (". ", "\n", "! ", "? ", "”", '"')))
-        before = (self._names[other] for other in range(max(0, at - MENTIONS), at))
-        return any(
-            one.start >= begin
-            and one.name != name.name
-            and one.kind == "person"
-            and self._can_be(pronoun, one.name)
-            for one in before
-        )
-
-    def _is_aside(self, name: Name, said: Sequence[Said]) -> bool:
-        """Whether a mention stands in a quotation, or only says whose something is."""
-        if self._body[name.end : name.end + 2] in ("'s", "’s"):
-            return True
-        recent = said[-MENTIONS:]
-        around = bisect_left([one.outer for one, _ in recent], name.start) - 1
-        return around >= 0 and recent[around][0].after > name.start
-
-    def _is_subject(self, at: int) -> bool:
-        """Whether a mention is the subject of its sentence, or says something."""
-        name = self._names[at]
-        words = self._words(name.start - 80, name.end + 80)
-        place = next((place for place, word in enumerate(words) if word.name is name), None)
-        return place is not None and speech.is_subject(words, place)
-
-    def _can_be(self, pronoun: str, name: str) -> bool:
-        """Whether nothing speaks against it: "they" are organisations, "she" is not called Mr."""
-        if name not in self._people:
-            return pronoun in _list("they")
-        if pronoun in _list("they") and pronoun not in _list("she"):
-            return False
-        other = "women" if pronoun in _list("he") else "men"
-        return pronoun in _list("he") & _list("she") or not (self._called.get(name, frozenset()) & _list(other))
-
-    def holder(self, subject: Subject) -> str | None:
-        """The only person who was called by a post before."""
-        found: str | None = None
-        for name in self._bearers.get(subject.post[-1], ()):
-            if self._people[name] < subject.at and self._called[name].issuperset(subject.post):
-                if found:
-                    return None
-                found = name
-        return found
-
-    @cached_property
-    def _people(self) -> dict[str, int]:
-        """The persons, and where each is mentioned first."""
-        return {name.name: name.start for name in reversed(self._names) if name.kind == "person"}
-
-    @cached_property
-    def _called(self) -> dict[str, frozenset[str]]:
-        """What every person is called in the text: the words before the name, and in the apposition behind it."""
-        found: dict[str, set[str]] = {}
-        for name in self._names:
-            if name.kind == "person":
-                words = self._words(name.start - 60, name.end + 60)
-                at = next((place for place, word in enumerate(words) if word.name is name), None)
-                titles = [] if at is None else _titles(words, at)
-                found.setdefault(name.name, set()).update(titles, name.text.lower().split()[:1])
-        return {name: frozenset(words) for name, words in found.items()}
-
-    @cached_property
-    def _bearers(self) -> dict[str, list[str]]:
-        """Words → the persons who are called so."""
-        found: dict[str, list[str]] = {}
-        for name, words in self._called.items():
-            for word in words:
-                found.setdefault(word, []).append(name)
-        return found
+    def body(self, name: str) -> str | None:
+        """The organisation of that short form, if the article knows one and not two."""
+        found = self.bodies.get(name, ())
+        return next(iter(found)) if len(found) == 1 else None
 
 
-def _titles(words: Sequence[Word], at: int) -> list[str]:
-    """The words before a name in its own phrase, and those of its apposition."""
-    first = at
-    while first > 0 and words[first - 1].name is None and phrases.modifies(words, first - 1, -1):
-        first -= 1
-    after = at + 2 if at + 1 < len(words) and words[at + 1].text == "," else len(words)
-    end = after
-    while end < len(words) and not words[end].is_mark:
-        end += 1
-    closed = end < len(words) or end - after <= phrases.PHRASE
-    return [word.text for word in (*words[first:at], *(words[after:end] if closed else ()))]
+def _key(parts: Sequence[str]) -> tuple[str, ...]:
+    """What two forms of one full name have in common: no middle initials, no case endings."""
+    kept = [part for index, part in enumerate(parts) if not 0 < index < len(parts) - 1 or len(part.strip(".")) > 1]
+    return tuple(root(part.lower()) for part in kept)
 
 
-def _list(key: str) -> frozenset[str]:
-    return frozenset(table("speech")[key].split())
+def cast(text: str, found: Sequence[Token], pieces: Sequence[Piece], known: Iterable[str]) -> Cast:
+    """The full names of an article: of two words and more; a surname alone only where a title stood before it, or
+    the piece is sure, and no full name has it."""
+    made = Cast()
+    people = [piece for piece in pieces if piece.kind == "person" and piece.tells]
+    for name in (*known, *(tidy(piece.name) for piece in people if " " in piece.name)):
+        if name:
+            made.add(name)
+    for piece in pieces:
+        if piece.kind == "org":
+            _shorten(made, text, found, piece)
+        elif piece.kind == "place" and piece.name.partition(" ")[0].lower() in words("places", "heads"):
+            made.lands[piece.name.partition(" ")[2]] = piece.name
+    for piece in people:
+        alone = piece.sure or piece.around.high or piece.around.address
+        if " " not in piece.name and alone and not _is_known(made, piece.name):
+            made.add(tidy(piece.name) or piece.name)
+    return made
+
+
+def _is_known(made: Cast, name: str) -> bool:
+    last = root(persons.surname([name]))
+    return last in made.surnames or last in made.firsts or name in made.bodies or name in made.lands
+
+
+def _shorten(made: Cast, text: str, found: Sequence[Token], piece: Piece) -> None:
+    """What an organisation is called after its full name: the acronym in brackets, "Ford" for "Ford Motor Co"."""
+    if short := orgs.acronym(text, piece.name, found[piece.after - 1].end):
+        made.stands_for(short, piece.name)
+    first, _, rest = piece.name.partition(" ")
+    if rest and piece.name.split()[-1].lower() in words("orgs", "companies"):
+        made.stands_for(first, piece.name)
+        made.stands_for(" ".join(piece.name.split()[:-1]), piece.name)
+
+
+def resolved(text: str, found: Sequence[Token], pieces: Iterable[Piece], made: Cast) -> Iterator[Name]:
+    """The pieces that mean something, with the full name each means."""
+    for piece in pieces:
+        start, end = found[piece.first].start, found[piece.after - 1].end
+        kind, name = _meant(piece, text[start:end], made)
+        if kind == "person":
+            start = _with_address(text, start, piece.around.address)
+        if name:
+            yield Name(name, kind, text[start:end], start, end)
+
+
+def _meant(piece: Piece, written: str, made: Cast) -> tuple[NameKind, str | None]:
+    name = made.meant(piece.name) if piece.kind == "person" else None
+    if name is None and written in made.bodies and (piece.kind != "place" or written.isupper()):
+        return "org", made.body(written) or written
+    if name is None and written in made.lands:
+        return "place", made.lands[written]
+    if name or piece.kind != "person":
+        return piece.kind, name or piece.name
+    return "person", (tidy(piece.name) or piece.name) if piece.sure else None
+
+
+def _with_address(text: str, start: int, address: str) -> int:
+    """ "Mr Doe" is one mention."""
+    left = max(0, start - len(address) - 1)
+    return left if address and text[left:start].lower() == f"{address} " else start

@@ -2,7 +2,7 @@
 
 The words are read as a row, before a quotation from right to left, behind it from left to right. A subject that
 is there and has no name ("an envoy said") is NOBODY: nobody else is looked for then. Whom "he" or "the minister"
-means is for referents.py.
+means is for speakers.py.
 """
 
 from __future__ import annotations
