@@ -172,10 +172,10 @@ class _Telling:
         if not subject:
             return None
         if subject.name:
-            return self._referents.full(subject.name)
+            return self._cast.full(subject.name)
         if subject.post:
-            return self._referents.holder(subject)
-        return self._referents.antecedent(subject.pronoun, min(subject.at, position), self.said)
+            return self._cast.holder(subject)
+        return self._cast.antecedent(subject.pronoun, min(subject.at, position), self.said)
 
 
 def _is_speech(body: str, one: Quotation, told_behind: bool) -> bool:
