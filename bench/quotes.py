@@ -1,10 +1,10 @@
 """How many quotes have a speaker, how fast is that, and are changed quotes linked? python bench/quotes.py
 
-Nothing here is labelled by hand. Speakers: of the quotations of three words or more, the share that has one, by kind
-of text, and the time it takes beside that of finding names. Linking: quotes of press releases are put into others with
-0 to 30 % of their words changed (left out, replaced, or another put in); each is asked for as it was. Recall is the
-share of the changed ones that are found; beside it stands what looking at every article finds by the same definition,
-which must be the same list. Some ten minutes.
+Nothing here is labelled by hand. Speakers: of the quotations of three words or more, the share that has one, by
+kind of text, and the time it takes beside that of finding names. Linking: quotes of press releases are put into
+others with 0 to 30 % of their words changed (left out, replaced, or another put in); each is asked for as it was.
+Recall is the share of the changed ones that are found; beside it stands what looking at every article finds by the
+same definition, which must be the same list. Some ten minutes.
 """
 
 from __future__ import annotations
