@@ -21,6 +21,8 @@ from searcher.settings import FILE, Settings, load
 if TYPE_CHECKING:
     from searcher.alerts import Alerts
     from searcher.completing import Completion
+    from searcher.mentioned import Mentioned
+    from searcher.quoting import Quoted, Traced
     from searcher.tagging import Tagged, Tagging
     from searcher.tags import Tags
 
@@ -91,6 +93,13 @@ class Archive:
         asked = _asked(query, options if isinstance(query, Search) else {"limit": None} | options)
         return search.hits(self._generation(), self.settings, asked)
 
+    def entities(self, query: str = "*", **options: Any) -> Mentioned:
+        """Who and what is in the articles found, or in all: a mentioned.Mentioned; `options` are the fields of
+        mentioned.Asked (kind, limit, by). Raises as search()."""
+        from searcher import mentioned
+
+        return mentioned.run(self._generation(), self.settings, mentioned.Asked(query, **options))
+
     def article(self, identity: str) -> Article:
         """The article of this id, or of the only id that begins so (four characters at least).
 
@@ -104,6 +113,12 @@ class Archive:
         Each hit's `alike` says what makes it so. Raises ArchiveError if there is no such article, and as search().
         """
         return self.search(f"like:{self.article(identity).id} {query}", **options)
+
+    def story(self, identity: str) -> Any:
+        """The story that an article is of: a telling.Story. Raises ArchiveError as article() does."""
+        from searcher import telling
+
+        return telling.story(self._generation(), self.article(identity))
 
     def read(self, paths: Iterable[str | Path]) -> Iterator[Article | Unread]:
         """What would be indexed from these files and folders, read as one archive; nothing is written."""
@@ -122,6 +137,22 @@ class Archive:
         from searcher import ingest
 
         return ingest.ingest(self.root / self.settings.corpus[0], list(map(Path, paths)), source)
+
+    def quote(self, text: str, fold: bool = True) -> Quoted:
+        """The articles that carry a quote, word for word or nearly so, the oldest first; copies of one text are
+        folded unless `fold` is false.
+
+        Raises QueryError for less than three words, or for words that too many articles may have in this order.
+        """
+        from searcher import quoting
+
+        return quoting.find(self._generation(), text, fold)
+
+    def quotes(self, article: Article) -> Iterator[Traced]:
+        """The quotes of an article, and of each how many others carry it and which had it first."""
+        from searcher import quoting
+
+        return quoting.trace(self._generation(), article)
 
     def stats(self) -> Any:
         """What the archive holds: an inspection.Stats."""

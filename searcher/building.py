@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from searcher import engines
-from searcher.corpus import Scan, digest, scan
+from searcher.corpus import Scan, digest, scan, tags_file
 from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.generations import FORMAT, Generation, Index, Meta
 from searcher.model import Unread
 from searcher.query.plan import EVERYTHING
 from searcher.settings import Settings
 from searcher.store import Batch, FileRow
+from searcher.tags import Tags
 
 if TYPE_CHECKING:
     from searcher.reading import FileRead
@@ -31,9 +32,6 @@ RULES = 7
 
 BATCH = 300
 """How many articles, at least, one transaction of the store holds."""
-
-CHUNK = 4000
-"""How far, in articles, a build lets the store run ahead of the engine: so many are written again after a crash."""
 
 LARGE = 32_000_000
 """Bytes. A file of this size is read part by part in this process: another could only hand it over whole."""
@@ -157,7 +155,6 @@ class _Build:
     put: int = 0
     unread: list[Unread] = field(default_factory=list)
     waiting: list[FileRead] = field(default_factory=list)
-    ahead: int = 0  # articles that the store has and the engine has not
 
     def run(self) -> Report:
         store = self.generation.store
@@ -206,20 +203,19 @@ class _Build:
         articles = {article.id: article for part in self.waiting for article in part.articles}
         kept = frozenset[str]().union(*(part.kept for part in self.waiting))
         rows = tuple(part.row for part in self.waiting if part.row)
-        sketches = {name: held for part in self.waiting for name, held in part.sketches.items()}
-        self.generation.store.write(Batch(rows, tuple(articles.values()), sketches, kept))
+        outlines = {name: held for part in self.waiting for name, held in part.outlines.items()}
+        self.generation.store.write(Batch(rows, tuple(articles.values()), outlines, kept))
         self.waiting = []
-        self.ahead += len(articles)
-        if self.ahead >= CHUNK:
-            self.generation.roll_forward()
-            self.ahead = 0
 
     def _settle(self) -> None:
         self._flush()
-        if not self.generation.store.is_settled():
+        store, tags = self.generation.store, Tags.load(self.root / self.settings.corpus[0])
+        self.unread += (Unread(tags_file(self.settings.corpus), str(fault)) for fault in tags.faults())
+        if not store.is_settled() or tags.digest != (store.fact("tags") or ""):
             from searcher.settling import settle
 
-            self.unread += settle(self.generation.store, self.options.workers)
+            self.unread += settle(store, self.options.workers, tags.of_articles())
+            store.note("tags", tags.digest)
 
     def _finish(self) -> None:
         self.generation.roll_forward()

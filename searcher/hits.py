@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from searcher import snippets, text
 from searcher.errors import IndexDamaged
 from searcher.generations import Generation
 from searcher.marks import Marker
-from searcher.model import Article, Hit, Search
+from searcher.model import Article, Hit, Passage, Search
 from searcher.query import Query
 from searcher.query.plan import And as AllOf
 from searcher.query.plan import Plan, Value
@@ -33,27 +33,40 @@ class Asked(Protocol):
         """What an engine must find for a tree."""
 
 
-def in_order(asked: Asked, search: Search, stories: Mapping[str, int]) -> Iterator[Hit]:
-    """The hits from `offset` on; with `group` only the first of each story."""
+class Sizes(NamedTuple):
+    """How many of the articles found have each text, by its `copy`, and how many are in each `story`."""
+
+    copies: Mapping[str, int]
+    stories: Mapping[str, int]
+
+
+def in_order(asked: Asked, search: Search, sizes: Sizes) -> Iterator[Hit]:
+    """The hits from `offset` on; with `group` only the first of each."""
     plan = asked.plan(asked.query.tree)
-    marker, found = Marker(plan), _articles(asked, search, plan)
-    if search.group == "story":
-        found = islice(_firsts(found), search.offset, None)
-    for article, score in found:
-        yield _hit(asked, marker, article, score, search.passages, stories.get(article.story, 1))
+    found = _articles(asked, search, plan)
+    if search.group != "none":
+        found = islice(_firsts(found, search.group), search.offset, None)
+    return _hits(asked, found, search.passages, sizes)
 
 
-def chosen(asked: Asked, wanted: Sequence[str], passages: int, stories: Mapping[str, int]) -> Iterator[Hit]:
+def chosen(asked: Asked, wanted: Sequence[str], passages: int, sizes: Sizes) -> Iterator[Hit]:
     """The hits of these ids, which match, in their order, one after the other with bounded memory; scores are 0."""
+    return _hits(asked, _held(asked.generation, wanted, [0.0] * len(wanted)), passages, sizes)
+
+
+def _hits(asked: Asked, found: Iterable[tuple[Article, float]], passages: int, sizes: Sizes) -> Iterator[Hit]:
+    """Hits with the passages, or the reasons, that made them match; without both where no passage is asked for."""
     marker = Marker(asked.plan(asked.query.tree))
-    for article, score in _held(asked.generation, wanted, [0.0] * len(wanted)):
-        yield _hit(asked, marker, article, score, passages, stories.get(article.story, 1))
+    for article, score in found:
+        shown, reasons = _shown(asked, marker, article, passages) if passages else ((), ())
+        copies, in_story = sizes.copies.get(article.copy, 1), sizes.stories.get(article.story, 1)
+        yield Hit(article, score, shown, copies, reasons, in_story)
 
 
-def _hit(asked: Asked, marker: Marker, article: Article, score: float, number: int, copies: int) -> Hit:
-    """A hit with the passages, or the reasons, that made it match; without either where no passage is asked for."""
-    if not number:
-        return Hit(article, score, (), copies)
+def _shown(
+    asked: Asked, marker: Marker, article: Article, number: int
+) -> tuple[tuple[Passage, ...], tuple[str, ...]]:
+    """The best passages of an article, and, where nothing in them is marked, the reasons why it matches."""
     itself = Value("id", (text.value(article.id),))
 
     def holds(plan: Plan) -> bool:
@@ -61,9 +74,9 @@ def _hit(asked: Asked, marker: Marker, article: Article, score: float, number: i
 
     found = snippets.passages(article, marker, number, holds)
     if any(passage.spans for passage in found):
-        return Hit(article, score, found, copies)
+        return found, ()
     reasons = _reasons(asked.query.tree, lambda tree: holds(asked.plan(tree)))
-    return Hit(article, score, found, copies, tuple(dict.fromkeys(reasons)))
+    return found, tuple(dict.fromkeys(reasons))
 
 
 def _reasons(tree: Node, holds: Callable[[Node], bool]) -> Iterator[str]:
@@ -87,12 +100,15 @@ def _reasons(tree: Node, holds: Callable[[Node], bool]) -> Iterator[str]:
             yield str(tree)
 
 
-def _firsts(found: Iterable[tuple[Article, float]]) -> Iterator[tuple[Article, float]]:
-    """The first article of each story."""
+def _firsts(
+    found: Iterable[tuple[Article, float]], group: Literal["copy", "story"]
+) -> Iterator[tuple[Article, float]]:
+    """The first article of each text, or of each story."""
     seen: set[str] = set()
     for article, score in found:
-        if article.story not in seen:
-            seen.add(article.story)
+        one = article.copy if group == "copy" else article.story
+        if one not in seen:
+            seen.add(one)
             yield article, score
 
 
@@ -114,7 +130,7 @@ def _held(generation: Generation, ids: Sequence[str], scores: Sequence[float]) -
 
 def _ids(asked: Asked, search: Search, plan: Plan) -> Iterator[tuple[tuple[str, ...], tuple[float, ...]]]:
     """The ids and scores in order, asked for in steps that grow with what came before."""
-    grouped = search.group == "story"
+    grouped = search.group != "none"
     at = 0 if grouped else search.offset
     end = None if grouped or search.limit is None else at + search.limit
     step = STEP if search.limit is None else max(1, min(STEP, search.limit + search.limit // 2))

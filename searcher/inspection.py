@@ -15,6 +15,7 @@ from searcher.generations import Generation, Index
 from searcher.model import Article, Stripped
 from searcher.query.plan import EVERYTHING
 from searcher.settings import Settings
+from searcher.tags import Tags
 from searcher.text import spans
 
 COUNTED = ("source", "agency", "lang", "author", "person", "place", "org", "date", "story")
@@ -22,12 +23,17 @@ COUNTED = ("source", "agency", "lang", "author", "person", "place", "org", "date
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Numbers of one generation: `values` counts articles by value for each field of COUNTED; sizes are bytes."""
+    """Numbers of one generation: `texts` is how many of the articles are no copies of others; sizes are bytes.
+
+    `values` counts articles by value for each field of COUNTED, `stories` the stories that they are in.
+    """
 
     articles: int
+    texts: int
     files: int
     unread: tuple[str, ...]
     values: Mapping[str, Mapping[str, int]]
+    stories: Mapping[str, Mapping[str, int]]
     engine: str
     generation: int
     store_bytes: int
@@ -37,11 +43,18 @@ class Stats:
 def stats(generation: Generation) -> Stats:
     """The numbers of a generation."""
     files = generation.store.files()
+    values = generation.engine.count(EVERYTHING, (*COUNTED, "copy"), "story")
     return Stats(
         articles=generation.store.count(),
+        texts=len(values["copy"]),
         files=len(files),
         unread=tuple(line for row in files.values() for line in row.unread),
-        values=generation.engine.count(EVERYTHING, COUNTED),
+        values={name: values[name] for name in COUNTED},
+        stories={
+            name: {value: values[name].groups(value) for value in values[name]}
+            for name in COUNTED
+            if name != "story"
+        },
         engine=generation.meta.engine,
         generation=generation.number,
         store_bytes=_size(generation.path, "articles.db*"),
@@ -162,9 +175,11 @@ def _missed(generation: Generation, root: Path, settings: Settings) -> list[str]
     try:
         found = scan(root, settings.corpus, generation.store.files())
         stopped = not generation.store.is_settled()
+        tagged = generation.store.fact("tags") or ""
     except IndexFault:
         return []  # the store itself is damaged, and was named before
     counts = (("new", len(found.new)), ("changed", len(found.changed)), ("gone", len(found.gone)))
     late = [f"{number:,} {what}" for what, number in counts if number]
+    late += ["other tags"] if Tags.load(root / settings.corpus[0]).digest != tagged else []
     missed = [f"not up to date: {', '.join(late)} in corpus/"] if late else []
     return [*missed, *(["not up to date: the last build was stopped before its end"] if stopped else [])]

@@ -285,10 +285,11 @@ class Alike(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """One article found, with the passages that made it match; `copies` counts its story, itself included.
+    """One article found, with the passages that made it match.
 
-    Where no passage has a span, `matched` says what made it match: "source", "date", "without sochi", "everything".
-    `alike` says for each like: of the query that it fulfils what makes it so.
+    `copies` is how many of the articles found have its text, itself included, and `in_story` how many are in its
+    story. Where no passage has a span, `matched` says what made it match: "source", "date", "without sochi",
+    "everything". `alike` says for each like: of the query that it fulfils what makes it so.
     """
 
     article: Article
@@ -296,28 +297,32 @@ class Hit(NamedTuple):
     passages: tuple[Passage, ...]
     copies: int = 1
     matched: tuple[str, ...] = ()
+    in_story: int = 1
     alike: tuple[Alike, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A value of a facet and how many of the articles found have it."""
+    """A value of a facet, how many of the articles found have it, and in how many stories these are."""
 
     value: str
     count: int
+    stories: int
 
 
 Sort = Literal["relevance", "newest", "oldest", "source"]
 Period = Literal["year", "month", "week", "day"]
 Match = Literal["all", "any"]
+Group = Literal["story", "copy", "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """One period of a time line: its first and last day, and the articles found in it.
+    """One period of a time line: its first and last day, the articles found in it, and their stories.
 
-    `of` is how many articles the archive holds of the period. Where it is 0, finding nothing says nothing, and
-    `vague` is how many of the archive's articles may be of the period all the same: their dates are too coarse.
+    A story that goes on counts in every period in which articles of it were found. `of` is how many articles the
+    archive holds of the period. Where it is 0, finding nothing says nothing, and `vague` is how many articles may
+    be of the period all the same: their dates are too coarse.
     """
 
     start: date
@@ -325,6 +330,7 @@ class Bucket:
     count: int
     of: int = 0
     vague: int = 0
+    stories: int = 0
 
     @property
     def share(self) -> float | None:
@@ -371,7 +377,7 @@ class Search:
     `since`, `until` and `source` narrow the query as the fields of these names do; the echo shows them.
     `match` "any" looks for any of the query's words, and not for all: the echo shows it. `literal` takes the query
     as plain words; `strict` makes every note of the parser an error. A facet has its `facet_limit` largest values;
-    None is all.
+    None is all. With `group` the first hit of a text ("copy"), or of a story, stands for all of them.
     """
 
     query: str
@@ -381,7 +387,7 @@ class Search:
     facets: tuple[str, ...] = ()
     facet_limit: int | None = 100
     timeline: Period | Literal["auto"] | None = None
-    group: Literal["story", "none"] = "none"
+    group: Group = "none"
     passages: int = 2
     strict: bool = False
     literal: bool = False
@@ -393,20 +399,22 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The answer: `total` articles in `stories` stories, exactly; `hits` are the ones asked for.
+    """The answer: `total` articles with `texts` different texts in `stories` stories; `hits` are those asked for.
 
     `echo` is the query as it was read: it parses back to the same tree. `span` is the first and last day among the
     articles found. If nothing was found, `reasons` say why and each of the `suggestions` finds something.
     `timezone` is where the days of the query's dates are days; None if it has no dates.
 
     A facet's values come by count, then by name; years, months and days by time. `facet_totals` says how many
-    values each has in all.
+    values each has in all. Of people, places and organisations there are those that one article found at least is
+    about; counted are all that name them.
     """
 
     query: str
     echo: str
     notes: tuple[str, ...]
     total: int
+    texts: int
     stories: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)

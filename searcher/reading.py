@@ -16,7 +16,7 @@ from searcher.errors import ArchiveError, Unreadable
 from searcher.model import Article, Page, Unread
 from searcher.settings import Settings
 from searcher.settling import FAULT
-from searcher.store import Batch, FileRow, Store
+from searcher.store import Batch, FileRow, Outline, Store
 
 PART = 300
 """How many articles of one file are handed on at once."""
@@ -30,7 +30,7 @@ class FileRead:
     row: FileRow | None = None
     unread: tuple[Unread, ...] = ()
     kept: frozenset[str] = frozenset()
-    sketches: Mapping[str, bytes] = field(default_factory=dict)
+    outlines: Mapping[str, Outline] = field(default_factory=dict)
 
 
 def gather(file: File, settings: Settings) -> Iterator[Page | Unread]:
@@ -64,9 +64,7 @@ def settle(page: Page, file: File, identity: str, settings: Settings) -> Article
         article = metadata.describe(page, cleaned.verdicts, context, cleaned.sure)
     except Unreadable as error:
         return Unread(page.provenance.file, error.message, page.provenance.member)
-    flags = (*article.flags, cleaned.kind) if cleaned.kind else article.flags
-    story = settling.story_of(article)
-    return replace(article, flags=flags, copy=story, story=story)
+    return replace(article, flags=(*article.flags, cleaned.kind) if cleaned.kind else article.flags)
 
 
 def _settled(page: Page, file: File, identity: str, settings: Settings) -> Article | Unread:
@@ -113,7 +111,7 @@ def read_file(file: File, settings: Settings, size: int = PART) -> Iterator[File
 
 
 def _part(articles: Sequence[Article]) -> FileRead:
-    return FileRead(tuple(articles), sketches={article.id: settling.sketch(article) for article in articles})
+    return FileRead(tuple(articles), outlines={article.id: settling.outlined(article) for article in articles})
 
 
 def read(paths: Sequence[Path], settings: Settings, root: Path | None = None) -> Iterator[Article | Unread]:
@@ -152,7 +150,7 @@ def _together(parts: Iterator[FileRead]) -> Iterator[Article | Unread]:
         closing(Store(Path(folder) / "a.db", write=True)) as store,
     ):
         for part in parts:
-            store.write(Batch(articles=part.articles, sketches=part.sketches))
+            store.write(Batch(articles=part.articles, outlines=part.outlines))
             order += [*(article.id for article in part.articles), *part.unread]
         order += settling.settle(store, workers=1)
         for item in order:

@@ -11,11 +11,11 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from searcher import fields, text, timeline
-from searcher.engines import Counts
+from searcher.engines import ABOUT, MAIN, Counts
 from searcher.errors import QueryError, SearcherError
 from searcher.generations import Generation
+from searcher.hits import Sizes, in_order
 from searcher.hits import chosen as chosen_hits
-from searcher.hits import in_order
 from searcher.model import Alike, Article, Count, Hit, Results, Search, Timeline, When
 from searcher.query import Query, edits, parse
 from searcher.query import plan as plans
@@ -49,15 +49,14 @@ def run(generation: Generation, settings: Settings, search: Search) -> Results:
     began = time.perf_counter()
     query = read(settings, search)
     asked = _Asked(generation, query)
-    counts = asked.count(query.tree, ("story", "date"))
-    total, dates = asked.total(query.tree), tuple(counts["date"])
-    hits = tuple(_compared(asked, islice(in_order(asked, search, counts["story"]), search.limit)))
+    total, dates, sizes = asked.total(query.tree), asked.dates(query.tree), asked.sizes(query.tree)
+    hits = tuple(_compared(asked, islice(in_order(asked, search, sizes), search.limit)))
     facets = _facets(asked, search.facets)
     reasons, suggestions = ((), ()) if total else _explained(asked)
     return Results(
         search.query, str(query), (*query.notes, *_vague_dates(asked), *_left_out(asked)),
-        total, len(counts["story"]), hits,
-        facets={name: _largest(name, values, search.facet_limit) for name, values in facets.items()},
+        total, len(sizes.copies), len(sizes.stories), hits,
+        facets={name: tuple(_largest(name, values, search.facet_limit)) for name, values in facets.items()},
         facet_totals={name: len(values) for name, values in facets.items()},
         timeline=_timeline(asked, search, total, dates),
         span=_span(dates),
@@ -79,13 +78,13 @@ def hits(generation: Generation, settings: Settings, search: Search) -> Iterator
     """The hits of a search, one after the other; raises as run() does.
 
     However many there are, at most STEP articles are held at once. Beside them each hit takes some 110 bytes, its
-    id and score, and some 300 while Whoosh orders them; with `group`, its story too. An engine is asked for four
-    times as many each time, so the time is in step with the number of hits. What is indexed meanwhile is not seen,
-    and what is dropped is still given; after a second build, IndexDamaged says to search again.
+    id and score, and some 300 while Whoosh orders them; with `group`, its text or story too. An engine is asked for
+    four times as many each time, so the time is in step with the number of hits. What is indexed meanwhile is not
+    seen, and what is dropped is still given; after a second build, IndexDamaged says to search again.
     """
     query = read(settings, search)
     asked = _Asked(generation, query)
-    found = in_order(asked, search, asked.count(query.tree, ("story",))["story"])
+    found = in_order(asked, search, asked.sizes(query.tree))
     return _compared(asked, islice(found, search.limit))
 
 
@@ -107,8 +106,7 @@ def ids(generation: Generation, query: Query) -> tuple[str, ...]:
 def chosen(generation: Generation, query: Query, wanted: Sequence[str], passages: int = 2) -> Iterator[Hit]:
     """The hits of these ids, which match, in their order, one after the other with bounded memory; scores are 0."""
     asked = _Asked(generation, query)
-    stories = asked.count(query.tree, ("story",))["story"]
-    return _compared(asked, chosen_hits(asked, wanted, passages, stories))
+    return _compared(asked, chosen_hits(asked, wanted, passages, asked.sizes(query.tree)))
 
 
 def read(settings: Settings, search: Search) -> Query:
@@ -190,8 +188,16 @@ class _Asked:
     def total(self, tree: Node) -> int:
         return self.generation.engine.search(self.plan(tree), "newest", 0, 0).total
 
+    def dates(self, tree: Node) -> tuple[str, ...]:
+        return tuple(self.generation.engine.count(self.plan(tree), ("date",))["date"])
+
+    def sizes(self, tree: Node) -> Sizes:
+        counts = self.generation.engine.count(self.plan(tree), ("copy", "story"))
+        return Sizes(counts["copy"], counts["story"])
+
     def count(self, tree: Node, names: tuple[str, ...]) -> Mapping[str, Counts]:
-        return self.generation.engine.count(self.plan(tree), names)
+        """Of articles, and in groups of stories."""
+        return self.generation.engine.count(self.plan(tree), names, "story")
 
 
 def languages(generation: Generation) -> tuple[str, ...]:
@@ -208,14 +214,14 @@ def languages(generation: Generation) -> tuple[str, ...]:
 
 def _facets(asked: _Asked, names: tuple[str, ...]) -> dict[str, Counts]:
     """The counts of each facet, of the query without its own choices: a facet does not narrow itself."""
-    wanted = tuple(dict.fromkeys(map(facet, names)))
+    wanted = {name: name + MAIN if name in ABOUT else name for name in map(facet, names)}
     trees: dict[Node, list[str]] = {}
-    for name in wanted:
-        trees.setdefault(edits.without(asked.query.tree, name), []).append(name)
+    for name, counted in wanted.items():
+        trees.setdefault(edits.without(asked.query.tree, name), []).append(counted)
     counts: dict[str, Counts] = {}
     for tree, together in trees.items():
         counts |= asked.count(tree, tuple(together))
-    return {name: counts[name] for name in wanted}
+    return {name: counts[counted] for name, counted in wanted.items()}
 
 
 def facet(name: str) -> str:
@@ -227,10 +233,11 @@ def facet(name: str) -> str:
     return field.name
 
 
-def _largest(name: str, counts: Counts, limit: int | None) -> tuple[Count, ...]:
+def _largest(name: str, counts: Counts, limit: int | None) -> Iterator[Count]:
     """The values with the largest counts, by count, then by name; periods by time."""
     largest = counts.most_common(len(counts) if limit is None else limit)
-    return tuple(Count(*pair) for pair in (sorted(largest) if name in fields.PERIODS else largest))
+    for value, number in sorted(largest) if name in fields.PERIODS else largest:
+        yield Count(value, number, counts.groups(value))
 
 
 def _timeline(asked: _Asked, search: Search, total: int, dates: tuple[str, ...]) -> Timeline:

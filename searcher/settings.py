@@ -15,6 +15,9 @@ FILE = "searcher.toml"
 CLEANING = ("blocks", "trafilatura")
 """What may decide which parts of a web page are its article."""
 
+OWN, SPACY = "own", "spacy:"
+"""What may say which words of a text are names: we, or a spaCy pipeline, by its name."""
+
 
 class Site(NamedTuple):
     """CSS selectors for the pages of one site: what is in `keep` is the article, what is in `drop` is not."""
@@ -34,6 +37,7 @@ class Settings:
     sources     a host name, a first folder under corpus/ or what pages call it → the name of a publisher
     jsonl       a field of Article → the name it has in a JSONL dump ({"body": "content"})
     cleaning    "blocks", or "trafilatura" to let that decide what of a web page is its article
+    names       "own", or "spacy:" and the name of a pipeline to let that say which words of a text are names
     sites       a host name or a first folder under corpus/ → which parts of its pages are the article
     root        the archive's folder, where its saved searches lie; no key of searcher.toml
     """
@@ -45,6 +49,7 @@ class Settings:
     sources: Mapping[str, str] = field(default_factory=dict)
     jsonl: Mapping[str, str] = field(default_factory=dict)
     cleaning: str = "blocks"
+    names: str = OWN
     sites: Mapping[str, Site] = field(default_factory=dict)
     root: Path | None = None
 
@@ -57,6 +62,7 @@ _TYPES: Mapping[str, tuple[type, str]] = {
     "sources": (dict, "a table"),
     "jsonl": (dict, "a table"),
     "cleaning": (str, "a name in quotes"),
+    "names": (str, "a name in quotes"),
     "sites": (dict, "a table of tables"),
 }
 _EXAMPLE = '[sites."example.org"] keep = [".article-body"] drop = [".newsletter"]'
@@ -103,9 +109,15 @@ def _check(key: str, value: Any) -> None:
         raise SettingsError(f"{key} in {FILE} must be {words}: {value!r}")
     if key == "cleaning" and value not in CLEANING:
         raise SettingsError(f"unknown cleaning in {FILE}: {value}", f"known: {', '.join(CLEANING)}")
+    if key == "names" and value != OWN and not _is_pipeline(str(value)):
+        raise SettingsError(f"unknown names in {FILE}: {value}", f"known: {OWN}, {SPACY}en_core_web_sm")
     parts = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
     if key != "sites" and not all(isinstance(part, str) for part in parts):
         raise SettingsError(f"{key} in {FILE} may hold only text: {value!r}")
+
+
+def _is_pipeline(value: str) -> bool:
+    return value.startswith(SPACY) and bool(value.removeprefix(SPACY).strip())
 
 
 def _known(what: str, key: str, known: list[str]) -> None:

@@ -1,9 +1,9 @@
 """What does the archive as a whole say of an article? What on its page is its site's, and of which day it is.
 
 Each article was made of its page alone. When all are in the store, the paragraphs that are furniture leave the
-bodies they stand in; a weekday without a year gets the year that its source shows, and an undated article the date
-of its story. All is taken back when the pages that showed it have left: what an article is depends on which
-articles there are, never on the order they came in.
+bodies they stand in, and a weekday without a year gets the year that its source shows. Then it is judged which are
+copies, and of which stories. All is taken back when the pages that showed it have left: what an article is depends
+on which articles there are, never on the order they came in.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from dataclasses import replace
 from itertools import groupby, islice
 from typing import NamedTuple, overload
 
-from searcher import furniture, metadata, text
+from searcher import copies, entities, furniture, judging, metadata, stories, text
 from searcher.corpus import digest
+from searcher.judging import NO_TAGS, Tags
 from searcher.metadata import dates, years
-from searcher.model import STORY, WEEKDAY, Article, Stripped, Unread, When
-from searcher.store import Batch, Outline, Store
+from searcher.model import OPEN, WEEKDAY, Article, Stripped, Unread, When
+from searcher.store import Batch, Outline, Store, Use
 from searcher.workers import spread
 
 REASON = "on other pages of its source"
@@ -25,9 +26,6 @@ REASON = "on other pages of its source"
 
 SURE_LINE, SURE_RUNNING = 0.9, 0.7
 """How sure it is that a short line, or running text, is furniture: as judged by eye on press releases."""
-
-LENT = 0.3
-"""The confidence of a date that is a copy's."""
 
 FITTING, AGREED = 0.7, 0.75
 """The confidence of a date whose year the source shows, and of one that the text shows as well."""
@@ -41,25 +39,47 @@ BATCH = 300
 
 class Change(NamedTuple):
     """What an article is to become: without the paragraphs of these marks, and dated `fitting` if the weekday alone
-    says when it was written, or `given` if nothing does."""
+    says when it was written."""
 
     article: Article
     cut: bytes
     fitting: str | None
-    given: str | None
 
 
-def settle(store: Store, workers: int | None = None) -> tuple[Unread, ...]:
-    """Makes every article what the others say it is. To be called when all files are read.
+def settle(store: Store, workers: int | None = None, tags: Tags = NO_TAGS) -> tuple[Unread, ...]:
+    """Makes every article what the others say it is, with people's tags. To be called when all files are read.
 
-    Only sources and stories with articles that came, changed or left are looked at. May be stopped at any moment:
-    the next call goes on. Articles in which this program fails stay as they are, and are named.
+    Only sources and copies with articles that came, changed or left are looked at; stories are told anew. May be
+    stopped at any moment: the next call goes on. Articles in which this program fails stay as they are, and are
+    named.
     """
     failed = _change(store, _by_source(store), workers)
     store.settled("source")
-    failed += _change(store, _by_story(store), workers)
-    store.settled("story")
+    judging.judge(store, tags)
+    store.settled("copy")
     return failed
+
+
+def outline(article: Article, cut: bytes = b"") -> Outline:
+    """What is remembered of an article to compare it with others, but for the sketch of its page."""
+    when = article.date
+    day = when.value if when else None
+    own, fitting = (None, day) if when and when.origin == WEEKDAY else (day, None)
+    days = next((claim.value for claim in article.claims if claim.origin == OPEN), "")
+    return Outline(
+        article.id, article.source or "", own, days, fitting, judging.moment(article), wording(article),
+        copies.signature(article), b"" if "index" in article.flags else stories.traits(article), cut,
+        names=tuple(
+            Use(key, form.kind, form.name)
+            for form, aliases in entities.forms(article).items()
+            for key in entities.keys(form, aliases)
+        ),
+    )  # fmt: skip
+
+
+def outlined(article: Article) -> Outline:
+    """The outline of an article as its page alone makes it."""
+    return outline(article)._replace(sketch=sketch(article))
 
 
 def sketch(article: Article) -> bytes:
@@ -70,43 +90,23 @@ def sketch(article: Article) -> bytes:
     return furniture.sketch(() if "index" in article.flags else _paragraphs(article))
 
 
-def story_of(article: Article) -> str:
-    """The same for articles with the same running text.
-
-    Lines of few words do not count: sites put their own above, between and below the paragraphs of an agency. Where
-    there is no running text, all words count.
-    """
-    paragraphs = [text.terms(part, None)[0] for part in article.body.split("\n\n")]
-    running = [" ".join(words) for words in paragraphs if len(words) >= furniture.RUNNING]
-    return digest("\n".join(running or [article.title, article.body]).encode())
+def wording(article: Article) -> str:
+    """The same for articles of the same words, whatever their headlines, unless there is little below them."""
+    words = text.terms(article.body, None)[0]
+    headline = [] if len(words) >= furniture.RUNNING else text.terms(article.title, None)[0]
+    return digest(" ".join([*headline, "", *words]).encode())
 
 
 def _by_source(store: Store) -> Iterator[Outline]:
     """The outlines that differ from what is held, by what their sources say."""
-    for _, group in groupby(store.outlines("source"), lambda outline: outline.source):
+    for _, group in groupby(store.outlines(), lambda outline: outline.source):
         pages = list(group)
         cuts = furniture.found([page.sketch for page in pages])
         known = years.span(page.date for page in pages if page.date and not page.open)
         for page, cut in zip(pages, cuts, strict=True):
             day = years.within(page.open.strip("[]").split(","), known) if page.open else None
             if (page.cut, page.fitting) != (cut, day):
-                yield page._replace(cut=cut, fitting=day, sketch=b"")
-
-
-def _by_story(store: Store) -> Iterator[Outline]:
-    """The outlines that differ from what is held, by what their stories say."""
-    for _, group in groupby(store.outlines("story"), lambda outline: outline.story):
-        copies = list(group)
-        own = [copy.fitting or copy.date for copy in copies]
-        day = _earliest(filter(None, own))
-        for copy, dated in zip(copies, own, strict=True):
-            if not dated and copy.given != day:
-                yield copy._replace(given=day, sketch=b"")
-
-
-def _earliest(days: Iterable[str]) -> str | None:
-    """The earliest day, or else month or year: the one that is over first."""
-    return min(days, key=lambda day: (When(day, STORY, LENT).last(), day), default=None)
+                yield page._replace(cut=cut, fitting=day)
 
 
 def _change(store: Store, wanted: Iterable[Outline], workers: int | None) -> tuple[Unread, ...]:
@@ -137,18 +137,17 @@ class _Changes(Sequence[Change]):
         return self._read(self._wanted[at])
 
     def _read(self, wanted: Sequence[Outline]) -> list[Change]:
-        held = self._store.get(outline.id for outline in wanted)
-        return [Change(held[each.id], each.cut, each.fitting, each.given) for each in wanted]
+        held = self._store.own(outline.id for outline in wanted)
+        return [Change(held[each.id], each.cut, each.fitting) for each in wanted]
 
 
-def _changed(change: Change, _: None) -> Iterator[tuple[Article, bytes] | Unread]:
+def _changed(change: Change, _: None) -> Iterator[tuple[Article, Outline] | Unread]:
     try:
-        article = _without(change.article, furniture.marks(change.cut))
+        article = _dated(_without(change.article, furniture.marks(change.cut)), change.fitting)
+        yield article, outline(article, change.cut)
     except Exception as error:
         place = change.article.provenance
         yield Unread(place.file, f"{FAULT}: {type(error).__name__}: {error}", place.member)
-    else:
-        yield _dated(article, change.fitting, change.given), change.cut
 
 
 def _without(article: Article, marks: frozenset[int]) -> Article:
@@ -161,9 +160,7 @@ def _without(article: Article, marks: frozenset[int]) -> Article:
     stripped = (*(piece for piece in article.stripped if piece.at is None), *pieces)
     if body == article.body:
         return article
-    article = metadata.rebody(replace(article, stripped=stripped), body)
-    story = story_of(article)
-    return replace(article, copy=story, story=story)
+    return metadata.rebody(replace(article, stripped=stripped), body)
 
 
 def _piece(paragraph: str, at: int) -> Stripped:
@@ -179,11 +176,10 @@ def _paragraphs(article: Article) -> list[str]:
     return paragraphs
 
 
-def _dated(article: Article, fitting: str | None, given: str | None) -> Article:
-    """The article with the day that its source shows, or else its own date, or else that of its story, or none."""
+def _dated(article: Article, fitting: str | None) -> Article:
+    """The article with the day that its source shows, or else its own date, or none."""
     own = dates.alone(article)
-    lent = When(given, STORY, LENT) if given else None
-    when = _fitted(fitting, own) if fitting else own or lent
+    when = _fitted(fitting, own) if fitting else own
     origins = {name: origin for name, origin in article.origins.items() if name != "date"}
     return replace(article, date=when, origins=origins | {"date": when.origin} if when else origins)
 

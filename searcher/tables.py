@@ -20,3 +20,13 @@ def read(package: str, file: str) -> str:
     from importlib import resources
 
     return resources.files(package).joinpath("data", file).read_text("utf-8")
+
+
+def unpacked(package: str, file: str) -> str:
+    """The text of a packed file in the package's data/."""
+    from importlib import resources
+
+    import zstandard
+
+    packed = resources.files(package).joinpath("data", file).read_bytes()
+    return zstandard.ZstdDecompressor().decompressobj().decompress(packed).decode("utf-8")

@@ -22,7 +22,7 @@ FITTING: Mapping[Period, int] = {"day": 62, "week": 60, "month": 72}
 """Up to how many periods are a time line to look at, the finest first. Years are taken where nothing else fits."""
 
 Counting = Callable[[Node, tuple[str, ...]], Mapping[str, Counts]]
-"""A tree, and names → the counts of each, as engines give them."""
+"""A tree, and names → the counts of each, as engines give them, of articles and stories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,8 @@ def _buckets(period: Period, names: Sequence[str], found: Counts, count: Countin
     for name in names:
         start, end = _days(period, name)
         of = held.get(name, 0)
-        yield Bucket(start, end, found.get(name, 0), of, 0 if of else coarse.between(start, end))
+        vague = 0 if of else coarse.between(start, end)
+        yield Bucket(start, end, found.get(name, 0), of, vague, found.groups(name))
 
 
 def _coarse(period: Period, count: Counting) -> dict[str, int]:

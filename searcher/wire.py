@@ -6,11 +6,15 @@ A value that is not known is null. Spans are character offsets into `text`; `sta
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from searcher.model import Article, Count, Hit, Results, Timeline, Unread, When
+
+if TYPE_CHECKING:
+    from searcher.mentioned import Entity, Mentioned
+    from searcher.quoting import Carrier, Quoted, Traced
 
 SCHEMA_VERSION = 1
 
@@ -34,6 +38,7 @@ def results(found: Results) -> Plain:
         "took_ms": round(found.took_ms, 1),
         "timezone": found.timezone,
         "total": found.total,
+        "texts": found.texts,
         "stories": found.stories,
         "hits": [hit(one) for one in found.hits],
         "facets": {name: counts(values) for name, values in found.facets.items()},
@@ -49,7 +54,7 @@ def results(found: Results) -> Plain:
 
 def counts(values: Sequence[Count]) -> list[Plain]:
     """The values of a facet."""
-    return [{"value": value.value, "count": value.count} for value in values]
+    return [asdict(value) for value in values]
 
 
 def buckets(line: Timeline) -> list[Plain]:
@@ -63,6 +68,7 @@ def buckets(line: Timeline) -> list[Plain]:
             "of": bucket.of,
             "vague": bucket.vague,
             "share": None if bucket.share is None else round(bucket.share, 6),
+            "stories": bucket.stories,
         }
         for bucket in line
     ]
@@ -73,15 +79,59 @@ def timeline(found: Results) -> Plain:
     return {name: value for name, value in results(found).items() if name not in ("hits", "facets", "facet_totals")}
 
 
+def entities(answer: Mentioned) -> Plain:
+    """Names, as `searcher entities --json` prints them: with what an answer says of its articles."""
+    left_out = (
+        "hits",
+        "facets",
+        "facet_totals",
+        "timeline",
+        "timeline_period",
+        "timeline_coarse",
+        "timeline_undated",
+    )
+    about = {name: value for name, value in results(answer.found).items() if name not in left_out}
+    return about | {
+        "archive": answer.archive,
+        "names": dict(answer.names),
+        "entities": [entity(one) for one in answer.entities],
+        "pairs": [
+            {
+                "names": [{"name": one.name, "kind": one.kind} for one in (pair.one, pair.other)],
+                "count": pair.count,
+                "expected": round(pair.expected, 3),
+                "g2": round(pair.g2, 2),
+            }
+            for pair in answer.pairs
+        ],
+        "read": answer.read,
+    }
+
+
+def entity(one: Entity) -> Plain:
+    """A name with its counts and the other ways to write it."""
+    return {
+        "name": one.name,
+        "kind": one.kind,
+        "count": one.count,
+        "of": one.of,
+        "share": round(one.share, 6),
+        "times": round(one.times, 3),
+        "g2": round(one.g2, 2),
+        "typical": one.typical,
+        "aliases": [asdict(alias) for alias in one.aliases],
+    }
+
+
 def hit(found: Hit) -> Plain:
     """One hit, as a line of `search --jsonl`."""
     passages = [
         {"text": part.text, "field": part.field, "start": part.start, "spans": [list(span) for span in part.spans]}
         for part in found.passages
     ]
-    extra = {"copies": found.copies, "score": round(found.score, 4), "passages": passages}
-    extra |= {"matched_in": list(found.matched), "alike": [alike._asdict() for alike in found.alike]}
-    return head(found.article) | extra
+    groups = {"copies": found.copies, "in_story": found.in_story}
+    extra = {"score": round(found.score, 4), "passages": passages, "matched_in": list(found.matched)}
+    return head(found.article) | groups | extra | {"alike": [alike._asdict() for alike in found.alike]}
 
 
 def head(article: Article) -> Plain:
@@ -114,6 +164,47 @@ def when(date: When | None) -> Plain | None:
     return known | {"confidence": date.confidence, "instant": date.instant}
 
 
+def quoted(found: Quoted, shown: Sequence[Carrier]) -> Plain:
+    """The articles that carry a quote, as `searcher quote TEXT --json` prints them."""
+    quote = found.asked
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "quote": quote.text,
+        "words": len(quote.words),
+        "least": quote.least,
+        "total": found.total,
+        "carriers": [carrier(one) for one in shown],
+    }
+
+
+def carrier(found: Carrier) -> Plain:
+    """An article that carries a quote. `start` is where `text` stands in its body; `added` and `removed` are words
+    there, and words asked for, that have no fellow: as spans of `text`, and where they would stand."""
+    stretch = found.stretch
+    return head(found.article) | {
+        "speaker": found.speaker,
+        "quoted": found.quoted,
+        "days": found.days,
+        "copies": found.copies,
+        "share": round(stretch.share, 3),
+        "text": found.text,
+        "start": stretch.start,
+        "added": [list(span) for span in stretch.added],
+        "removed": [piece._asdict() for piece in stretch.removed],
+    }
+
+
+def traced(found: Iterable[Traced], of: Article) -> Plain:
+    """The quotes of an article, as `searcher quote ID --json` prints them; `total` is null where too many may have
+    it."""
+    quotes = [
+        one.quote._asdict()
+        | {"total": one.total, "others": one.others, "first": carrier(one.first) if one.first else None}
+        for one in found
+    ]
+    return {"schema_version": SCHEMA_VERSION, "id": of.id, "quotes": quotes}
+
+
 def article(found: Article) -> Plain:
     """A whole article, as `searcher show --json` and a line of `searcher read --jsonl` print it."""
     return head(found) | {
@@ -132,6 +223,19 @@ def article(found: Article) -> Plain:
         "origins": dict(found.origins),
         "provenance": asdict(found.provenance),
     }
+
+
+def story(found: Any) -> Plain:
+    """How a story spread, as `searcher story --json` prints it; the articles without their bodies."""
+    tellings = [head(each.article) | _behind(each) for each in found.tellings]
+    known = {name: getattr(found, name) for name in ("id", "total", "texts", "copied")}
+    known["copied"] = round(found.copied, 4)
+    return {"schema_version": SCHEMA_VERSION} | known | {"sources": list(found.sources), "articles": tellings}
+
+
+def _behind(each: Any) -> Plain:
+    hours = None if each.hours is None else round(each.hours, 3)
+    return {"hours": hours, "days": each.days, "copied": round(each.copied, 4)}
 
 
 def read(found: Article | Unread) -> Plain:

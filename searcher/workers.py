@@ -31,16 +31,15 @@ def spread(
 ) -> Iterator[Part]:
     """work(file, context) for every file, in order.
 
-    With `workers` 1 it is done here, with more in that many processes. None leaves one core to this process, which
-    writes the index meanwhile; where there is little to do, or one core, it does all.
+    With `workers` 1 it is done here, with more in that many processes. None takes every core; where there is little
+    to do, or one core, all is done here.
     """
-    spare = max(1, (os.cpu_count() or 1) - 1)
     here = workers == 1 or len(files) < 2 or (workers is None and (len(files) < WORTH or os.cpu_count() == 1))
     if here:
         for file in files:
             yield from work(file, context)
     else:
-        yield from _pooled(work, files, context, workers or spare)
+        yield from _pooled(work, files, context, workers or os.cpu_count() or 1)
 
 
 def _pooled(

@@ -65,8 +65,8 @@ WORDS = [
     "abc",
 ]
 SHOWN = ["BBC", "bbc", " B B C", "Zürich", "zurich", "ZÜRICH", "北京", "𝒳", "\udfff", "\x1f", "", " ", "x" * 300]
-COUNTED = ("source", "person", "tag", "date", "has")
-"""Fields of whole values that entries have here; none has the last."""
+COUNTED = ("source", "person", "person.main", "tag", "story", "date", "has")
+"""Fields of whole values that entries have here; none has the last. Some entries lie in stories."""
 
 
 def entry(
@@ -93,10 +93,14 @@ def entry(
 
 word_lists = st.lists(st.sampled_from([*WORDS, "", ""]), max_size=12)
 starts = st.sets(st.integers(1, 11), max_size=3).map(lambda some: [0, *sorted(some)])
-shown_lists = st.lists(st.sampled_from(SHOWN), min_size=1, max_size=3).map(tuple)
-value_maps = st.fixed_dictionaries({}, optional=dict.fromkeys(("source", "person", "tag"), shown_lists))
+shown_lists = st.lists(st.sampled_from(SHOWN), min_size=1, max_size=3, unique=True).map(tuple)
+stories = st.sampled_from(["s", "t", "北"]).map(lambda one: (one,))
+value_maps = st.fixed_dictionaries(
+    {}, optional=dict.fromkeys(("source", "person", "tag"), shown_lists) | {"story": stories}
+)
+sizes = st.integers(0, 3) | st.just(2**31 - 1)
 number_maps = st.fixed_dictionaries(
-    {}, optional={"date": st.integers(1, 4) | st.just(2**31 - 1), "words": st.integers(0, 3) | st.just(2**31 - 1)}
+    {}, optional={"date": st.integers(1, 4) | st.just(2**31 - 1), "words": sizes, "person.main": sizes}
 )
 IDENTITIES = ["p", "q", "Q", "r", "é", "𝒳", "\ud800", "", " ", "s" * 70]
 entries = st.builds(
@@ -119,7 +123,11 @@ def some(seed: int, number: int, prefix: str = "id") -> list[Entry]:
             for name in ("source", "person", "tag")
             if chance.random() < 0.8
         }
+        if chance.random() < 0.8:
+            values["story"] = (chance.choice("stuvw"),)
         numbers = {name: chance.randint(1, 5) for name in ("date", "words") if chance.random() < 0.8}
+        if chance.random() < 0.8:
+            numbers["person.main"] = chance.randint(0, 2)
         begins = [0, *sorted(chance.sample(range(1, 40), 5))]
         made.append(entry(f"{prefix}{at}", text, chance.choices(WORDS, k=3), values, numbers, begins, begins[::2]))
     return made
@@ -161,8 +169,9 @@ def answers(engine: Engine, plans: Iterable[Plan] = PLANS, counted: Sequence[str
             got[number, sort, "scores"] = found.scores
             page = engine.search(plan, sort, 1, 2)
             got[number, sort, "page"] = page.ids, page.total
-        for name, counts in engine.count(plan, counted).items():
+        for name, counts in engine.count(plan, counted, "story").items():
             got[number, "counts", name] = dict(counts), len(counts), counts.most_common(3), counts.get("BBC", 0)
+            got[number, "groups", name] = {value: counts.groups(value) for value in [*counts, "BBC", "s"]}
     for name in ("body", "body" + STEM, "title", "person", "source", "id", "absent"):
         for prefix in ("", "a", "ab", "北", "\ud83d", "z"):
             got["terms", name, prefix] = list(engine.terms(name, prefix))

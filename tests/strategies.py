@@ -22,7 +22,6 @@ from searcher.query.plan import (
     Places,
     Plan,
     Range,
-    Repeated,
     Row,
     Several,
     Spot,
@@ -78,6 +77,9 @@ NAMES = ["John Kerry", "Bob Kerrey", "Sochi", "NATO", "Jean-Claude Juncker", "åŒ
 SOURCES = ["BBC", "BBC News", "Harbour Courier"]
 VALUES = ["2015", "2015-05", "2015-05-12", "2015-06-01", "2016-02", "2014-12-31"]
 
+GROUPS = [("a", "a"), ("b", "a"), ("c", "c"), ("d", "d"), ("", "")]
+"""Copies of a text, and the stories they lie in; nobody has looked for those of the last."""
+
 sentences = st.lists(st.sampled_from(WORDS + COMMON * 4), min_size=1, max_size=7).map(" ".join)
 # A full stop ends a sentence only before a capital.
 texts = st.lists(sentences, max_size=4).map(lambda some: ". ".join(one[:1].upper() + one[1:] for one in some))
@@ -89,13 +91,15 @@ def articles(draw: st.DrawFn, identity: str) -> Article:
     """An article of a few words and names."""
     body = "\n\n".join(draw(st.lists(texts, max_size=4)))
     people = tuple(draw(st.lists(st.sampled_from(NAMES), max_size=2, unique=True)))
+    copy, story = draw(st.sampled_from(GROUPS))
     return Article(
         identity, draw(texts), body, Provenance("corpus/a.txt", identity),
         lead=body.split("\n\n")[0], date=draw(dates), source=draw(st.none() | st.sampled_from(SOURCES)),
         language=draw(st.sampled_from(["en", "de", None])), people=people,
         places=tuple(draw(st.lists(st.sampled_from(NAMES), max_size=1))),
         quotes=tuple(Quote(text, None, 0, 0) for text in draw(st.lists(texts, max_size=1))),
-        flags=draw(st.sampled_from([(), ("transcript",)])), copy=draw(st.sampled_from("abcd")), story=draw(st.sampled_from("ab")),
+        flags=draw(st.sampled_from([(), ("transcript",)])), copy=copy, story=story,
+        salient=tuple(draw(st.lists(st.sampled_from([*NAMES, "SOCHI"]), max_size=2))),
         words=draw(st.integers(0, 20)), ingested="2020-01-01",
     )  # fmt: skip
 
@@ -272,7 +276,6 @@ plan_leaves: st.SearchStrategy[Plan] = (
     | whole_values
     | spans
     | lengths
-    | st.sampled_from([Repeated("copy"), Repeated("story")])
 )
 plans: st.SearchStrategy[Plan] = st.recursive(
     plan_leaves,

@@ -16,6 +16,7 @@ from strategies import archives, plans, trees
 from searcher import engines
 from searcher.engines import Engine, Entry, entry_of
 from searcher.engines.memory import MemoryEngine
+from searcher.engines.port import ABOUT, MAIN
 from searcher.fields import FACETS
 from searcher.model import Article, Sort
 from searcher.query.lowering import lower
@@ -24,7 +25,7 @@ from searcher.query.tree import Node
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
 PAGES = ((0, 1), (1, 2), (2, None))
-COUNTED = (*FACETS, "week", "date")
+COUNTED = (*FACETS, "week", "date", *(name + MAIN for name in ABOUT))
 OTHERS = [name for name in engines.ENGINES if name != "memory"]
 
 
@@ -39,10 +40,19 @@ def agree(one: Engine, other: Engine, plan: Plan) -> None:
             after = None if limit is None else offset + limit
             assert (page.ids, page.total) == (expected.ids[offset:after], expected.total)
             assert page.scores == pytest.approx(expected.scores[offset:after], rel=1e-6, abs=1e-6)
-    counted, wanted = other.count(plan, COUNTED), one.count(plan, COUNTED)
+    for by in (None, "copy", "story"):
+        agree_on_counts(one, other, plan, by)
+
+
+def agree_on_counts(one: Engine, other: Engine, plan: Plan, by: str | None) -> None:
+    """Asserts that two engines count alike, articles and groups of them."""
+    counted, wanted = other.count(plan, COUNTED, by), one.count(plan, COUNTED, by)
     assert counted == wanted
     for name in COUNTED:
         assert len(counted[name]) == len(wanted[name])
+        assert {value: counted[name].groups(value) for value in [*wanted[name], "unheard of"]} == {
+            value: wanted[name].groups(value) for value in [*wanted[name], "unheard of"]
+        }
         for number in (0, 1, 3):
             assert counted[name].most_common(number) == wanted[name].most_common(number)
 

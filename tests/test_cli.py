@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from searcher.cli import pages
+from searcher.cli import listing, pages
 from searcher.cli.terminal import Screen, columns
-from searcher.model import Article, Provenance, Stripped
+from searcher.model import Article, Hit, Provenance, Stripped
 
 BIN = Path(sys.executable).parent
 
@@ -90,24 +90,20 @@ def test_one_thing_a_line(root: Path) -> None:
 def test_json_has_the_promised_shape(root: Path) -> None:
     answer = json.loads(run("search", "--json", "--facet", "source", "harbour", "sochi", root=root).stdout)
     assert answer["schema_version"] == 1
-    assert (answer["query"], answer["echo"], answer["total"], answer["stories"]) == (
-        "harbour sochi",
-        "harbour sochi",
-        10,
-        10,
-    )
+    assert (answer["query"], answer["echo"]) == ("harbour sochi", "harbour sochi")
+    assert (answer["total"], answer["texts"], answer["stories"]) == (10, 10, 10)
     assert answer["engine"] == "whoosh"
     hit = answer["hits"][0]
     assert set(hit) >= {"id", "path", "url", "title", "lead", "date", "source", "agency", "authors", "language", "section",
-                        "people", "places", "orgs", "copy", "story", "copies", "score", "passages"}  # fmt: skip
+                        "people", "places", "orgs", "copy", "story", "copies", "in_story", "score", "passages"}  # fmt: skip
     assert set(hit["date"]) >= {"value", "precision", "origin", "confidence"}
     assert hit["url"] is None
     for passage in hit["passages"]:
         for start, end in passage["spans"]:
             assert passage["text"][start:end].lower() in ("harbour", "sochi")
     assert sorted(answer["facets"]["source"], key=lambda one: one["value"]) == [
-        {"value": "courier", "count": 5},
-        {"value": "gazette", "count": 5},
+        {"value": "courier", "count": 5, "stories": 5},
+        {"value": "gazette", "count": 5, "stories": 5},
     ]
     assert sum(bucket["count"] for bucket in answer["timeline"]) == 10
     assert json.loads(run("search", "--json", "unheardof", root=root).stdout)["total"] == 0
@@ -156,7 +152,7 @@ def test_facets_that_were_asked_for_are_shown_and_say_how_many_values_were_cut(r
         "         2019 1",
     ]
     answer = json.loads(run(*asked, "--facet-values", "1", "--json", root=root).stdout)
-    assert answer["facets"]["year"] == [{"value": "2010", "count": 1}]
+    assert answer["facets"]["year"] == [{"value": "2010", "count": 1, "stories": 1}]
     assert (answer["facet_totals"]["year"], set(answer["facets"]) > {"source", "person", "author"}) == (10, True)
     for wrong in ("some", "1.5", ""):
         assert run("search", "x", "--facet-values", wrong, root=root).returncode == 2
@@ -170,9 +166,25 @@ def test_strict_and_literal(root: Path) -> None:
 
 
 def test_copies_are_folded_on_demand(root: Path) -> None:
-    found = run("search", "--group", "story", "storm", root=root).stdout
-    assert "+1 copy" in found
-    assert found.count("A storm over the harbour") == 1
+    for group in ("copy", "story"):
+        found = run("search", "--group", group, "storm", root=root).stdout
+        assert "+1 copy\n" in found
+        assert found.count("A storm over the harbour") == 1
+    assert run("search", "storm", root=root).stdout.count("A storm over the harbour") == 2
+
+
+def test_a_hit_says_how_many_have_its_text_and_how_many_more_are_in_its_story() -> None:
+    found = Hit(Article("a", "A storm", "", Provenance("a.txt")), 1.0, ())
+    screen = Screen("never")
+    assert listing.hit(1, found, screen).endswith("A storm")
+    for copies, in_story, said in (
+        (1, 1, "A storm"),
+        (3, 3, "+2 copies"),
+        (3, 8, "+2 copies · 5 more on this story"),
+        (1, 2, "1 more on this story"),
+    ):
+        line = listing.hit(1, found._replace(copies=copies, in_story=in_story), screen)
+        assert line.splitlines()[-1].strip() == said
 
 
 def test_a_pipe_that_is_cut_short_ends_without_a_word(root: Path) -> None:
@@ -227,7 +239,8 @@ def test_stats_fields_and_doctor_speak_to_people_and_to_programs(root: Path) -> 
         "12 articles in 11 stories, 2010-05-12 to 2019-05-12\n"
     )
     numbers = json.loads(run("searcher", "stats", "--json", root=root).stdout)
-    assert (numbers["articles"], numbers["values"]["source"]) == (12, {"courier": 6, "gazette": 6})
+    assert (numbers["articles"], numbers["texts"], len(numbers["values"]["story"])) == (12, 11, 11)
+    assert numbers["values"]["source"] == numbers["stories"]["source"] == {"courier": 6, "gazette": 6}
     assert "source (site, domain, pub)" in run("searcher", "fields", root=root).stdout
     assert {"title", "date"} <= {
         one["name"] for one in json.loads(run("searcher", "fields", "--json", root=root).stdout)["fields"]

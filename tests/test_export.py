@@ -65,13 +65,13 @@ def shown(text: str) -> list[tuple[str, str, str, int]]:
     ]
 
 
-@pytest.mark.parametrize("group", ["none", "story"])
+@pytest.mark.parametrize("group", ["none", "copy", "story"])
 @pytest.mark.parametrize("sort", ["relevance", "newest", "source"])
 def test_an_export_has_what_the_screen_shows(root: Path, group: str, sort: str) -> None:
     flags = ("harbour", "--group", group, "--sort", sort)
     screen = shown(run("search", *flags, root=root).stdout)
     lines = [json.loads(line) for line in exported(root, *flags).splitlines()]
-    assert len(screen) == {"none": 64, "story": 60}[group]
+    assert len(screen) == (64 if group == "none" else 60)
     assert [(one["date"]["value"], one["source"], one["title"], one["copies"]) for one in lines] == screen
     table = rows(exported(root, *flags, "--csv"))
     assert [
@@ -108,7 +108,7 @@ def test_csv_is_rfc_4180_and_keeps_the_promised_columns_in_their_order(root: Pat
         "story",
         "copies",
     ]
-    assert header[11:] == ["section", "people", "places", "orgs", "words", "passages"]
+    assert header[11:] == ["section", "people", "places", "orgs", "words", "passages", "copy", "in_story"]
     assert 'The "harbour", and; the sea' in [row["title"] for row in rows(raw)]
     assert all(int(row["words"]) > 5 for row in rows(raw))
 
@@ -121,7 +121,18 @@ def test_no_cell_of_csv_is_a_formula(root: Path) -> None:
     assert {f"{HOSTILE} of the harbour", "+++ Harbour +++"} <= set(exact)
     article = Article("x", "@cmd", "", Provenance("-a"), authors=("\tJane",), people=("=A", "B"), source='"q"\nz')
     cells = next(csv.reader([listing.row(Hit(article, -1.5, (Passage("-x", "body", 0, ()),)))], strict=True))
-    assert [cell for cell in cells if cell] == ["x", '"q"\nz', "'@cmd", "'\tJane", "'-a", "1", "'=A; B", "0", "'-x"]
+    assert [cell for cell in cells if cell] == [
+        "x",
+        '"q"\nz',
+        "'@cmd",
+        "'\tJane",
+        "'-a",
+        "1",
+        "'=A; B",
+        "0",
+        "'-x",
+        "1",
+    ]
 
 
 def test_whole_articles_are_those_that_show_prints(root: Path) -> None:

@@ -7,6 +7,13 @@ body_has = ["…"]         `body_lacks`, `stripped_has`: pieces that must, or mu
 [[search]]               what is found
 query = "kerry sochi"
 found = ["courier/a.html"]
+[[copies]]               articles of nearly the same text, and no others
+files = ["courier/a.html", "gazette/b.html"]
+[[story]]                articles about one event, and no others; `hours` behind the first, if given, in this order
+files = ["courier/a.html", "gazette/b.html", "express/c.html"]
+[[quote]]                who carries a quote, the oldest first
+text = "we will not rest"
+carriers = ["courier/a.html"]
 [[unread]]               what gives no article
 file = "…"
 reason = "…"
@@ -43,15 +50,27 @@ def test_a_golden_archive_comes_out_as_expected(case: Path, tmp_path: Path) -> N
             assert _found(archive, wanted["query"]) == wanted.get("error", sorted(wanted.get("found", ()))), wanted[
                 "query"
             ]
-    for wanted in expected.get("story", []):
+        for wanted in expected.get("story", []):
+            _check_story(archive, articles, wanted)
+        for wanted in expected.get("quote", []):
+            carriers = archive.quote(wanted["text"], fold=False).carriers
+            assert [_name(carrier.article) for carrier in carriers] == wanted["carriers"], wanted["text"]
+    for wanted in expected.get("copies", []):
         files = sorted(wanted["files"])
-        stories = {article.story for article in articles if _name(article) in files}
-        assert len(stories) == 1
-        assert sorted(_name(article) for article in articles if article.story in stories) == files
+        groups = {article.copy for article in articles if _name(article) in files}
+        assert sorted(_name(article) for article in articles if article.copy in groups) == files
     unread = {(_short(item), item.reason) for item in report.unread}
     assert {(wanted["file"], wanted["reason"]) for wanted in expected.get("unread", [])} <= unread
     assert len(articles) == expected.get("articles", len(articles))
     assert not [item for item in report.unread if "fault" in item.reason]
+
+
+def _check_story(archive: Archive, articles: list[Article], wanted: dict[str, Any]) -> None:
+    files = wanted["files"]
+    story = archive.story(next(article.id for article in articles if _name(article) in files))
+    told = [_name(each.article) for each in story.tellings]
+    assert (told if "hours" in wanted else sorted(told)) == (files if "hours" in wanted else sorted(files))
+    assert [each.hours for each in story.tellings] == wanted.get("hours", [each.hours for each in story.tellings])
 
 
 def _found(archive: Archive, query: str) -> list[str] | str:
@@ -97,6 +116,8 @@ def check(article: Article, wanted: dict[str, Any]) -> None:
             case "claims_has":
                 claims = {f"{claim.field}={claim.value}" for claim in article.claims}
                 assert set(value) <= claims, f"{article.title}: {sorted(claims)}"
+            case "quotes":
+                assert [[quote.text, quote.speaker or ""] for quote in article.quotes] == value
             case "related":
                 assert [[related.title, related.date or ""] for related in article.related] == value
             case _:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import sys
+from itertools import pairwise, product
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.metadata import quotes, transcripts
-from searcher.metadata.names import find
+from searcher import metadata
+from searcher.errors import SettingsError
+from searcher.metadata import casing, learned, quotes, tagging, transcripts
+from searcher.metadata.names import MOST, find
 from searcher.metadata.places import gazetteer
+from searcher.metadata.tokens import WIDE_GAPS, WIDE_INNER, runs, tokens
+from searcher.model import Block, Page, Provenance
+from searcher.settings import Settings, parse
 
 
 def named(text: str, title: str = "") -> set[tuple[str, str]]:
@@ -150,6 +161,198 @@ def test_the_gazetteer_knows_which_moscow_is_meant() -> None:
     assert place is not None
     assert place.sure
     assert gazetteer().in_dateline("Davos") == "Davos"
+
+
+ENGLISH = " It was said in the town that the boats of the harbour were at sea and that the rain had come."
+"""Sentences that show a text's language, and name nothing."""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Whether the European Union will act is not known.", {("org", "European Union")}),
+        ("The Smith Gallery is closed.", {("org", "Smith Gallery")}),
+        ("SOCCER - BRAZIL BEAT PERU IN LIMA.\nMore of it tomorrow.", {("place", "Brazil"), ("place", "Peru"), ("place", "Lima")}),
+        ("He left for County Kerry on the night boat.", {("place", "County Kerry")}),
+        ("Researchers at Harbour University, Jane Doe and Max Mustermann, flew to Lima.",
+         {("org", "Harbour University"), ("person", "Jane Doe"), ("person", "Max Mustermann"), ("place", "Lima")}),
+        ("Reading is fun, and so is the sea.", set()),
+        ("The German flag was red.", set()),
+    ],
+)  # fmt: skip
+def test_an_english_text_is_read_by_its_model(text: str, expected: set[tuple[str, str]]) -> None:
+    assert named(text + ENGLISH) == expected
+
+
+def test_a_surname_of_another_spelling_or_of_a_county_is_another_name() -> None:
+    text = "John Kerry spoke. Bob Kerrey flew to County Kerry, but Mr Kerry and Secretary Kerry did not." + ENGLISH
+    assert [(name.text, name.name) for name in find(text, "").mentions] == [
+        ("John Kerry", "John Kerry"), ("Bob Kerrey", "Bob Kerrey"), ("County Kerry", "County Kerry"),
+        ("Mr Kerry", "John Kerry"), ("Kerry", "John Kerry"),
+    ]  # fmt: skip
+
+
+def test_a_company_named_after_a_person_keeps_its_name_when_it_is_called_short() -> None:
+    found = find(
+        "Ford Motor Co said it would close the plant. Ford was sorry, said the head of Ford." + ENGLISH, ""
+    )
+    assert found.orgs == ("Ford Motor Co",)
+    assert found.people == ()
+    assert len(found.mentions) == 3
+
+
+def test_an_acronym_that_an_article_gives_two_readings_means_neither() -> None:
+    text = (
+        "The International Cricket Council (ICC) and the International Criminal Court (ICC) met. The ICC said no."
+    )
+    found = find(text + ENGLISH, "")
+    assert [name.name for name in found.mentions if name.text == "ICC"] == ["ICC"] * 3
+
+
+def test_an_acronym_means_what_the_article_says_even_if_the_world_says_otherwise() -> None:
+    found = find("The International Cricket Council (ICC) met. The ICC said no to the plan." + ENGLISH, "")
+    assert found.orgs == ("International Cricket Council",)
+
+
+def test_a_surname_that_two_persons_bear_stays_open_and_counts_for_neither() -> None:
+    found = find("Tony Blair and Cherie Blair flew to the sea. Then Mrs Blair spoke of the boats." + ENGLISH, "")
+    assert found.people == ("Tony Blair", "Cherie Blair")
+    assert [name.text for name in found.mentions] == ["Tony Blair", "Cherie Blair", "Mrs Blair"]
+
+
+def test_an_article_is_about_its_headline_its_dateline_and_what_it_names_again() -> None:
+    body = (
+        "LIMA, Peru (AP) - The rain has come. In Spain it rained. In Brazil and in Brazil and in Brazil it did not."
+    )
+    found = find(body + ENGLISH, "Chile waits for the rain")
+    assert set(found.salient) >= {"Lima", "Brazil", "Chile"}
+    assert "Spain" not in found.salient
+    assert set(found.salient) <= {*found.people, *found.places, *found.orgs}
+
+
+def test_an_article_carries_what_it_is_about() -> None:
+    blocks = (
+        Block("Storm over Spain", "heading", 1),
+        Block("Rain fell in Spain, and the boats of the harbour stayed at home."),
+    )
+    article = metadata.describe(Page(Provenance("a.txt"), "plain", blocks), [None, None], metadata.Context())
+    assert article.salient == ("Spain",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "word " * 1_000_000,
+        "".join(f"Jane Doe{chr(97 + number % 26)}{chr(97 + number // 26 % 26)} of Lima.\n" for number in range(10_000)),
+        "Jane Doe " * 100_000,
+        "A " * 300_000,
+        "JANE DOE OF LIMA\n" * 20_000,
+    ],
+    ids=["words", "a name on every line", "one run", "letters", "capitals"],
+)  # fmt: skip
+def test_an_endless_article_has_a_bounded_number_of_mentions(text: str) -> None:
+    assert len(find(text, "", language="en").mentions) <= MOST
+
+
+def test_the_model_forgets_when_it_has_seen_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learned, "REMEMBERED", 100)
+    text = "Jane Doe flew to Lima, and Max Mustermann of the Harbour University to Rome." + ENGLISH
+    first = find(text, "")
+    assert all(find(text + f" Doe{chr(97 + number)}." * number, "").people for number in range(20))
+    assert find(text, "") == first
+
+
+@given(st.lists(st.integers(1, 3), min_size=1, max_size=6), st.integers(0, 10_000))
+def test_the_best_labels_of_a_run_are_the_best_of_all(sizes: list[int], seed: int) -> None:
+    model = learned.model("en")
+    scores = np.random.default_rng(seed).normal(0, 3, (sum(sizes), len(learned.LABELS))).astype(np.float32)
+    starts = [sum(sizes[:index]) for index in range(len(sizes))]
+    spans = [(start, start + size) for start, size in zip(starts, sizes, strict=True)]
+    labels = list(model.labels(scores, spans))
+    for start, after in spans:
+        paths = product(range(len(learned.LABELS)), repeat=after - start)
+        best = max(_worth(model, scores[start:after], path) for path in paths)
+        assert _worth(model, scores[start:after], tuple(labels[start:after])) == pytest.approx(best, abs=1e-3)
+
+
+def _worth(model: learned.Model, scores: learned.Rows, path: tuple[int, ...]) -> float:
+    """What a path of labels is worth; the inside of a name does not stand first."""
+    first = -1e4 if path[0] and path[0] % 2 == 0 else 0.0
+    moves = sum(float(model.moves[one, other]) for one, other in pairwise(path))
+    return first + moves + sum(float(row[label]) for row, label in zip(scores, path, strict=True))
+
+
+def test_a_line_in_capitals_is_read_as_a_sentence() -> None:
+    text = "MCDONALD WINS IN LIMA\nThe rest of it is small."
+    shown, flat = casing.recased(text, tokens(text), 0)
+    assert [token.text for token in shown[:4]] == ["McDonald", "wins", "in", "Lima"]
+    assert flat == {0, 1, 2, 3}
+
+
+def test_a_run_goes_on_over_an_ampersand_and_a_possessive() -> None:
+    found = tokens("They sold Marks & Spencer and the People's Daily.")
+    spans = [[found[index].text for index in range(*span)] for span in runs(found, WIDE_GAPS, WIDE_INNER)]
+    assert spans == [["They"], ["Marks", "Spencer", "and", "the", "People", "Daily"]]
+
+
+class _Pipeline:
+    """What a spaCy pipeline looks like to us: it marks "Doe" as a person, "Oz" as a place, "Doe Inc" as neither."""
+
+    def __call__(self, text: str) -> Any:
+        kinds = {"Jane Doe": "PERSON", "Oz": "GPE", "Dutch": "NORP", "Harbour Board": "ORG"}
+        found = [(text.find(name), name, kind) for name, kind in kinds.items() if name in text]
+        ents = [SimpleNamespace(start_char=at, end_char=at + len(name), label_=kind) for at, name, kind in found]
+        return SimpleNamespace(ents=ents)
+
+
+@pytest.fixture
+def spacy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stand-in for spaCy, which is too large to install for this."""
+
+    def load(name: str) -> _Pipeline:
+        if name != "test":
+            raise OSError(f"[E050] Can't find model '{name}'")
+        return _Pipeline()
+
+    module = ModuleType("spacy")
+    module.load = load  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "spacy", module)
+    tagging._pipeline.cache_clear()
+
+
+@pytest.mark.usefixtures("spacy")
+def test_a_spacy_pipeline_says_what_is_a_name_where_it_is_asked_to() -> None:
+    found = find("A Dutch boat took Jane Doe to Oz for the Harbour Board. Doe slept.", "", by="spacy:test")
+    assert (found.people, found.places, found.orgs) == (("Jane Doe",), ("Oz",), ("Harbour Board",))
+
+
+@pytest.mark.usefixtures("spacy")
+def test_a_page_is_described_with_the_pipeline_of_the_settings() -> None:
+    page = Page(Provenance("a.txt"), "plain", (Block("Jane Doe flew to Oz."),))
+    context = metadata.Context(Settings(names="spacy:test"))
+    assert metadata.describe(page, [None], context).places == ("Oz",)
+
+
+@pytest.mark.usefixtures("spacy")
+def test_a_pipeline_that_is_missing_is_an_error_with_a_hint() -> None:
+    with pytest.raises(SettingsError) as raised:
+        metadata.ready("spacy:nowhere")
+    assert raised.value.message == "the spaCy pipeline cannot be used: nowhere"
+    assert "pip install 'searcher[spacy]'" in (raised.value.hint or "")
+
+
+def test_without_spacy_the_error_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "spacy", None)
+    tagging._pipeline.cache_clear()
+    with pytest.raises(SettingsError):
+        metadata.ready("spacy:test")
+    metadata.ready("own")
+
+
+@pytest.mark.parametrize("value", ["spacy", "spacy:", "stanza:en", ""])
+def test_an_unknown_way_to_find_names_is_an_error(value: str) -> None:
+    with pytest.raises(SettingsError, match="unknown names"):
+        parse({"names": value})
 
 
 pieces = st.sampled_from(

@@ -5,20 +5,22 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import archives, trees
 
-from searcher import Archive, QueryError, SearcherError
+from searcher import Archive, QueryError, SearcherError, wire
 from searcher import search as searching
 from searcher.engines import Entry, entry_of
 from searcher.engines.memory import MemoryEngine, matches
 from searcher.engines.port import period
 from searcher.fields import DEFAULT_FACETS, PERIODS
-from searcher.model import Article, Count, Search
+from searcher.model import Article, Count, Group, Hit, Period, Results, Search
 from searcher.query import edits
 from searcher.query.lowering import lower
 from searcher.query.plan import SURFACE_WEIGHT, WEIGHTS, Or, Row, Term, Terms, Value
@@ -52,13 +54,13 @@ def titles(archive: Archive, query: str, **options: object) -> list[str]:
 def test_facets_are_exact_and_a_facet_does_not_narrow_itself(archive: Archive) -> None:
     found = archive.search("sochi source:gazette date:2015", facets=["source", "year", "month"])
     assert found.total == 2
-    assert found.facets["source"] == (Count("gazette", 2), Count("courier", 1))
-    assert found.facets["month"] == (Count("2015-05", 2),)
+    assert found.facets["source"] == (Count("gazette", 2, 2), Count("courier", 1, 1))
+    assert found.facets["month"] == (Count("2015-05", 2, 2),)
     assert found.facet_totals == {"source": 2, "year": 1, "month": 1}
-    assert archive.search("harbour", facets=["year"]).facets["year"] == (Count("2015", 1),)
+    assert archive.search("harbour", facets=["year"]).facets["year"] == (Count("2015", 1, 1),)
     assert archive.search("* source:courier date:2014", facets=["year"]).facets["year"] == (
-        Count("2014", 1),
-        Count("2015", 1),
+        Count("2014", 1, 1),
+        Count("2015", 1, 1),
     )
 
 
@@ -86,15 +88,15 @@ def test_the_months_of_a_year_are_those_of_that_year_and_a_month_does_not_narrow
     assert months("date:..2014-11") == months("date:2014-11 OR date:2015-05-12") == ["2014-11", "2015-05"]
     assert months("-date:2015") == months("-date:2015-05") == ["2014-11"]
     days = archive.search("date:2015-05", facets=["day", "year"]).facets
-    assert days["day"] == (Count("2015-05-12", 1), Count("2015-05-13", 1))
+    assert days["day"] == (Count("2015-05-12", 1, 1), Count("2015-05-13", 1, 1))
     assert [count.value for count in days["year"]] == ["2014", "2015"]
 
 
 def test_a_facet_is_cut_to_its_largest_values_and_says_how_many_there_are(archive: Archive) -> None:
     found = archive.search("*", facets=["where", "place", "Site", "day"], facet_limit=1)
     assert list(found.facets) == ["place", "source", "day"], "an alias is the field"
-    assert (found.facets["source"], found.facet_totals["source"]) == ((Count("gazette", 3),), 2)
-    assert (found.facets["day"], found.facet_totals["day"]) == ((Count("2014-11-12", 1),), 3)
+    assert (found.facets["source"], found.facet_totals["source"]) == ((Count("gazette", 3, 3),), 2)
+    assert (found.facets["day"], found.facet_totals["day"]) == ((Count("2014-11-12", 1, 1),), 3)
     assert archive.search("*", facets=["source"], facet_limit=0).facets["source"] == ()
     whole = archive.search("*", facets=["day"], facet_limit=None).facets["day"]
     assert [count.value for count in whole] == ["2014-11-12", "2015-05-12", "2015-05-13"]
@@ -245,42 +247,95 @@ class Held:
         return Counter(article.language for article in self.articles.values() if article.language)  # type: ignore[return-value]
 
 
-@settings(max_examples=150)
-@given(archives(), trees)
-def test_totals_stories_facets_and_groups_equal_brute_force(articles: list[Article], tree: Node) -> None:
-    held = Held(articles)
+def answered(held: Held, tree: Node, **asked: object) -> Results:
+    return searching.run(held, searching.Settings(), Search(str(tree), **asked))  # type: ignore[arg-type]
+
+
+def found_in(held: Held, tree: Node) -> list[Article]:
+    """The articles that match, by brute force."""
     plan = lower(tree, held.engine.terms, searching.languages(held))  # type: ignore[arg-type]
-    matching = [article for article in articles if matches(held.engine.resolved(plan), entry_of(article))]
-    query = Search(str(tree), limit=None, facets=("source", "person", "year"), timeline="year", group="story")
-    found = searching.run(held, searching.Settings(), query)  # type: ignore[arg-type]
-    stories = Counter(article.story for article in matching)
-    assert (found.total, found.stories) == (len(matching), len(stories))
-    assert {hit.article.story: hit.copies for hit in found} == stories
-    people = Counter(name for article in matching for name in article.people)
-    if "person" not in str(tree):
-        assert {count.value: count.count for count in found.facets["person"]} == people
-    assert sum(bucket.count for bucket in found.timeline) == sum(article.date is not None for article in matching)
+    return [one for one in held.articles.values() if matches(plan, entry_of(one))]
+
+
+def settled(articles: list[Article]) -> list[Article]:
+    """The articles as an archive gives them: each has a text and a story, if only its own."""
+    return [replace(one, copy=one.copy or one.id, story=one.story or one.id) for one in articles]
+
+
+random_archives = archives().map(settled)
 
 
 @settings(max_examples=150)
-@given(archives(), trees, st.sampled_from([0, 1, 2, None]))
+@given(
+    random_archives, trees, st.sampled_from([*get_args(Group)]), st.integers(0, 3), st.sampled_from([1, 2, None])
+)
+def test_totals_and_groups_equal_brute_force(
+    articles: list[Article], tree: Node, group: Group, offset: int, limit: int | None
+) -> None:
+    held = Held(articles)
+    matching = found_in(held, tree)
+    copies, stories = (Counter(getattr(one, name) for one in matching) for name in ("copy", "story"))
+    found = answered(held, tree, limit=None)
+    assert (found.total, found.texts, found.stories) == (len(matching), len(copies), len(stories))
+    for hit in found:
+        assert (hit.copies, hit.in_story) == (copies[hit.article.copy], stories[hit.article.story])
+    firsts = {
+        one.article.id if group == "none" else getattr(one.article, group): one for one in reversed(found.hits)
+    }
+    expected = [hit for hit in found if hit in firsts.values()]
+    assert len(expected) == {"none": found.total, "copy": found.texts, "story": found.stories}[group]
+    page = answered(held, tree, group=group, offset=offset, limit=limit)
+    assert list(page) == expected[offset:][:limit]
+    assert (page.total, page.texts, page.stories) == (found.total, found.texts, found.stories)
+    assert [wire.hit(hit) for hit in exported(held, tree, group)] == [wire.hit(hit) for hit in expected]
+
+
+def exported(held: Held, tree: Node, group: Group) -> Iterator[Hit]:
+    """What `searcher export` writes."""
+    return searching.hits(held, searching.Settings(), Search(str(tree), limit=None, group=group))  # type: ignore[arg-type]
+
+
+@settings(max_examples=150)
+@given(random_archives, trees, st.sampled_from(get_args(Period)))
+def test_stories_of_a_time_line_equal_brute_force(articles: list[Article], tree: Node, by: Period) -> None:
+    held = Held(articles)
+    line = answered(held, tree, limit=0, timeline=by).timeline
+    for bucket in line:
+        inside = [
+            one for one in found_in(held, tree)
+            if one.date and period(by, one.date.value) and bucket.start <= one.date.first() <= bucket.end
+        ]  # fmt: skip
+        assert (bucket.count, bucket.stories) == (len(inside), len({one.story for one in inside}))
+    assert [one["stories"] for one in wire.buckets(line)] == [bucket.stories for bucket in line]
+
+
+@settings(max_examples=150)
+@given(random_archives, trees, st.sampled_from([0, 1, 2, None]))
 def test_facets_equal_brute_force_and_a_choice_finds_what_they_count(
     articles: list[Article], tree: Node, limit: int | None
 ) -> None:
     held = Held(articles)
     names = ("source", "person", "entity", "lang", "year", "month", "day")
-    found = searching.run(held, searching.Settings(), Search(str(tree), facets=names, facet_limit=limit))  # type: ignore[arg-type]
+    found = answered(held, tree, facets=names, facet_limit=limit)
     for name in names:
-        plan = lower(edits.without(tree, name), held.engine.terms, searching.languages(held))  # type: ignore[arg-type]
-        entries = [entry for entry in map(entry_of, articles) if matches(held.engine.resolved(plan), entry)]
-        values = Counter(value for entry in entries for value in of(entry, name))
+        inside = [(one, entry_of(one)) for one in found_in(held, edits.without(tree, name))]
+        having = [(value, one) for one, entry in inside for value in of(entry, name)]
+        about = {value for one, entry in inside for value in of(entry, name) if is_about(one, name, value)}
+        values = Counter(value for value, _ in having if value in about)
+        stories = Counter(value for value, _ in {(value, one.story) for value, one in having})
         largest = sorted(values.items(), key=lambda item: (-item[1], item[0]))[:limit]
         shown = sorted(largest) if name in PERIODS else largest
-        assert [(count.value, count.count) for count in found.facets[name]] == shown
+        assert found.facets[name] == tuple(Count(value, number, stories[value]) for value, number in shown)
         assert found.facet_totals[name] == len(values)
         for value, number in shown:
-            chosen = Search(str(edits.choose(tree, name, value)), limit=0)
-            assert searching.run(held, searching.Settings(), chosen).total == number  # type: ignore[arg-type]
+            chosen = answered(held, edits.choose(tree, name, value), limit=0)
+            assert (chosen.total, chosen.stories) == (number, stories[value])
+
+
+def is_about(article: Article, name: str, value: str) -> bool:
+    """Whether an article is about a name; where nobody has said of which it is, about all."""
+    salient = [one.lower() for one in article.salient]
+    return name not in ("person", "entity") or not salient or value.lower() in salient
 
 
 def of(entry: Entry, name: str) -> Iterable[str]:

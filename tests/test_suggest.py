@@ -206,7 +206,7 @@ def test_every_number_is_a_count_and_every_suggestion_reads_back_and_finds_somet
     engine, entries = memory(articles), [entry_of(one) for one in articles]
 
     def brute(asked: Node) -> int:
-        return sum(matches(engine.resolved(lowered(engine, asked)), entry) for entry in entries)
+        return sum(matches(lowered(engine, asked), entry) for entry in entries)
 
     assume(brute(tree) == 0)
     asked = Asked(engine, lambda one: lowered(engine, one))

@@ -19,8 +19,6 @@ from searcher.model import Article, Provenance
 from searcher.tags import HEADER, LONGEST, Tags, changing, checked, place
 from searcher.text import value
 
-unwired = pytest.mark.xfail(strict=True, reason="settling does not give articles the tags of people yet")
-
 TEXTS = {
     "gazette/boat.txt": "A boat leaves\nThe harbour of Oslo saw a boat leave in the early morning of that day.",
     "courier/talks.txt": "Talks go on\nJohn Kerry came to Sochi for talks, and they went on in the evening.",
@@ -415,7 +413,6 @@ def test_what_is_put_and_taken_is_what_a_set_of_pairs_would_hold(
 # What a query finds: as soon as settling gives articles what the file says
 
 
-@unwired
 def test_a_tag_is_found_excluded_and_counted(root: Path) -> None:
     run("searcher", "tag", "Peace talks", "kerry", root=root)
     assert files(root, 'tag:"peace talks"') == files(root, "kerry")
@@ -427,7 +424,6 @@ def test_a_tag_is_found_excluded_and_counted(root: Path) -> None:
     assert [(one.value, one.count) for one in counted] == [("Peace talks", 2), ("weather", 1)]
 
 
-@unwired
 def test_tags_survive_every_build_and_follow_what_people_edit(root: Path) -> None:
     run("searcher", "tag", "sea", "boat", root=root)
     for typed in (["index"], ["index", "--rebuild"], ["index", "--engine", "memory"]):
@@ -442,7 +438,6 @@ def test_tags_survive_every_build_and_follow_what_people_edit(root: Path) -> Non
     assert files(root, "tag:sea") == []
 
 
-@unwired
 def test_a_keyword_of_the_page_stays_when_the_tag_of_that_name_is_taken(root: Path) -> None:
     done = run("searcher", "tag", "Weather", "boat", root=root)
     assert "1 other has it as a keyword of its page" in done.stderr
@@ -452,7 +447,6 @@ def test_a_keyword_of_the_page_stays_when_the_tag_of_that_name_is_taken(root: Pa
     assert files(root, "tag:weather") == ["corpus/courier/page.md"]
 
 
-@unwired
 def test_an_article_that_changes_or_goes_and_comes_again_keeps_its_tag(root: Path) -> None:
     run("searcher", "tag", "sea", "boat", root=root)
     path = root / "corpus/gazette/boat.txt"
@@ -467,7 +461,6 @@ def test_an_article_that_changes_or_goes_and_comes_again_keeps_its_tag(root: Pat
     assert files(root, "tag:sea oslo") == ["corpus/gazette/boat.txt"]
 
 
-@unwired
 def test_a_line_that_cannot_be_read_is_told_by_the_build(root: Path) -> None:
     write(root, "sea corpus/courier/talks.txt", "sea\tcorpus/gazette/boat.txt")
     assert "line 1: no tab" in run("searcher", "index", root=root).stderr

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -25,7 +26,8 @@ from searcher import SearcherError, timeline, wire
 from searcher import search as searching
 from searcher.cli.arguments import arranged
 from searcher.cli.picture import svg
-from searcher.cli.timeline import Gap, bar, parts, percent
+from searcher.cli.terminal import Screen
+from searcher.cli.timeline import Gap, bar, lines, parts, percent, table
 from searcher.engines import entry_of
 from searcher.engines.memory import matches
 from searcher.engines.port import period
@@ -38,7 +40,15 @@ PERIODS: tuple[Period, ...] = get_args(Period)
 
 def article(number: int, day: str | None, title: str = "harbour") -> Article:
     when = When(day, "meta", 0.9) if day else None
-    return Article(f"id{number}", title, "", Provenance("corpus/a.txt", str(number)), date=when, story=str(number))
+    return Article(
+        f"id{number}",
+        title,
+        "",
+        Provenance("corpus/a.txt", str(number)),
+        date=when,
+        copy=str(number),
+        story=str(number),
+    )
 
 
 def drawn(
@@ -138,7 +148,7 @@ def test_time_lines_equal_brute_force_and_add_up_to_the_total(articles: list[Art
     line = found.timeline
     assert line.period is not None
     plan = lower(tree, held.engine.terms, searching.languages(held))  # type: ignore[arg-type]
-    matching = [one for one in articles if matches(held.engine.resolved(plan), entry_of(one))]
+    matching = [one for one in articles if matches(plan, entry_of(one))]
     counts, of = by_period(matching, line.period), by_period(articles, line.period)
     for bucket in line:
         name = period(line.period, bucket.start.isoformat())
@@ -212,7 +222,7 @@ def test_a_picture_is_whole_xml_with_a_bar_a_period_hatched_gaps_and_names_for_a
 
 def test_a_picture_says_what_was_searched_for_whatever_it_was() -> None:
     odd = 'a <b> & "c\'d" ]]> \x00\x1b[31m \ufffe \U0001f6a2 ' + "long " * 60
-    found = Results(odd, odd, (), 1, 1, (), timeline=drawn(["2015-05-12"]).timeline)
+    found = Results(odd, odd, (), 1, 1, 1, (), timeline=drawn(["2015-05-12"]).timeline)
     root = picture(found)
     kept = odd.replace("\x00", "").replace("\x1b", "").replace("\ufffe", "")
     assert root.findtext(f"{NAMESPACE}title") == kept
@@ -227,6 +237,19 @@ def test_a_picture_of_any_time_line_stays_in_its_frame(dates: list[str | None]) 
             x, y, width, height = (float(rect.get(name, "0")) for name in ("x", "y", "width", "height"))
             assert 0 <= x <= x + width <= 960.02
             assert 0 <= y <= y + height <= 440
+
+
+def test_a_bar_says_in_how_many_stories_its_articles_are_where_these_are_fewer() -> None:
+    held = [article(at, day) for at, day in enumerate(["2014-12-31", "2015-01-01", "2015-02-01", "2016-01-01"])]
+    told = [replace(one, story="0") for one in held[:3]] + held[3:]
+    found = searching.run(Held(told), searching.Settings(), Search("harbour", timeline="year"))  # type: ignore[arg-type]
+    assert [(bucket.count, bucket.stories) for bucket in found.timeline] == [(1, 1), (2, 1), (1, 1)]
+    shown = [re.sub(r"[ ▏▎▍▌▋▊▉█]+", " ", line) for line in lines(found, False, Screen("never"))]
+    assert shown[1].startswith("4 articles in 2 stories, ")
+    assert shown[3:] == ["articles by year, and in how many stories", "2014 1", "2015 2 in 1", "2016 1"]
+    assert "2015: 2 articles in 1 story, 100% of 2 in the archive" in "\n".join(svg(found, False))
+    assert [row.split(",")[-1] for row in table(found.timeline)] == ["stories", "1", "1", "1"]
+    assert "in how many" not in "".join(lines(found, True, Screen("never")))
 
 
 def test_labels_of_an_axis_do_not_meet() -> None:
@@ -348,6 +371,7 @@ def test_json_and_csv_hold_every_period_and_agree_with_search(root: Path) -> Non
             "of": 3,
             "vague": 0,
             "share": 1.0,
+            "stories": 3,
         },
         {
             "start": "2011-01-01",
@@ -357,6 +381,7 @@ def test_json_and_csv_hold_every_period_and_agree_with_search(root: Path) -> Non
             "of": 1,
             "vague": 0,
             "share": 1.0,
+            "stories": 1,
         },
         {
             "start": "2012-01-01",
@@ -366,6 +391,7 @@ def test_json_and_csv_hold_every_period_and_agree_with_search(root: Path) -> Non
             "of": 0,
             "vague": 0,
             "share": None,
+            "stories": 0,
         },
     ]
     assert (answer["timeline_period"], answer["timeline_coarse"], answer["timeline_undated"]) == ("year", 0, 1)

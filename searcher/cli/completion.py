@@ -221,6 +221,7 @@ _OF_COMMAND: dict[str, Callable[[str, list[str]], list[str]]] = {
     "save": _of_save,
     "new": _saved,
     "timeline": _queries,
+    "entities": _queries,
     "export": _queries,
     "ingest": lambda last, before: _paths(last, folders=False),
     "read": lambda last, before: _paths(last, folders=False),

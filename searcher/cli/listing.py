@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from string import Formatter
 from typing import TextIO
@@ -15,7 +15,7 @@ from searcher import fields, wire
 from searcher.archive import Archive
 from searcher.cli.terminal import CLOSE, OPEN, Screen, clean, columns, note, spark, wrap
 from searcher.errors import SearcherError
-from searcher.model import Alike, Hit, Results
+from searcher.model import Alike, Count, Hit, Results
 from searcher.query import edits
 
 SHOWN_FACETS = 3
@@ -24,7 +24,7 @@ SHOWN_VALUES = {"year": 8}
 
 CSV = (
     "id", "date", "source", "agency", "title", "authors", "language", "url", "path", "story", "copies",
-    "section", "people", "places", "orgs", "words", "passages",
+    "section", "people", "places", "orgs", "words", "passages", "copy", "in_story",
 )  # fmt: skip
 """The columns of CSV: a promise, so new ones come last."""
 
@@ -84,14 +84,24 @@ def nothing_found(found: Results, command: str) -> None:
 
 
 def totals(found: Results) -> str:
-    """How many articles and stories, from when to when."""
-    line = plural(found.total, "article")
-    if found.stories != found.total:
-        line += f" in {plural(found.stories, 'story')}"
+    """How many articles, texts and stories, from when to when."""
+    line = grouped(found.total, found.texts, found.stories)
     if found.span:
         first, last = found.span
         line += f", {day(first)}" + (f" – {day(last)}" if last != first else "")
     return line
+
+
+def grouped(articles: int, texts: int, stories: int) -> str:
+    """How many articles there are, and how many texts and stories, as far as these differ.
+
+    >>> grouped(14, 14, 14), grouped(14, 3, 3), grouped(14, 9, 3)
+    ('14 articles', '14 articles in 3 stories', '14 articles, 9 texts, 3 stories')
+    """
+    line = plural(articles, "article")
+    if texts not in (articles, stories):
+        return f"{line}, {plural(texts, 'text')}, {plural(stories, 'story')}"
+    return line if stories == articles else f"{line} in {plural(stories, 'story')}"
 
 
 def hit(number: int, found: Hit, screen: Screen) -> str:
@@ -107,9 +117,18 @@ def hit(number: int, found: Hit, screen: Screen) -> str:
     if found.matched and not found.alike:
         lines.append(screen.style(f"     matched in: {clean(', '.join(found.matched))}", "dim"))
     lines += [screen.marked(f"alike: {clean(said)}", "     ", "dim") for said in map(alike, found.alike)]
-    if found.copies > 1:
-        lines.append(screen.style(f"     +{plural(found.copies - 1, 'copy')}", "dim"))
+    more = " · ".join(_more(found))
+    if more:
+        lines.append(screen.style(f"     {more}", "dim"))
     return "\n".join(line for line in lines if line)
+
+
+def _more(found: Hit) -> Iterator[str]:
+    """What else was found of the text, and of the story."""
+    if found.copies > 1:
+        yield f"+{plural(found.copies - 1, 'copy')}"
+    if found.in_story > found.copies:
+        yield f"{found.in_story - found.copies:,} more on this story"
 
 
 def alike(found: Alike) -> str:
@@ -146,11 +165,26 @@ def facet(name: str, found: Results, width: int, most: int | None = None) -> Ite
     """The values of a facet with their counts, in lines of a width; of those that it holds, the `most` frequent."""
     values = found.facets[name]
     frequent = set(sorted(values, key=lambda value: -value.count)[:most])
-    parts = [f"{clean(value.value)} {value.count:,}" for value in values if value in frequent]
+    parts = list(counted(value for value in values if value in frequent))
     total = found.facet_totals[name]
     if len(parts) < total:
         parts.append(f"and {total - len(parts):,} more" if parts else f"{total:,} in all")
     return packed(parts or ["none"], width)
+
+
+def counted(values: Iterable[Count]) -> Iterator[str]:
+    """Each value with its articles, and, where they are fewer, its stories, which are named as such once.
+
+    >>> list(counted([Count("BBC", 12, 5), Count("ITN", 7, 7), Count("AP", 4, 2)]))
+    ['BBC 12 in 5 stories', 'ITN 7', 'AP 4 in 2']
+    """
+    named = False
+    for value in values:
+        line = f"{clean(value.value)} {value.count:,}"
+        if value.stories != value.count:
+            line += f" in {value.stories:,}" if named else f" in {plural(value.stories, 'story')}"
+            named = True
+        yield line
 
 
 def packed(parts: Sequence[str], width: int) -> Iterator[str]:
@@ -211,10 +245,11 @@ def row(found: Hit, *before: str) -> str:
     Titles come from pages that anyone may have written, and a spreadsheet takes a cell that begins with = + - or @
     for a formula: such a text gets an apostrophe before it. --jsonl has every text as it is.
     """
-    return csv_line([_harmless(cell) for cell in (*before, *_cells(found, CSV))])
+    return csv_line([harmless(cell) for cell in (*before, *_cells(found, CSV))])
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 

@@ -12,7 +12,7 @@ import typer
 
 from searcher import __version__, wire
 from searcher.archive import Archive, find_root
-from searcher.cli import comparing, drawing, last, like, tagging, taking
+from searcher.cli import comparing, drawing, entities, last, like, quoting, story, tagging, taking
 from searcher.cli.arguments import WithQuery
 from searcher.cli.pages import show_article, show_cleaned, show_fields, show_report, show_stats, watched
 from searcher.cli.terminal import Progress, Screen, clean, ending, note
@@ -27,8 +27,11 @@ HELP = """Keep an archive of articles, and its index.
   searcher index                               build or update index/ from corpus/
   search Kerry Sochi                           find articles (see `search --help`)
   searcher timeline Kerry                      draw how many there are over time
+  searcher entities Sochi                      who and what is in the articles found, and who with whom
   searcher show 1 --stripped                   read a hit; see what was cut from its page, and why
+  searcher quote 'we will not rest'            every article that carries these words, and who had them first
   searcher cite 1 --as bibtex                  a reference to it
+  searcher story 1                             who had its story first, who followed, what was copied
   searcher save talks 'kerry sochi'            keep a search; `search @talks` asks it again
   searcher new                                 what came in for the saved searches since you last asked
   searcher like 1 after:2015                   more like it, and what makes each so
@@ -168,11 +171,14 @@ def show(
         show_article(found, Screen(), stripped)
 
 
+app.command(epilog="Example: searcher story 1")(story.story)
+app.command(cls=WithQuery, epilog="Example: searcher quote 'the ice will hold until spring'")(quoting.quote)
 app.command(epilog="Example: searcher export 'kerry after:2015' -o kerry.csv")(taking.export)
 app.command(epilog="Example: search --ids kerry | searcher cite - --as ris > kerry.ris")(taking.cite)
 app.command(cls=WithQuery, epilog="Example: searcher timeline 'kerry OR lavrov' -sochi --by month --share")(
     drawing.timeline
 )
+app.command(cls=WithQuery, epilog="Example: searcher entities 'sochi date:2015' --kind person")(entities.entities)
 
 
 @app.command(epilog="Example: searcher stats --cleaning")

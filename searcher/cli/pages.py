@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 
 from searcher import building, inspection
-from searcher.cli.listing import plural
+from searcher.cli.listing import counted, grouped, plural
 from searcher.cli.terminal import Screen, clean, note, wrap
 from searcher.fields import FIELDS
-from searcher.model import Article, Unread
+from searcher.model import Article, Count, Unread
 from searcher.settings import FILE
 from searcher.text import spans
 
@@ -123,15 +123,16 @@ def show_stats(found: inspection.Stats) -> None:
     """Prints the numbers of an archive."""
     dates = sorted(found.values["date"])
     span = f", {dates[0]} to {dates[-1]}" if dates else ""
-    print(f"{plural(found.articles, 'article')} in {plural(len(found.values['story']), 'story')}{span}")
+    print(grouped(found.articles, found.texts, len(found.values["story"])) + span)
     undated = found.articles - sum(found.values["date"].values())
     without = plural(len(found.unread), "piece")
     print(f"{plural(found.files, 'file')} read, {without} without an article, {undated:,} undated")
     for name in inspection.COUNTED:
         if name in ("date", "story") or not found.values[name]:
             continue
-        ranked = sorted(found.values[name].items(), key=lambda item: (-item[1], item[0]))
-        shown = " · ".join(f"{clean(value)} {number:,}" for value, number in ranked[:SHOWN_VALUES])
+        values = (Count(value, number, found.stories[name][value]) for value, number in found.values[name].items())
+        ranked = sorted(values, key=lambda one: (-one.count, one.value))
+        shown = " · ".join(counted(ranked[:SHOWN_VALUES]))
         more = f" · and {len(ranked) - SHOWN_VALUES:,} more" if len(ranked) > SHOWN_VALUES else ""
         print(f"{name:<8} {shown}{more}")
     sizes = f"articles {found.store_bytes / 1e6:.1f} MB, engine {found.engine_bytes / 1e6:.1f} MB"

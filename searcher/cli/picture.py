@@ -143,8 +143,9 @@ class Chart:
         return f"<g><title>{_xml(self._told(bucket))}</title>{behind}{shown}</g>"
 
     def _told(self, bucket: Bucket) -> str:
+        stories = f" in {plural(bucket.stories, 'story')}" if bucket.stories != bucket.count else ""
         share = f", {percent(bucket)} of {bucket.of:,} in the archive" if bucket.of else ""
-        return f"{self.line.label(bucket)}: {plural(bucket.count, 'article')}{share}"
+        return f"{self.line.label(bucket)}: {plural(bucket.count, 'article')}{stories}{share}"
 
     def _gap(self, x: float, gap: Gap) -> str:
         shown = _rect(x, TOP, self.slot * len(gap.buckets), BOTTOM - TOP, 'fill="url(#gap)"')

@@ -20,7 +20,7 @@ from searcher.cli import last, listing
 from searcher.cli.terminal import Screen, clean, ending, note
 from searcher.errors import SearcherError
 from searcher.fields import DEFAULT_FACETS
-from searcher.model import Hit, Match, Results, Search, Sort
+from searcher.model import Group, Hit, Match, Results, Search, Sort
 
 HELP = """\
 Find articles in an archive.
@@ -48,7 +48,7 @@ class Flags:
     match: Match
     facet: list[str]
     facet_values: int | Literal["all"] | None
-    group: Literal["story", "none"] | None
+    group: Group | None
     since: str | None
     until: str | None
     source: str | None
@@ -98,7 +98,7 @@ class Flags:
             facets=(*self.facet, *(DEFAULT_FACETS if shown or self.json else ())),
             facet_limit=self._facet_limit(),
             timeline="auto" if shown or self.json else None,
-            group=self.group or ("story" if shown else "none"),
+            group=self.group or ("copy" if shown else "none"),
             passages=self.passages, strict=self.strict, literal=self.syntax == "literal",
             match=self.match,
             since=self.since, until=self.until, source=self.source,
@@ -144,7 +144,11 @@ def parser() -> argparse.ArgumentParser:
     add("--match", choices=["all", "any"], default="all", help="any finds articles with any of the words")
     add("--facet", action="append", default=[], metavar="FIELD", help="counts for this field; again and again")
     add("--facet-values", type=_limit, metavar="N", help="how many values of a facet (10; 100 for --json), or all")
-    add("--group", choices=["story", "none"], help="story folds copies of one text")
+    add(
+        "--group",
+        choices=["copy", "story", "none"],
+        help="one hit for all copies of a text (a terminal), or a story",
+    )
     add("--since", metavar="DATE", help="the same as since: in the query")
     add("--until", metavar="DATE", help="the same as until: in the query")
     add("--source", metavar="NAME", help="the same as source: in the query")

@@ -34,8 +34,9 @@ class Order(StrEnum):
 
 
 class Group(StrEnum):
-    """Whether copies of one text are folded."""
+    """Whether the copies of a text, or the articles of a story, are one hit."""
 
+    copy = "copy"
     story = "story"
     none = "none"
 
@@ -58,7 +59,7 @@ def export(
     csv: Annotated[bool, typer.Option("--csv", help="A hit a line, as CSV: the default for FILE.csv.")] = False,
     whole: Annotated[bool, typer.Option("--whole", help="The articles, as `searcher show --json`.")] = False,
     sort: Annotated[Order, typer.Option(help="The order.")] = Order.relevance,
-    group: Annotated[Group, typer.Option(help="story folds copies of one text.")] = Group.none,
+    group: Annotated[Group, typer.Option(help="One hit for all copies of a text, or for a story.")] = Group.none,
     since: Annotated[str | None, typer.Option(help="The same as since: in the query.")] = None,
     until: Annotated[str | None, typer.Option(help="The same as until: in the query.")] = None,
     source: Annotated[str | None, typer.Option(help="The same as source: in the query.")] = None,
@@ -104,7 +105,7 @@ def _write(stream: TextIO, hits: Iterable[Hit], form: Callable[[Hit], str | None
 def _counted(hits: Iterable[Hit], found: Results, asked: Search, quiet: bool) -> Iterator[Hit]:
     """The hits, while a terminal is told how many there have been."""
     progress = Progress(quiet, "articles")
-    total = found.stories if asked.group == "story" else found.total
+    total = {"copy": found.texts, "story": found.stories, "none": found.total}[asked.group]
     try:
         for done, hit in enumerate(hits, 1):
             yield hit

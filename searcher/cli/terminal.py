@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import sys
 import time
@@ -16,8 +17,18 @@ from typing import NoReturn
 
 from searcher.errors import QueryError, SearcherError
 
-STYLES = {"title": "1", "match": "1;33", "dim": "2", "number": "36", "bar": "34", "warn": "33"}
+STYLES = {
+    "title": "1",
+    "match": "1;33",
+    "dim": "2",
+    "number": "36",
+    "bar": "34",
+    "warn": "33",
+    "added": "32",
+    "removed": "31;9",
+}
 OPEN, CLOSE = "\ue000", "\ue001"  # private characters that stand for the marks of a match while a text is wrapped
+EXTRA, MISSING, END = "\ue002", "\ue003", "\ue004"  # the same, for what was added and what is gone
 
 
 class Screen:
@@ -43,6 +54,18 @@ class Screen:
         styled = (self.style(line, base) if base else line for line in lines)
         return "\n".join(indent + line.replace(OPEN, on).replace(CLOSE, off) for line in styled)
 
+    def compared(self, content: str, indent: str) -> str:
+        """A text with what was added and what is gone, wrapped and indented: in colour, or as {+…+} and [-…-]."""
+        lines = list(wrap(content, self.width - len(indent)))
+        begins = {EXTRA: f"\x1b[{STYLES['added']}m", MISSING: f"\x1b[{STYLES['removed']}m"}
+        styled, begun = [], ""
+        for line in lines:  # a style goes on in the next line
+            line, begun = begun + line, (re.findall(f"[{EXTRA}{MISSING}{END}]", begun + line) or [""])[-1]
+            begun = begun.replace(END, "")
+            styled.append(line + (END if begun else ""))
+        marked = [re.sub(f"[{EXTRA}{MISSING}]", lambda mark: begins[mark[0]], line) for line in styled]
+        return "\n".join(indent + line.replace(END, "\x1b[0m") for line in marked)
+
 
 def wrap(content: str, width: int) -> Iterator[str]:
     """Lines of at most `width` columns, broken at spaces, or anywhere in scripts without spaces; marks are free."""
@@ -63,7 +86,7 @@ def wrap(content: str, width: int) -> Iterator[str]:
 
 def columns(char: str) -> int:
     """How many columns a character takes."""
-    if char in (OPEN, CLOSE) or unicodedata.combining(char):
+    if char in (OPEN, CLOSE, EXTRA, MISSING, END) or unicodedata.combining(char):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 

@@ -13,7 +13,7 @@ from searcher.cli.terminal import Screen, note, wrap
 from searcher.model import Bucket, Period, Results, Timeline
 from searcher.query import edits
 
-CSV = ("start", "end", "label", "count", "of", "share")
+CSV = ("start", "end", "label", "count", "of", "share", "stories")
 
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 
@@ -79,7 +79,10 @@ def lines(found: Results, share: bool, screen: Screen) -> Iterator[str]:
 
 def subject(line: Timeline, share: bool) -> str:
     """What the bars are: the name of the axis."""
-    return f"share of the archive's articles by {line.period}" if share else f"articles by {line.period}"
+    if share:
+        return f"share of the archive's articles by {line.period}"
+    stories = ", and in how many stories" if any(bucket.stories != bucket.count for bucket in line) else ""
+    return f"articles by {line.period}{stories}"
 
 
 def left_out(line: Timeline) -> str:
@@ -116,8 +119,10 @@ def size(bucket: Bucket, share: bool) -> float:
 
 
 def amount(bucket: Bucket, share: bool) -> str:
-    """What stands behind a bar: its count, or its share and the two numbers that make it."""
-    return f"{percent(bucket)} ({bucket.count:,} of {bucket.of:,})" if share else f"{bucket.count:,}"
+    """What stands behind a bar: its count and stories, or its share and the two numbers that make it."""
+    if share:
+        return f"{percent(bucket)} ({bucket.count:,} of {bucket.of:,})"
+    return f"{bucket.count:,}" + (f" in {bucket.stories:,}" if bucket.stories != bucket.count else "")
 
 
 def percent(bucket: Bucket) -> str:
@@ -176,5 +181,5 @@ def table(line: Timeline) -> Iterator[str]:
     yield csv_line(CSV)
     for bucket in line:
         share = "" if bucket.share is None else f"{bucket.share:.6f}"
-        cells = (bucket.start, bucket.end, line.label(bucket), bucket.count, bucket.of, share)
+        cells = (bucket.start, bucket.end, line.label(bucket), bucket.count, bucket.of, share, bucket.stories)
         yield csv_line(list(map(str, cells)))

@@ -6,10 +6,10 @@ import importlib
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from searcher.engines.port import Counts, Engine, Entry, Found, entry_of
+from searcher.engines.port import ABOUT, MAIN, Counts, Engine, Entry, Found, entry_of
 from searcher.errors import SettingsError
 
-__all__ = ["ENGINES", "Counts", "Engine", "Entry", "Found", "create", "entry_of", "resolve"]
+__all__ = ["ABOUT", "ENGINES", "MAIN", "Counts", "Engine", "Entry", "Found", "create", "entry_of", "resolve"]
 
 
 class Row(NamedTuple):

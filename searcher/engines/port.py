@@ -23,7 +23,9 @@ class Entry:
     """An article as an engine sees it: words by position, whole values as they are shown, numbers.
 
     Dates are days since 0001-01-01 (date.toordinal()); `date` is the first and `date.last` the last day that the
-    article's date can be. A field that is not known is absent.
+    article's date can be. Of the values of `person`, and so of the other ABOUT, the first `person.main` are those
+    that the article is about; without that number, all. No field has a value twice. A field that is not known is
+    absent.
     """
 
     id: str
@@ -48,12 +50,17 @@ class Counts(Mapping[str, int]):
     def most_common(self, n: int) -> list[tuple[str, int]]:
         """The `n` largest counts, or all if there are fewer: by count, falling, then by value, rising."""
 
+    @abstractmethod
+    def groups(self, value: str) -> int:
+        """In how many groups the articles are in which a value stands; 0 for a value that is in none."""
+
 
 class Tallied(Counts):
     """Counts that are all at hand."""
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
+    def __init__(self, counts: Mapping[str, int], groups: Mapping[str, int]) -> None:
         self._counts = counts
+        self._groups = groups
 
     def __getitem__(self, value: str) -> int:
         return self._counts[value]
@@ -67,9 +74,18 @@ class Tallied(Counts):
     def most_common(self, n: int) -> list[tuple[str, int]]:
         return sorted(self._counts.items(), key=lambda item: (-item[1], item[0]))[:n]
 
+    def groups(self, value: str) -> int:
+        return self._groups.get(value, 0)
+
 
 PERIODS = ("year", "month", "week", "day")
 """What dates are counted by, beside the fields."""
+
+ABOUT = ("person", "place", "org", "entity")
+"""The fields of names of which an article may be about some, and only mention the others."""
+
+MAIN = ".main"
+"""What is added to the name of one of ABOUT for those that articles are about."""
 
 
 def period(name: str, value: str) -> str | None:
@@ -109,11 +125,15 @@ class Engine(Protocol):
         be read: never an empty answer instead.
         """
 
-    def count(self, plan: Plan, names: Sequence[str]) -> Mapping[str, Counts]:
+    def count(self, plan: Plan, names: Sequence[str], by: str | None = None) -> Mapping[str, Counts]:
         """For each field of whole values or names: its values among the matching articles, and in how many.
 
         The values of `date` are "2015-05-12", "2015-05" or "2015", as much as is known; PERIODS are names too, and
-        count the dates as period() puts them together.
+        count the dates as period() puts them together. Of `person.main`, and so of the other ABOUT, the values are
+        those that one matching article at least is about, counted as those of `person` are.
+
+        `by` is a field of which articles have one value at the most: those with the same one are a group. An
+        article without one, and every article where nothing is given, is a group of its own.
         """
 
     def terms(self, name: str, prefix: str) -> Iterable[str]:
@@ -132,16 +152,20 @@ class Engine(Protocol):
 NAMES = tuple(field.name for field in fields.FIELDS if field.kind == "name")
 TEXTS = tuple(field.name for field in fields.FIELDS if field.kind == "text")
 VALUES = ("date", *(field.name for field in fields.FIELDS if field.kind in ("value", "name")))
-NUMBERS = ("date", "date" + LAST, "words", "ingested", "ingested" + LAST)
+NUMBERS = ("date", "date" + LAST, "words", "ingested", "ingested" + LAST, *(name + MAIN for name in ABOUT))
 
 
 def entry_of(article: Article) -> Entry:
     """The article as engines see it. `has` names every field that it has something in."""
+    salient = frozenset(map(text.value, article.salient))
     values = {name: _unique(shown) for name, shown in _values(article).items() if shown}
+    values |= {name: _main_first(values[name], salient) for name in ABOUT if name in values}
     words = {name: _words(pieces, article.language) for name, pieces in _texts(article)}
     words = {name: cut for name, cut in words.items() if cut.surfaces}
     words |= {name: Words(_named(values[name])) for name in NAMES if name in values}
     numbers = _numbers(article)
+    if salient:
+        numbers |= {name + MAIN: _main(values[name], salient) for name in ABOUT if name in values}
     values["has"] = tuple(sorted({*values, *words, *numbers} & fields.BY_NAME.keys()))
     return Entry(article.id, words, values, numbers)
 
@@ -185,9 +209,14 @@ def _values(article: Article) -> dict[str, tuple[str, ...]]:
         "id": (article.id,),
         "copy": _one(article.copy),
         "story": _one(article.story),
-        "is": article.flags,
+        "is": _kinds(article),
         "date": _one(article.date.value if article.date else None),
     }
+
+
+def _kinds(article: Article) -> tuple[str, ...]:
+    """The first of its copies is no duplicate."""
+    return (*article.flags, "duplicate") if article.copy not in ("", article.id) else article.flags
 
 
 def _one(value: str | None) -> tuple[str, ...]:
@@ -197,6 +226,14 @@ def _one(value: str | None) -> tuple[str, ...]:
 def _unique(values: tuple[str, ...]) -> tuple[str, ...]:
     """Values that differ in case alone are one, shown as the first of them."""
     return tuple({text.value(value): value for value in reversed(values)}.values())[::-1]
+
+
+def _main_first(values: tuple[str, ...], salient: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(values, key=lambda value: text.value(value) not in salient))
+
+
+def _main(values: tuple[str, ...], salient: frozenset[str]) -> int:
+    return sum(text.value(value) in salient for value in values)
 
 
 def _numbers(article: Article) -> dict[str, int]:

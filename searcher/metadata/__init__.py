@@ -25,10 +25,12 @@ from searcher.metadata import (
     transcripts,
 )
 from searcher.metadata.sheet import Context, Found, Sheet
+from searcher.metadata.tagging import ready
 from searcher.model import Article, Block, Claim, Page, Quote, Stripped, When
+from searcher.settings import OWN
 from searcher.text import sentences, terms
 
-__all__ = ["Context", "describe", "rebody"]
+__all__ = ["Context", "describe", "ready", "rebody"]
 
 LEAD = 2
 """How many paragraphs of the body are the lead."""
@@ -75,20 +77,21 @@ def describe(page: Page, verdicts: Sequence[str | None], context: Context, sure:
     title = found.title if found.title.text or not body else found.title._replace(text=_first(body), origin=FIRST)
     if not title.text:
         raise Unreadable("no article text")
-    return rebody(_article(sheet, replace(found, title=title), taken), body)
+    return rebody(_article(sheet, replace(found, title=title), taken), body, context.settings.names)
 
 
-def rebody(article: Article, body: str) -> Article:
+def rebody(article: Article, body: str, by: str = OWN) -> Article:
     """The article with this body, and with all that follows from it made anew: lead, names, quotations, words, and
-    a title that is the first sentence. `story` is left to those who see other articles."""
+    a title that is the first sentence. `by` says what is a name: `names` of searcher.toml. `story` is left to those
+    who see other articles."""
     title = _first(body) if article.origins.get("title") == FIRST else article.title
     turns = transcripts.turns(body)
-    who = names.find(body, title, _known(turns, article.claims))
+    who = names.find(body, title, _known(turns, article.claims), article.language, by)
     said = _said(body, turns, who)
     kinds = (flag for flag in article.flags if flag != TRANSCRIPT)
     return replace(
         article, title=title, body=body, lead=lead_of(body), names=who.mentions, people=who.people,
-        places=who.places, orgs=who.orgs, quotes=said,
+        places=who.places, orgs=who.orgs, salient=who.salient, quotes=said,
         speakers=_unique(quote.speaker for quote in said if quote.speaker),
         flags=(*kinds, TRANSCRIPT) if turns else tuple(kinds),
         words=len(terms(title, None)[0]) + len(terms(body, None)[0]),

@@ -58,6 +58,15 @@ def title(names: Sequence[str]) -> int:
     return 0
 
 
+def is_title(names: Sequence[str]) -> bool:
+    """Whether words are a post and no name: "President", but not "King", which is both.
+
+    >>> is_title(["Prime", "Minister"]), is_title(["King"])
+    (True, False)
+    """
+    return title(names) == len(names) and names[-1].lower() not in _SURNAMES_TOO
+
+
 def title_before(found: Sequence[Token], index: int) -> str:
     """The post or address that ends right before a token, in lower case; "" if there is none."""
     for size in range(min(LONGEST_TITLE, index), 0, -1):

@@ -1,186 +1,195 @@
-"""What is said, and by whom? The words inside quotation marks of every style, with the speaker that stands beside.
+"""What is said, and by whom? All words inside quotation marks, with the speaker of those that somebody says.
 
-Quotations of one word ("scare quotes") are none. A quotation that is not closed ends with its paragraph, as papers
-do when the next one goes on. Transcripts are for transcripts.py.
+Where quotations are is for quotation.py, who is beside them for speech.py; here the two are put together: a
+quotation that goes on has one speaker, "he" is the subject of what was told last, "the minister" the only one who
+was called so before. A title or one or two words in the middle of a sentence have no speaker, and whoever is not
+told is None: never a guess. Transcripts are for transcripts.py; what is said without marks is no quotation.
 """
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from searcher.metadata.tables import words
+from searcher.metadata import phrases, speech
+from searcher.metadata.phrases import Subject, Word
+from searcher.metadata.quotation import Quotation, paragraphs
+from searcher.metadata.speakers import Speakers
 from searcher.model import Name, Quote, Span
-from searcher.text import words as cut
 
 MOST = 500
-SHORTEST = 2
-"""The fewest words of a quotation."""
+"""How many quotations of an article are kept."""
 
-NEAR = 12
-"""How far behind its quotation, in characters, the words that name the speaker may begin."""
+FAR = 240
+"""How far from a quotation, in characters, is looked for its speaker."""
 
-FAR = 160
-"""How far from its quotation they may end, or stand before it."""
+LONG = 8
+"""How many words a quotation that is a paragraph by itself has, if who spoke before it goes on: lines of a dialogue
+are shorter."""
 
-MENTIONS = 8
-"""How many persons are looked at beside one quotation."""
-
-# An opening mark, and the marks that close it. German closes with what English opens with.
-_STYLES: tuple[tuple[str, str], ...] = (
-    ("„", '“”"'),
-    ("“", "”"),
-    ("«", "»"),
-    ("»", "«"),
-    ("「", "」"),
-    ("『", "』"),
-    ('"', '"'),
-)
-_OPENS = dict(_STYLES)
-_MARK = re.compile("|".join(map(re.escape, _OPENS)))
-_BESIDE_WORD = re.compile(r"\w")
-
-
-class _Span(NamedTuple):
-    start: int
-    end: int
-    outer_start: int
-    outer_end: int
+FEW = 2
+"""So many words in marks are a way of speaking, unless they stand as a sentence does."""
 
 
 def find(body: str, mentions: Sequence[Name]) -> tuple[Quote, ...]:
-    """The quotations of a text in order; their speakers are persons among the mentions, or None.
+    """The quotations of a text in order; their speakers are persons or organisations among the mentions, or None.
 
     >>> name = Name("Jane Doe", "person", "Doe", 26, 29)
     >>> find('"It rains in Sochi," said Doe.', [name])
     (Quote(text='It rains in Sochi,', speaker='Jane Doe', start=1, end=19),)
     """
-    people = [name for name in mentions if name.kind == "person"]
-    found: list[Quote] = []
-    for first, after in _paragraphs(body):
-        for span in _spans(body, first, after):
-            speaker = _speaker(body, span, people, (first, after))
-            found.append(Quote(body[span.start : span.end], speaker, span.start, span.end))
-    return tuple(found[:MOST])
-
-
-def _paragraphs(body: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for match in re.finditer(r"\n\s*\n|\Z", body):
-        yield start, match.start()
-        start = match.end()
-
-
-def _spans(body: str, first: int, after: int) -> Iterator[_Span]:
-    """The quotations of one paragraph, outer ones only."""
-    done = first
-    for match in _MARK.finditer(body, first, after):
-        position = match.start()
-        if position < done or not _opening(body, position, first):
-            continue
-        end = _close(body, position + 1, after, _OPENS[match[0]])
-        start, stop = _trim(body, position + 1, end)
-        if sum(1 for _ in cut(body[start:stop])) >= SHORTEST:
-            yield _Span(start, stop, position, min(end + 1, after))
-        done = end + 1
-
-
-def _opening(body: str, position: int, first: int) -> bool:
-    """Whether a mark that can close, too, opens here: nothing of a word before it, something after it."""
-    mark = body[position]
-    before = body[position - 1] if position > first else " "
-    after = body[position + 1 : position + 2]
-    if mark == "»":
-        return not before.isalnum() and before not in ".,!?…" and bool(_BESIDE_WORD.match(after))
-    return mark != '"' or (not before.isalnum() and after not in ("", " ", "\n"))
-
-
-def _close(body: str, start: int, after: int, closing: str) -> int:
-    """Where the quotation ends: at its closing mark, or with the paragraph."""
-    places = [place for mark in closing if (place := body.find(mark, start, after)) >= 0]
-    return min(places, default=after)
-
-
-def _trim(body: str, start: int, end: int) -> tuple[int, int]:
-    piece = body[start:end]
-    left = len(piece) - len(piece.lstrip())
-    return start + left, start + left + len(piece.strip())
-
-
-def _speaker(body: str, span: _Span, people: Sequence[Name], paragraph: Span) -> str | None:
-    """Who says it: the subject of a verb of speech that follows the quotation at once, or comes before it."""
-    stop = min(paragraph[1], span.outer_end + FAR)
-    after = _END.split(body[span.outer_end : stop])[0]
-    start = max(paragraph[0], span.outer_start - FAR)
-    before = _END.split(body[start : span.outer_start])[-1]
-    subject = _subject(body, people, (span.outer_end, span.outer_end + len(after)), close=True)
-    subject = subject or _subject(body, people, (span.outer_start - len(before), span.outer_start), close=False)
-    if subject is None and (_HE_AFTER.match(after) or _HE_BEFORE.search(before)):
-        return _latest(body, people, span.outer_start)
-    return subject
-
-
-# The end of a sentence or another quotation; "M." and "J." end none.
-_END = re.compile(r"(?<!\b[A-ZÀ-ÝА-Я])(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)[.!?;]\s|[。“”\"„«»]")
-
-
-def _latest(body: str, people: Sequence[Name], position: int) -> str | None:
-    """Whom "he said" means: the last person before it who said something."""
-    index = bisect_left(people, position, key=lambda name: name.start)
-    back = reversed(people[max(0, index - 5 * MENTIONS) : index])
-    return next((name.name for name in back if _says(body, name, 0, len(body))), None)
-
-
-def _says(body: str, name: Name, start: int, stop: int) -> bool:
-    return _verb_after(body, name.end, stop) or _verb_before(body, name, start) is not None
-
-
-def _subject(body: str, people: Sequence[Name], window: Span, *, close: bool) -> str | None:
-    """The person in the window who stands right beside a verb of speech; the first if it must be close to the
-    window's beginning, else the last."""
-    first = bisect_left(people, window[0], key=lambda name: name.start)
-    found: str | None = None
-    for name in people[first : first + MENTIONS]:
-        if name.end > window[1]:
+    telling = _Telling(body, mentions)
+    for span, found in paragraphs(body):
+        telling.add(span, found)
+        if len(telling.said) >= MOST:
             break
-        led = _verb_before(body, name, window[0])
-        begins = (name.start if led is None else led) - window[0]
-        if _says(body, name, *window) and (not close or begins <= NEAR):
-            found = name.name
-            if close:
-                break
-    return found
+    return tuple(
+        Quote(body[one.start : one.end], speaker, one.start, one.end) for one, speaker in telling.said[:MOST]
+    )
 
 
-def _verb_after(body: str, start: int, stop: int) -> bool:
-    return _VERB_AFTER.match(body, start, min(stop + 1, len(body))) is not None
+class _Gap(NamedTuple):
+    """The words between two quotations, or between one and the edge of its paragraph: those that begin it, and
+    those that end it."""
+
+    head: Sequence[Word]
+    tail: Sequence[Word]
+
+    @property
+    def sentences(self) -> int:
+        """How many sentences it holds, 2 for more than one."""
+        first = len(phrases.first_sentence(self.head))
+        return 2 if len(self.tail) > first + 1 or self.head != self.tail else 1 if self.head else 0
 
 
-def _verb_before(body: str, name: Name, start: int) -> int | None:
-    """Where the verb before a name stands; None if there is none, or it has another subject ("Doe said Roe …")."""
-    match = _VERB_BEFORE.search(body, max(start, name.start - FAR), name.start)
-    if match is None or body[name.end : name.end + 2] in ("'s", "’s"):
-        return None
-    subject = re.search(r"[^\W\d_]+\s(?:has\s|had\s)?$", body[max(0, match.start() - 30) : match.start()])
-    return match.start() if subject is None or not subject[0][0].isupper() else None
+class _Telling:
+    """A text as it is read, paragraph by paragraph: `said` are its quotations with their speakers."""
+
+    def __init__(self, body: str, mentions: Sequence[Name]) -> None:
+        self.said: list[tuple[Quotation, str | None]] = []
+        self._body = body
+        self._names = mentions
+        self._starts = [name.start for name in mentions]
+        self._cast = Speakers(body, mentions, self._starts)
+        self._announced: Sequence[Word] = ()  # what ends the paragraph before, with a colon
+        self._signed = -1  # the quotation that was a whole paragraph: the next may be its signature
+        self._running: str | None = None  # who goes on if the next paragraph is nothing but a quotation
+
+    def add(self, span: Span, found: Sequence[Quotation]) -> None:
+        """One more paragraph, with its quotations."""
+        if found:
+            self._paragraph(span, found)
+        else:
+            self._sign(span)
+            self._running = None
+        self._announced = self._read(span[1] - FAR, span[1], span[0]) if self._announces(span) else ()
+
+    def _announces(self, span: Span) -> bool:
+        """Whether a paragraph leads to a quotation in the next."""
+        tail = self._body[max(span[0], span[1] - FAR) : span[1]].rstrip()
+        return tail.endswith((":", "：")) or " following " in tail
+
+    def _read(self, start: int, end: int, first: int = 0) -> list[Word]:
+        return phrases.read(self._body, max(first, start), end, self._names, self._starts)
+
+    def _gap(self, start: int, end: int) -> _Gap:
+        if end - start <= FAR:
+            words = self._read(start, end)
+            return _Gap(words, words)
+        return _Gap(self._read(start, start + FAR), self._read(end - FAR, end))
+
+    def _sign(self, span: Span) -> None:
+        """A short paragraph behind a quotation that was one by itself: — Jane Doe."""
+        if self._signed >= 0 and self._body[span[0]] in "-–—―~" and span[1] - span[0] < FAR:
+            subject = speech.behind(self._read(*span), ",")
+            one, speaker = self.said[self._signed]
+            self.said[self._signed] = one, speaker or self._resolved(subject, span[0])
+        self._signed = -1
+
+    def _paragraph(self, span: Span, found: Sequence[Quotation]) -> None:
+        edges = [span[0], *(one.after for one in found)]
+        gaps = [self._gap(*pair) for pair in zip(edges, [*(one.outer for one in found), span[1]], strict=True)]
+        told = [self._told(one, gaps[at : at + 2], at == 0) for at, one in enumerate(found)]
+        whole = len(found) == 1 and not gaps[0].head and not gaps[1].head
+        speakers: list[str | None] = []
+        for at, (one, (subject, _)) in enumerate(zip(found, told, strict=True)):
+            if subject is not None:
+                speaker = self._resolved(subject, one.outer)
+            else:
+                speaker = self._carried(found, told, speakers, gaps[at], at)
+                if whole and not speaker and len(self._body[one.start : one.end].split()) >= LONG:
+                    speaker = self._running
+            speakers.append(speaker)
+            self.said.append((one, speaker))
+        self._settle(found, told, gaps)
+        self._signed = len(self.said) - 1 if whole else -1
+        ended = gaps[-1].sentences < 2 and self._body[found[-1].end - 1] != "?"
+        self._running = self.said[-1][1] if ended and not self._announces(span) else None
+
+    def _told(self, one: Quotation, gaps: Sequence[_Gap], opens: bool) -> tuple[Subject | None, bool]:
+        """Whom the words around a quotation name, and whether those behind it do."""
+        text = self._body[one.start : one.end]
+        before = speech.announced(self._announced) if opens and not gaps[0].tail else speech.before(gaps[0].tail)
+        if before is not None and before.close:
+            return before, False
+        behind = speech.behind(gaps[1].head, text[-1])
+        if behind is not None:
+            return behind, True
+        return before, False
+
+    def _carried(
+        self, found: Sequence[Quotation], told: Sequence[tuple[Subject | None, bool]],
+        speakers: Sequence[str | None], gap: _Gap, at: int,
+    ) -> str | None:  # fmt: skip
+        """The speaker of the quotation before, where nothing that comes between is of another."""
+        if found[at].goes_on and self.said:
+            return self.said[-1][1]
+        if at == 0:
+            return None
+        if told[at - 1][1]:
+            return speakers[-1] if gap.sentences < 2 else None
+        others = any(word.name and word.name.kind == "person" for word in gap.head)
+        return speakers[-1] if gap.sentences < 2 and not others and len(gap.head) <= phrases.PHRASE else None
+
+    def _settle(
+        self, found: Sequence[Quotation], told: Sequence[tuple[Subject | None, bool]], gaps: Sequence[_Gap]
+    ) -> None:
+        """What the end of a quotation says holds for its beginning; what nobody says has no speaker."""
+        first = len(self.said) - len(found)
+        for at in range(len(found) - 2, -1, -1):
+            if told[at][0] is None and self.said[first + at][1] is None and not gaps[at + 1].head:
+                self.said[first + at] = found[at], self.said[first + at + 1][1]
+        at = first
+        while at > 0 and self.said[at][0].goes_on and self.said[at - 1][1] is None:
+            self.said[at - 1] = self.said[at - 1][0], self.said[at][1]
+            at -= 1
+        for at, one in enumerate(found, first):
+            if not _is_speech(self._body, one, told[at - first][1]):
+                self.said[at] = one, None
+
+    def _resolved(self, subject: Subject | None, position: int) -> str | None:
+        """The name of who is meant."""
+        if not subject:
+            return None
+        if subject.name:
+            return self._cast.full(subject.name)
+        if subject.post:
+            return self._cast.holder(subject)
+        return self._cast.antecedent(subject.pronoun, min(subject.at, position), self.said)
 
 
-def _alternatives(name: str) -> str:
-    return "|".join(sorted(map(re.escape, words("people", name)), key=len, reverse=True))
+def _is_speech(body: str, one: Quotation, told_behind: bool) -> bool:
+    """Whether somebody says these words in marks, and not only uses them: no title, no single word."""
+    text = body[one.start : one.end]
+    stands = text[-1] in ".,!?…" or body[max(0, one.outer - 2) : one.outer].strip().endswith((":", "："))
+    stands = stands or (told_behind and body[one.after : one.after + 1] == ",")
+    words = text.split()
+    if len(words) <= FEW and not _unspaced(text):
+        return stands
+    long = [word for word in words if len(word) > 3 and word[0].isalpha()]
+    title = len(long) > 1 and not any(word[0].islower() for word in long)
+    return not title or told_behind or (stands and text[-1] != ",")
 
 
-_SAID = rf"(?:(?:{_alternatives('said')})\b|{_alternatives('han_said')})"
-_HELPS = r"(?:(?:has|have|had|also|then|later|hat|habe|a|ha|также)\s)?"
-_HE = rf"(?:{_alternatives('pronouns')})"
-# "Doe said", "Doe, the envoy, said", "Doe was quoted as saying"
-_VERB_AFTER = re.compile(
-    rf"(?:,[^,.\n]{{1,60}},)?\s?{_HELPS}(?:{_SAID}|(?:was|were|is)\s(?:quoted|cited)\sas\ssaying)", re.I
-)
-# "said Doe", "said the Russian envoy Doe": posts and nations between, no other words
-_SMALL = r"[\w-]+['’]s|the|a|der|die|le|la|l['’]|el|[A-ZА-Я][\w.’'-]*"
-_BETWEEN = rf"(?:(?:{_SMALL}|{_alternatives('post')}|{_alternatives('address')})\s){{0,6}}"
-_VERB_BEFORE = re.compile(rf"\b{_SAID}\s{_BETWEEN}$")
-_HE_AFTER = re.compile(rf"[,\s]*(?:{_HE}\s{_HELPS}{_SAID}|{_SAID}\s{_HE}\b)", re.I)
-_HE_BEFORE = re.compile(rf"\b{_HE}\s{_HELPS}{_SAID}[^.!?]{{0,100}}$", re.I)
+def _unspaced(text: str) -> bool:
+    return any(char > "\u2e80" for char in text)

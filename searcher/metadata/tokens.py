@@ -6,6 +6,7 @@ Only for finding names: what is a word for searching is for searcher.text to say
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from searcher.metadata.bylines import PARTICLES
@@ -13,6 +14,16 @@ from searcher.metadata.stamps import months, weekdays
 
 LONGEST_RUN = 24
 """How many words a run has at most: a line in capitals is no name."""
+
+INNER = PARTICLES | {"of", "for", "the", "für", "pour", "para", "&"}
+"""The small words that may stand inside a run."""
+
+GAPS = frozenset([" ", "\u00a0", " & ", "-"])
+"""What may stand between the words of a run."""
+
+WIDE_INNER = INNER | {"and", "in", "on", "at", "und", "et", "to"}
+WIDE_GAPS = GAPS | {"&", "'s ", "’s ", " 's ", " ’s ", "' ", "’ ", "-", "/", "  "}
+"""The same where a model decides what of a run is a name."""
 
 
 class Token(NamedTuple):
@@ -28,7 +39,7 @@ class Token(NamedTuple):
 
 
 _TOKEN = re.compile(
-    r"(?:[A-Z]\.){2,}|(?:[^\W\d_]['’ʼ-](?=[^\W\d_])|[^\W\d_])+\d{0,2}"
+    r"(?:[A-Z]\.){2,}|(?<![\w.,'])\d{1,3}(?:(?:st|nd|rd|th)(?=\s[A-Z])|[A-Z]{2,4}(?!\w))|(?:[^\W\d_]['’ʼ-](?=[^\W\d_])|[^\W\d_])+\d{0,2}"
     r"(?:\.(?:(?<=\b(?:Mr|Ms|Dr|St|Sr|Jr|Lt)\.)|(?<=\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Rev|Adm|Sgt|Ltd|Inc|Mme|Sra)\.)"
     r"|(?<=\bProf\.)|(?<=\b[^\W\d_]\.)(?=\s[^\W\d_])))?"
 )
@@ -36,6 +47,7 @@ _POSSESSIVE = re.compile(r"['’ʼ][sS]?$")
 _COMPOUND = re.compile(
     r"(?<=^[A-Z]{2})[A-Z]{0,2}-[a-z].*|(?<=[a-z]{4})-(?:backed|led|based|run|born|wide|held|controlled|style)$"
 )
+_CUT, _APOSTROPHES = ("s", "S"), ("'", "’", "ʼ")
 # The article and "que" of French and Italian, written onto the next word.
 _ELIDED = re.compile(r"(?:[lL]|qu|jusqu|dell|nell|all|sull|dall)['’](?=[^\W\d_])")
 _SENTENCE = re.compile(r"[.!?…:;\n•\"“”„«»()—–]|^$")
@@ -47,67 +59,75 @@ def tokens(text: str) -> list[Token]:
     found: list[Token] = []
     done = 0
     for match in _TOKEN.finditer(text):
-        word, start = match[0], match.start()
-        if not word.isalpha():
-            elided = _ELIDED.match(word)
-            start += elided.end() if elided else 0
-            word = _bare(word[elided.end() :] if elided else word)
-        if not word:
-            continue
-        gap = text[done:start]
+        start, end = match.span()
+        word = text[start:end]
+        if word.isalpha():
+            capital = word[0].isupper()
+        else:
+            word, start = _bare(word, start)
+            if not word:
+                continue
+            capital = not word[0].islower() or ("-" in word and _ARTICLE.match(word) is not None)
+        if start == done + 1 and text[done] == " ":
+            gap, opens = " ", False
+        else:
+            gap = text[done:start]
+            opens = done == 0 or _SENTENCE.search(gap) is not None
+            if word in _CUT and gap[-1:] in _APOSTROPHES:
+                continue
         done = start + len(word)
-        capital = word[0].isupper() or ("-" in word and _ARTICLE.match(word) is not None)
-        opens = start == len(gap) or (gap != " " and _SENTENCE.search(gap) is not None)
-        found.append(Token(word, start, done, gap, opens, capital))
+        found.append(_new(Token, (word, start, done, gap, opens, capital)))
     return found
 
 
-def _bare(word: str) -> str:
-    """A word without a closing 's, "US" for "US-backed"."""
+_new = tuple.__new__  # twice as fast as the constructor of a named tuple, and a text has hundreds
+
+
+def _bare(word: str, start: int) -> tuple[str, int]:
+    """A word without a closing 's and an article written onto it, "US" for "US-backed"; and where it starts."""
+    if elided := _ELIDED.match(word):
+        word, start = word[elided.end() :], start + elided.end()
     tail = _POSSESSIVE.search(word) or _COMPOUND.search(word)
-    return word[: tail.start()] if tail else word
+    return word[: tail.start()] if tail else word, start
 
 
-def runs(found: list[Token]) -> list[tuple[int, int]]:
+def runs(found: list[Token], gaps: frozenset[str] = GAPS, inner: frozenset[str] = INNER) -> list[tuple[int, int]]:
     """The runs of capitalised words, as (first, after the last) indexes: words parted by a single space, with the
     small words of names and bodies ("of", "de", "van") between them. No weekday is in one, nor a date's month."""
     spans: list[tuple[int, int]] = []
-    index = 0
-    while index < len(found):
-        if not found[index].capital or _calendar(found, index):
-            index += 1
-            continue
-        end = _run_end(found, index)
-        spans.append((index, end))
-        index = end
+    done = 0
+    for index, token in enumerate(found):
+        if token.capital and index >= done and not _calendar(found, index):
+            done = _run_end(found, index, gaps, inner)
+            spans.append((index, done))
     return spans
 
 
-_INNER = PARTICLES | {"of", "for", "the", "für", "pour", "para", "&"}
-
-
-def _run_end(found: list[Token], index: int) -> int:
+def _run_end(found: list[Token], index: int, gaps: frozenset[str], inner: frozenset[str]) -> int:
     end = index + 1
-    look = end
-    while (
-        look < min(len(found), index + LONGEST_RUN)
-        and look - end < 3
-        and found[look].gap in (" ", "\u00a0", " & ", "-")
-    ):
-        if found[look].capital and not _calendar(found, look):
-            end = look + 1
-        elif found[look].text not in _INNER:
+    for look in range(end, min(len(found), index + LONGEST_RUN)):
+        word, _, _, gap, _, capital = found[look]
+        if gap not in gaps or look - end >= 3:
             break
-        look += 1
+        if capital and not _calendar(found, look):
+            end = look + 1
+        elif word not in inner:
+            break
     return end
+
+
+@cache
+def _days() -> frozenset[str]:
+    """The names of weekdays and months."""
+    return frozenset(word for word in (*weekdays(), *months()) if len(word) > 2)
 
 
 def _calendar(found: list[Token], index: int) -> bool:
     """A weekday, or a month that a number follows or precedes."""
     word = found[index].text.lower().rstrip(".")
+    if word not in _days():
+        return False
     if word in weekdays():
         return len(word) > 3
-    if word not in months() or len(word) < 3:
-        return False
     after = found[index + 1].gap if index + 1 < len(found) else ""
     return bool(re.search(r"\d\s*$", found[index].gap) or re.match(r"\.?,?\s*\d", after))

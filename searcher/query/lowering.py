@@ -34,7 +34,6 @@ from searcher.query.plan import (
     Places,
     Plan,
     Range,
-    Repeated,
     Row,
     Several,
     Spot,
@@ -103,8 +102,6 @@ class _Lowering:
                 return self.leaf(tree, field)
 
     def leaf(self, leaf: t.Leaf, field: fields.Field | None) -> Plan:
-        if field and field.name == "is" and leaf == t.Word("duplicate"):
-            return Repeated("copy")
         if field and field.name == "like":
             return self.like(leaf)
         if field and (field.kind == "value" or (field.kind == "name" and isinstance(leaf, t.Exact))):
@@ -208,7 +205,7 @@ def scaled(plan: Plan, factor: float) -> Plan:
             return replace(plan, spots=tuple(replace(spot, weight=spot.weight * factor) for spot in spots))
         case And(nodes) | Or(nodes):
             return replace(plan, nodes=tuple(scaled(node, factor) for node in nodes))
-        case Not() | Value() | Range() | Repeated():
+        case Not() | Value() | Range():
             return plan
         case _:
             assert_never(plan)

@@ -143,16 +143,6 @@ class Range:
     high: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Repeated:
-    """Articles that are not the first of those with their value of the field, of which they have one at the most.
-
-    The first is the oldest, as ranking.sort_key() orders them. Does not count for the ranking.
-    """
-
-    field: str
-
-
 class Part(NamedTuple):
     """A node, and what matching it scores besides what the node scores."""
 
@@ -193,7 +183,7 @@ class Not:
     node: Plan
 
 
-Plan: TypeAlias = Terms | Row | Places | Close | Value | Range | Repeated | Several | And | Or | Not
+Plan: TypeAlias = Terms | Row | Places | Close | Value | Range | Several | And | Or | Not
 
 EVERYTHING: Plan = And(())
 NOTHING: Plan = Or(())

@@ -94,9 +94,9 @@ class WhooshEngine:
         with self._reading():
             return self._view.search(plan, sort, offset, limit)
 
-    def count(self, plan: Plan, names: Sequence[str]) -> Mapping[str, Counts]:
+    def count(self, plan: Plan, names: Sequence[str], by: str | None = None) -> Mapping[str, Counts]:
         with self._reading():
-            return self._view.count(plan, names)
+            return self._view.count(plan, names, by)
 
     def terms(self, name: str, prefix: str) -> Iterable[str]:
         with self._reading():

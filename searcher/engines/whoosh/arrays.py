@@ -156,6 +156,14 @@ def lengths(at: Array) -> Array:
     return at[1:] - at[:-1]
 
 
+def by_rank(ranks: Array, number: int) -> Array:
+    """The order that sorts ranks below `number`; equal ones stay as they are. A radix sort of 16 bits a turn."""
+    order = np.argsort(ranks.astype(np.uint16), kind="stable")  # the lower 16 bits
+    if number > 1 << 16:
+        order = order[np.argsort((ranks >> 16).astype(np.uint16)[order], kind="stable")]
+    return order
+
+
 def checked(at: Array, size: int, name: str) -> Array:
     """Offsets into an array of this size, as signed numbers. Raises IndexDamaged if they do not rise from 0 to it.
 

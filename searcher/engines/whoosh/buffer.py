@@ -16,7 +16,7 @@ import numpy as np
 
 from searcher import text
 from searcher.engines.port import Entry
-from searcher.engines.whoosh.arrays import Array, offsets, smallest
+from searcher.engines.whoosh.arrays import Array, by_rank, offsets, smallest
 from searcher.engines.whoosh.postings import UNITS, UNKNOWN, lexicon_arrays, postings_arrays, whole
 from searcher.query.plan import EXACT, STEM
 from searcher.text import Words
@@ -211,14 +211,6 @@ def _changes(numbers: Array) -> Array:
     changes = np.ones(len(numbers), bool)
     np.not_equal(numbers[1:], numbers[:-1], out=changes[1:])
     return changes
-
-
-def by_rank(ranks: Array, number: int) -> Array:
-    """The order that sorts ranks below `number`; equal ones stay as they are. A radix sort of 16 bits a turn."""
-    order = np.argsort((ranks & 0xFFFF).astype(np.uint16), kind="stable")
-    if number > 1 << 16:
-        order = order[np.argsort((ranks >> 16).astype(np.uint16)[order], kind="stable")]
-    return order
 
 
 def value_arrays(name: str, shown: list[str], codes: Array, counts: Array) -> dict[str, Array]:

@@ -6,14 +6,15 @@ give it one number in all of them, once a view; the text of a value is read only
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from heapq import nsmallest
+from typing import NamedTuple
 
 import numpy as np
 
 from searcher.engines.port import Counts, Tallied, period
-from searcher.engines.whoosh.arrays import Array, offsets
+from searcher.engines.whoosh.arrays import Array, by_rank, offsets
 from searcher.engines.whoosh.segments import Column
 
 REMEMBERED = 20_000
@@ -21,6 +22,22 @@ REMEMBERED = 20_000
 
 FEW = 200
 """Up to how many values that are equally frequent are put in order by reading them, also where all are in order."""
+
+
+FEWER = 8
+"""How many times fewer numbers are put in order rather than counted among all that there are."""
+
+
+class Groups(NamedTuple):
+    """Documents by segment, and the number of each one's group; those that are alone in theirs are left out."""
+
+    docs: Sequence[Array]
+    numbers: Sequence[Array]
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory they take."""
+        return sum(array.nbytes for part in self for array in part)
 
 
 class Values:
@@ -51,25 +68,66 @@ class Values:
         if column is None:
             return np.full(len(docs), -1, np.int64)
         first = column.first(docs)
-        if self._alone or not len(first):
-            return first
-        numbers = self._numbers[self._at[segment] + np.maximum(first, 0)].astype(np.int64)
-        return np.where(first < 0, -1, numbers)
+        if not self._alone:
+            known = first >= 0
+            first[known] = self._numbers[self._at[segment] + first[known]]
+        return first
 
-    def tally(self, docs: Sequence[Array]) -> Tally:
-        """In how many of the documents, given by segment, each value stands."""
-        return Tally(self, *self.counted(docs))
+    def groups(self, docs: Sequence[Array]) -> Groups:
+        """The documents, given by segment, as they are grouped by their first value."""
+        numbers = [self.first(at, some) for at, some in enumerate(docs)]
+        several = np.bincount(_joined(numbers) + 1, minlength=len(self) + 1) > 1
+        several[0] = False  # those without a value
+        numbered = np.cumsum(several, dtype=np.uint32)
+        chosen = [several[of + 1] for of in numbers]
+        return Groups(
+            [one[kept] for one, kept in zip(docs, chosen, strict=True)],
+            [numbered[of[kept] + 1] for of, kept in zip(numbers, chosen, strict=True)],
+        )
+
+    def tally(
+        self, docs: Sequence[Array], groups: Groups | None = None, most: Sequence[Array] | None = None
+    ) -> Tally:
+        """In how many of the documents, given by segment, and of their groups each value stands.
+
+        With `most` only values that are among so many of a document, the first ones.
+        """
+        numbers, counts = self.counted(docs)
+        once = counts
+        if groups:
+            once = counts - np.bincount(numbers.searchsorted(again(*self.pairs(groups))), minlength=len(numbers))
+        if most is not None:
+            shown = np.zeros(len(self), bool)
+            for at, some in enumerate(docs):
+                shown[self._each(at, some, most[at])[0]] = True
+            kept = shown[numbers]
+            numbers, counts, once = numbers[kept], counts[kept], once[kept]
+        return Tally(self, numbers, counts, once)
+
+    def pairs(self, groups: Groups) -> tuple[Array, Array]:
+        """The number of every value of the documents, and the group of the document that has it."""
+        every = [self._each(at, docs) for at, docs in enumerate(groups.docs)]
+        of = [numbers[rows] for numbers, (_, rows) in zip(groups.numbers, every, strict=True)]
+        return _joined(values for values, _ in every), _joined(of)
+
+    def _each(self, segment: int, docs: Array, most: Array | None = None) -> tuple[Array, Array]:
+        """Column.each(), with the numbers of the values in all segments."""
+        column = self._columns[segment]
+        if column is None or not len(docs):
+            return np.zeros(0, np.uint8), np.zeros(0, np.int64)
+        numbers, rows = column.each(docs, most)
+        return numbers if self._alone else self._numbers[self._at[segment] + numbers], rows
 
     def counted(self, docs: Sequence[Array]) -> tuple[Array, Array]:
         """The numbers of the values that stand in these documents, rising, and in how many each."""
-        numbers, counts = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        numbers, counts = list[Array](), list[Array]()
         for column, chosen, at in zip(self._columns, docs, self._at, strict=False):
             if column and len(chosen):
                 found, often = column.tally(chosen)
                 numbers.append(found if self._alone else self._numbers[at + found])
                 counts.append(often)
-        found, often = np.concatenate(numbers), np.concatenate(counts)
-        return (found, often) if self._alone else _added(found, often)
+        found, often = _joined(numbers), _joined(counts)
+        return (found, often) if self._alone else _added(found, often, len(self))
 
     def text(self, number: int) -> str:
         """A value as it is shown."""
@@ -115,31 +173,64 @@ class Values:
         return found
 
 
-def _added(numbers: Array, counts: Array) -> tuple[Array, Array]:
-    """Different numbers, rising, with the sums of their counts."""
-    different, where = np.unique(numbers, return_inverse=True)
-    return different, np.bincount(where, counts, len(different)).astype(np.int64)
+def _joined(parts: Iterable[Array]) -> Array:
+    return np.concatenate([np.zeros(0, np.uint8), *parts])
+
+
+def again(values: Array, groups: Array) -> Array:
+    """The values that stand in a group already, once for each document more, rising.
+
+    `values` are those of all documents, `groups` those of the documents that have them.
+    """
+    order = by_rank(groups, int(groups.max(initial=0)) + 1)
+    order = order[by_rank(values[order], int(values.max(initial=0)) + 1)]
+    values, groups = values[order], groups[order]
+    same: Array = (values[1:] == values[:-1]) & (groups[1:] == groups[:-1])
+    return values[1:][same]
+
+
+def _added(numbers: Array, counts: Array, size: int) -> tuple[Array, Array]:
+    """Different numbers below `size`, rising, with the sums of their counts."""
+    if len(numbers) * FEWER < size:
+        different, where = np.unique(numbers, return_inverse=True)
+        return different, np.bincount(where, counts, len(different)).astype(np.int64)
+    sums = np.bincount(numbers, counts, size).astype(np.int64)
+    different = sums.nonzero()[0]
+    return different, sums[different]
 
 
 class Tally(Counts):
     """Values and their counts, by number; a value that no match has is not among them."""
 
-    def __init__(self, values: Values, numbers: Array, counts: Array) -> None:
+    def __init__(self, values: Values, numbers: Array, counts: Array, groups: Array) -> None:
         self._values = values
         self._numbers = numbers
         self._counts = counts
-        self._read: dict[str, int] = {}
+        self._groups = groups
+        self._read: dict[str, int] = {}  # where values are; replaced, since other threads may go through it
 
     def __getitem__(self, value: str) -> int:
-        number = self._read[value] if value in self._read else self._values.number(value)
-        at = int(self._numbers.searchsorted(number))
-        if number < 0 or at == len(self._numbers) or self._numbers[at] != number:
+        place = self._place(value)
+        if place is None:
             raise KeyError(value)
-        return int(self._counts[at])
+        return int(self._counts[place])
+
+    def groups(self, value: str) -> int:
+        place = self._place(value)
+        return 0 if place is None else int(self._groups[place])
+
+    def _place(self, value: str) -> int | None:
+        """Where a value is among the numbers."""
+        if value in self._read:
+            return self._read[value]
+        number = self._values.number(value)
+        at = int(self._numbers.searchsorted(number))
+        known = number >= 0 and at < len(self._numbers) and self._numbers[at] == number
+        return at if known else None
 
     def __iter__(self) -> Iterator[str]:
-        self._read = {self._values.text(number): number for number in self._numbers.tolist()}
-        return iter(self._read)
+        self._read = read = {self._values.text(number): at for at, number in enumerate(self._numbers.tolist())}
+        return iter(read)
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -149,11 +240,12 @@ class Tally(Counts):
         if n < 1:
             return []
         edge = np.partition(self._counts, -n)[-n]
-        above = self._counts > edge
-        values = map(self._values.text, self._numbers[above].tolist())
-        first = sorted(zip((-self._counts[above]).tolist(), values, strict=True))
-        last = self._values.smallest(self._numbers[self._counts == edge], n - len(first))
-        return [(value, -count) for count, value in first] + [(self._values.text(at), int(edge)) for at in last]
+        above = self._numbers[self._counts > edge].tolist()
+        numbers = [*above, *self._values.smallest(self._numbers[self._counts == edge], n - len(above))]
+        places, texts = self._numbers.searchsorted(numbers), [self._values.text(number) for number in numbers]
+        self._read = self._read | dict(zip(texts, places.tolist(), strict=True))
+        counted = zip(texts, self._counts[places].tolist(), strict=True)
+        return sorted(counted, key=lambda item: (-item[1], item[0]))
 
 
 class Periods:
@@ -171,8 +263,14 @@ class Periods:
         """How much memory it takes, about."""
         return 2 * self._numbers.nbytes + 100 * len(self._names)
 
-    def tally(self, docs: Sequence[Array]) -> Tallied:
-        """In how many of the documents, given by segment, the date lies in each period."""
+    def tally(self, docs: Sequence[Array], groups: Groups | None = None) -> Tallied:
+        """In how many of the documents, given by segment, and of their groups the date lies in each period."""
         dates, counts = self._dates.counted(docs)
-        sums = np.bincount(self._numbers[dates], counts, len(self._names) + 1)[1:].astype(np.int64)
-        return Tallied({self._names[at]: int(sums[at]) for at in sums.nonzero()[0].tolist()})
+        sums = np.bincount(self._numbers[dates], counts, len(self._names) + 1).astype(np.int64)
+        once = sums - np.bincount(self._again(groups), minlength=len(sums)) if groups else sums
+        found = [(self._names[at - 1], at) for at in sums.nonzero()[0].tolist() if at]
+        return Tallied(*({name: int(part[at]) for name, at in found} for part in (sums, once)))
+
+    def _again(self, groups: Groups) -> Array:
+        dates, of = self._dates.pairs(groups)
+        return again(self._numbers[dates], of)

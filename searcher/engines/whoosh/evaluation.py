@@ -24,7 +24,6 @@ from searcher.query.plan import (
     Places,
     Plan,
     Range,
-    Repeated,
     Row,
     Several,
     Spot,
@@ -48,9 +47,6 @@ class Statistics(Protocol):
 
     def norms(self, fields: tuple[str, ...]) -> Array:
         """ranking.norm() of each of the fields for each of LENGTHS, field by field."""
-
-    def repeated(self, field: str, segment: Segment) -> Array:
-        """The documents of a segment that are not the first with their value of the field."""
 
 
 class Evaluation:
@@ -92,8 +88,6 @@ class Evaluation:
                 return self._marked(self._frequencies(plan)[0])
             case Range(field, low, high):
                 return self._range(field, low, high)
-            case Repeated(field):
-                return self._marked(self._statistics.repeated(field, self.segment))
             case Several(parts, least):
                 return self._several(parts) >= least
             case And(nodes):
@@ -189,7 +183,7 @@ class Evaluation:
                 return sum((self._scores(node, docs) for node in nodes), np.zeros(len(docs)))
             case Or(nodes):
                 return sum((self._if_matching(node, docs) for node in nodes), np.zeros(len(docs)))
-            case Not() | Value() | Range() | Repeated():
+            case Not() | Value() | Range():
                 return np.zeros(len(docs))
             case _:
                 assert_never(plan)

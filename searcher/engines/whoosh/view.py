@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from searcher import text
-from searcher.engines.port import PERIODS, Counts, Found
+from searcher.engines.port import MAIN, PERIODS, Counts, Found
 from searcher.engines.ranking import LENGTHS, norm, rarity, sort_key
 from searcher.engines.whoosh.arrays import Array
-from searcher.engines.whoosh.counting import Periods, Values
+from searcher.engines.whoosh.counting import Groups, Periods, Values
 from searcher.engines.whoosh.evaluation import Evaluation
 from searcher.engines.whoosh.postings import Postings, whole
 from searcher.engines.whoosh.segments import Cache, Segment
@@ -55,18 +54,34 @@ class View:
         page = sorted(leaders)[offset:number]
         return Found(tuple(key[-1] for key, _ in page), tuple(score for _, score in page), total)
 
-    def count(self, plan: Plan, names: Sequence[str]) -> dict[str, Counts]:
-        docs = [evaluation.docs for evaluation in self._hits(plan)]
-        if plan == EVERYTHING:  # every time line asks for it
-            return {name: self._all(name, docs) for name in names}
-        return {name: self._tally(name, docs) for name in names}
+    def count(self, plan: Plan, names: Sequence[str], by: str | None = None) -> dict[str, Counts]:
+        counted = self._all if plan == EVERYTHING else self._counted  # every time line asks for all articles
+        return {name: counted(plan, name, by) for name in names}
 
-    def _all(self, name: str, docs: Sequence[Array]) -> Counts:
+    def _all(self, plan: Plan, name: str, by: str | None) -> Counts:
         """The counts of all articles, remembered; a value takes some hundred bytes."""
-        return self._cache.get(("count", name), lambda: self._tally(name, docs), lambda counts: 100 * len(counts))
+        made = partial(self._counted, plan, name, by)
+        return self._cache.get(("count", name, by), made, lambda counts: 100 * len(counts))
 
-    def _tally(self, name: str, docs: Sequence[Array]) -> Counts:
-        return self._counter(name).tally(docs)
+    def _counted(self, plan: Plan, name: str, by: str | None) -> Counts:
+        docs = [evaluation.docs for evaluation in self._hits(plan)]
+        groups = self._groups(plan, by, docs) if by else None
+        if name in PERIODS:
+            return self._periods(name).tally(docs, groups)
+        values = self._values(whole(name.removesuffix(MAIN)))
+        return values.tally(docs, groups, self._most(name, docs) if name.endswith(MAIN) else None)
+
+    def _groups(self, plan: Plan, by: str, docs: Sequence[Array]) -> Groups:
+        """What matches, as it is grouped, remembered for all that is counted of one plan."""
+        made = partial(self._values(whole(by)).groups, docs)
+        return self._cache.get(("groups", plan, by), made, lambda groups: max(LEAST, groups.nbytes))
+
+    def _most(self, name: str, docs: Sequence[Array]) -> list[Array] | None:
+        """How many of its names, the first ones, each of these documents is about; None if none says it."""
+        if not any(f"{name}/numbers" in segment.arrays for segment in self.segments):
+            return None
+        held = (segment.numbers(name)[some] for segment, some in zip(self.segments, docs, strict=True))
+        return [most.astype(np.uint32) for most in held]  # UNKNOWN, -1, becomes the largest number
 
     def _hits(self, plan: Plan) -> list[Evaluation]:
         """What matches in every segment, remembered: one answer asks for hits, total and counts of one plan."""
@@ -93,38 +108,13 @@ class View:
             self._norms[fields] = np.concatenate([self._norm(field) for field in fields])
         return self._norms[fields]
 
-    def repeated(self, field: str, segment: Segment) -> Array:
-        """The documents of a segment that are not the first with their value of the field."""
-        found = self._cache.get(
-            ("repeated", field), lambda: self._repeated(field), lambda held: sum(a.nbytes for a in held)
-        )
-        return found[self.segments.index(segment)]
-
-    def _repeated(self, field: str) -> list[Array]:
-        """For each segment. Ids are read only where a value stands twice."""
-        values, live = self._values(whole(field)), [segment.living() for segment in self.segments]
-        numbers = [values.first(at, docs) for at, docs in enumerate(live)]
-        often = np.bincount(np.concatenate([np.zeros(0, np.int64), *numbers]) + 1, minlength=len(values) + 1)
-        several: list[tuple[int, int, str, int, int]] = []
-        for at, (segment, docs, of) in enumerate(zip(self.segments, live, numbers, strict=True)):
-            chosen = (of >= 0) & (often[of + 1] > 1)
-            docs = docs[chosen]
-            days = _days(segment, docs) - 1 & 0x7FFFFFFF
-            ids = [article or "" for article in _first(segment, "id", docs)]
-            several += zip(of[chosen].tolist(), days.tolist(), ids, [at] * len(ids), docs.tolist(), strict=True)
-        several.sort()
-        again = [(at, doc) for (one, *_), (other, _, _, at, doc) in pairwise(several) if one == other]
-        return [np.array(sorted(doc for at, doc in again if at == number), np.int64) for number in range(len(live))]
-
     def _norm(self, field: str) -> Array:
         average = sum(segment.words(field) for segment in self.segments) / max(1, self.total)
         return norm(np.array(LENGTHS), average)
 
-    def _counter(self, name: str) -> Values | Periods:
-        if name not in PERIODS:
-            return self._values(whole(name))
-        make = partial(Periods, self._values(whole("date")), name)
-        return self._cache.get(("period", name), make, lambda periods: periods.nbytes)
+    def _periods(self, name: str) -> Periods:
+        made = partial(Periods, self._values(whole("date")), name)
+        return self._cache.get(("period", name), made, lambda periods: periods.nbytes)
 
     def _values(self, name: str) -> Values:
         columns = [segment.column(name) for segment in self.segments]

@@ -12,24 +12,18 @@ import threading
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
+from searcher import verdicts
 from searcher.errors import ArchiveError, IndexDamaged, IndexFull
-from searcher.model import (
-    OPEN,
-    STORY,
-    WEEKDAY,
-    Article,
-    Claim,
-    Name,
-    Provenance,
-    Quote,
-    Related,
-    Stripped,
-    When,
-)
+from searcher.model import Article
+from searcher.store.codec import decode, decodes, encode
+from searcher.store.rows import Batch, FileRow, Kind, Outline, Told, Use
+from searcher.store.uses import SCHEMA as USES
+from searcher.store.uses import Uses
+
+__all__ = ["Batch", "FileRow", "Outline", "Store", "Told", "Use", "decode", "encode"]
 
 HINT = "`searcher doctor` says what is wrong; `searcher index --rebuild` builds it again from corpus/"
 
@@ -44,74 +38,23 @@ _SCHEMA = """
     CREATE INDEX IF NOT EXISTS articles_by_seq ON articles (seq);
     CREATE INDEX IF NOT EXISTS articles_by_language ON articles (language);
     CREATE TABLE IF NOT EXISTS outlines (
-        id TEXT PRIMARY KEY, source TEXT NOT NULL, story TEXT NOT NULL, date TEXT, open TEXT NOT NULL, fitting TEXT,
-        given TEXT, cut BLOB NOT NULL, sketch BLOB NOT NULL
-    );
+        id TEXT PRIMARY KEY, source TEXT NOT NULL, date TEXT, open TEXT NOT NULL, fitting TEXT,
+        moment TEXT NOT NULL, wording TEXT NOT NULL, signature BLOB NOT NULL, traits BLOB NOT NULL,
+        names BLOB NOT NULL, cut BLOB NOT NULL, sketch BLOB NOT NULL
+    ) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS outlines_by_source ON outlines (source, id);
-    CREATE INDEX IF NOT EXISTS outlines_by_story ON outlines (story, id);
+    CREATE TABLE IF NOT EXISTS verdicts (id TEXT PRIMARY KEY, copy TEXT NOT NULL, data TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS unsettled (kind TEXT, name TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS dropped (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, data BLOB NOT NULL);
     CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
 
-class FileRow(NamedTuple):
-    """A file of corpus/ as it was when it was read: `mtime` in nanoseconds, 0 if it must be looked at again.
-
-    `unread` are the reasons, a line each, why it or members of it gave no article.
-    """
-
-    path: str
-    size: int
-    mtime: int
-    sha256: str
-    articles: int = 0
-    unread: tuple[str, ...] = ()
-
-
-class Outline(NamedTuple):
-    """What is held of an article to be compared with others: the rest of its source, or its story.
-
-    `date` is its own, `given` the one it has from its story; `open` are the days that it can be where nothing but a
-    weekday says which (the claim, or ""), `fitting` is the one of them that its source shows. `sketch` and `cut`
-    are what `furniture` makes of its page, and which of its paragraphs have left the body. No source is "".
-    """
-
-    id: str
-    source: str
-    story: str
-    date: str | None
-    open: str
-    fitting: str | None
-    given: str | None
-    cut: bytes
-    sketch: bytes
-
-
-Kind = Literal["source", "story"]
-"""What articles are compared by."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What one transaction changes.
-
-    files     read to their end: what they held before and hold no longer is dropped
-    articles  of these files, or of one that is still being read
-    sketches  of these articles, by id
-    kept      ids of these files that were put by batches before
-    touched   files that have another time but the same bytes
-    gone      paths that are no more, with all that came from them
-    edits     articles that are held, as the archive around them has changed them, and what was cut from them
-    """
-
-    files: tuple[FileRow, ...] = ()
-    articles: tuple[Article, ...] = ()
-    sketches: Mapping[str, bytes] = field(default_factory=dict)
-    kept: frozenset[str] = frozenset()
-    touched: tuple[FileRow, ...] = ()
-    gone: tuple[str, ...] = ()
-    edits: tuple[tuple[Article, bytes], ...] = ()
+_UNSETTLE: Mapping[Kind, str] = {
+    "source": "INSERT OR IGNORE INTO unsettled SELECT 'source', source FROM outlines WHERE id = ?",
+    "copy": """INSERT OR IGNORE INTO unsettled SELECT 'copy', COALESCE(NULLIF(copy, ''), id)
+               FROM outlines LEFT JOIN verdicts USING (id) WHERE id = ?""",
+}
 
 
 class Store:
@@ -125,11 +68,13 @@ class Store:
             raise IndexDamaged(f"a file of the index is missing: {path}", HINT)
         with _faults(path):
             self._db = _connect(path, write)
+            self.uses = Uses(self._db)
             self.last()
 
     def write(self, batch: Batch) -> int:
         """Puts a batch, all or nothing, and gives its number in the log. Raises IndexFull."""
         with self._lock, _faults(self._path), self._db:
+            self.uses.forget()  # the numbers that a batch was given which failed
             seq = self.last() + 1
             keep = {article.id for article in batch.articles} | batch.kept
             for path in [*batch.gone, *(row.path for row in batch.files)]:
@@ -141,6 +86,7 @@ class Store:
             )
             self._put(batch, seq)
             self._edit(batch, seq)
+            self._judge(batch, seq)
             self._db.executemany("DELETE FROM dropped WHERE id = ?", ((article,) for article in keep))
             self._fact("seq", seq)
             self._fact("languages", self._count_languages())
@@ -151,28 +97,50 @@ class Store:
         rows = ((a.id, seq, a.provenance.file, a.language, encode(a)) for a in batch.articles)
         self._unsettle(ids)
         self._db.executemany("INSERT OR REPLACE INTO articles VALUES (?,?,?,?,?)", rows)
-        outlines = (_outline(article, b"", batch.sketches.get(article.id, b"")) for article in batch.articles)
-        self._db.executemany("INSERT OR REPLACE INTO outlines VALUES (?,?,?,?,?,?,?,?,?)", outlines)
+        outlines = [batch.outlines.get(a.id) or Outline(a.id, a.source or "") for a in batch.articles]
+        names = self._use(outlines)
+        held = ((*one[:-3], used, *one[-3:-1]) for one, used in zip(outlines, names, strict=True))
+        self._db.executemany("INSERT OR REPLACE INTO outlines VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", held)
         self._unsettle(ids)
 
     def _edit(self, batch: Batch, seq: int) -> None:
-        """What a source says does not change with what is cut from its pages; of which story they are may."""
-        ids = [article.id for article, _ in batch.edits]
-        self._unsettle(ids, kinds=("story",))
+        """What a source says does not change with what is cut from its pages; of what they are copies may."""
         rows = ((seq, encode(article), article.id) for article, _ in batch.edits)
         self._db.executemany("UPDATE articles SET seq = ?, data = ? WHERE id = ?", rows)
-        outlines = (_outline(article, cut, b"") for article, cut in batch.edits)
-        changed = ((row.story, row.fitting, row.given, row.cut, row.id) for row in outlines)
-        query = "UPDATE outlines SET story = ?, fitting = ?, given = ?, cut = ? WHERE id = ?"
+        names = self._use([outline for _, outline in batch.edits])
+        changed = ((*one[4:-2], used, one.id) for (_, one), used in zip(batch.edits, names, strict=True))
+        query = """UPDATE outlines SET fitting = ?, moment = ?, wording = ?, signature = ?, traits = ?, cut = ?,
+                   names = ? WHERE id = ?"""
         self._db.executemany(query, changed)
-        self._unsettle(ids, kinds=("story",))
+        self._unsettle([article.id for article, _ in batch.edits], kinds=("copy",))
 
-    def _unsettle(self, ids: Sequence[str], kinds: Sequence[Kind] = ("source", "story")) -> None:
+    def _use(self, outlines: Sequence[Outline]) -> list[bytes]:
+        """Counts the names of these articles in the place of those they had, which are called as they are again."""
+        ids = [outline.id for outline in outlines]
+        used = self.uses.count((outline.names for outline in outlines), self._used(ids))
+        for identity in ids:
+            self._uncall(identity)
+        return used
+
+    def _uncall(self, identity: str) -> None:
+        for (data,) in self._db.execute("SELECT data FROM verdicts WHERE id = ?", (identity,)).fetchall():
+            own = verdicts.decode(data)._replace(called=()).encode()
+            self._db.execute("UPDATE verdicts SET data = ? WHERE id = ?", (own, identity))
+
+    def _used(self, ids: Iterable[str]) -> list[bytes]:
+        query = "SELECT names FROM outlines WHERE id = ?"
+        return [row[0] for one in ids for row in self._db.execute(query, (one,))]
+
+    def _judge(self, batch: Batch, seq: int) -> None:
+        self._db.executemany("DELETE FROM verdicts WHERE id = ?", ((article,) for article in batch.verdicts))
+        held = ((name, one.copy, one.encode()) for name, one in batch.verdicts.items() if one != verdicts.NONE)
+        self._db.executemany("INSERT INTO verdicts VALUES (?,?,?)", held)
+        self._db.executemany("UPDATE articles SET seq = ? WHERE id = ?", ((seq, name) for name in batch.verdicts))
+
+    def _unsettle(self, ids: Sequence[str], kinds: Sequence[Kind] = ("source", "copy")) -> None:
+        """Notes the sources of these articles, and the copies that they are among, as they are now."""
         for kind in kinds:
-            self._db.executemany(
-                f"INSERT OR IGNORE INTO unsettled SELECT '{kind}', {kind} FROM outlines WHERE id = ?",
-                ((article,) for article in ids),
-            )
+            self._db.executemany(_UNSETTLE[kind], ((article,) for article in ids))
 
     def _drop_file(self, path: str, keep: set[str], seq: int) -> None:
         """What is dropped can still be read until forget(): searches that began before may ask for it."""
@@ -180,7 +148,8 @@ class Store:
         gone = [(article, seq, data) for article, data in rows if article not in keep]
         self._db.executemany("INSERT OR REPLACE INTO dropped VALUES (?,?,?)", gone)
         self._unsettle([article for article, _, _ in gone])
-        for table in ("articles", "outlines"):
+        self.uses.count((), self._used(article for article, _, _ in gone))
+        for table in ("articles", "outlines", "verdicts"):
             self._db.executemany(f"DELETE FROM {table} WHERE id = ?", ((article,) for article, _, _ in gone))
 
     def forget(self) -> None:
@@ -206,20 +175,32 @@ class Store:
 
     def _put_since(self, seq: int) -> Iterator[Article]:
         with self._lock, _faults(self._path):
-            rows = self._db.execute("SELECT data FROM articles WHERE seq > ? ORDER BY seq, id", (seq,))
+            query = "SELECT articles.data, verdicts.data FROM articles LEFT JOIN verdicts USING (id)"
+            rows = self._db.execute(f"{query} WHERE seq > ? ORDER BY seq, id", (seq,))
             while some := rows.fetchmany(200):
-                yield from (decode(data) for (data,) in some)
+                yield from (_article(*row) for row in some)
 
     def get(self, ids: Iterable[str]) -> dict[str, Article]:
         """The articles of these ids, as far as they are held."""
+        held = "SELECT articles.data, verdicts.data FROM articles LEFT JOIN verdicts USING (id) WHERE id = ?"
         found: dict[str, Article] = {}
         with self._lock, _faults(self._path):
             for article in ids:
-                for table in ("articles", "dropped"):
-                    row = self._db.execute(f"SELECT data FROM {table} WHERE id = ?", (article,)).fetchone()
+                for query in (held, "SELECT data, NULL FROM dropped WHERE id = ?"):
+                    row = self._db.execute(query, (article,)).fetchone()
                     if row:
-                        found[article] = decode(row[0])
+                        found[article] = _article(*row)
                         break
+        return found
+
+    def own(self, ids: Iterable[str]) -> dict[str, Article]:
+        """The held ones of these articles as their pages and sources make them, without any verdict."""
+        found: dict[str, Article] = {}
+        with self._lock, _faults(self._path):
+            for article in ids:
+                row = self._db.execute("SELECT data FROM articles WHERE id = ?", (article,)).fetchone()
+                if row:
+                    found[article] = decode(row[0])
         return found
 
     def ids(self) -> list[str]:
@@ -262,17 +243,34 @@ class Store:
             return not self._db.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone()
 
     def settled(self, kind: Kind) -> None:
-        """Notes that all articles are what the others of their source, or story, make of them."""
+        """Notes that all articles are what the others of their source, or their copies, make of them; with the
+        copies, that their names are what the archive calls them."""
         with self._lock, _faults(self._path), self._db:
             self._db.execute("DELETE FROM unsettled WHERE kind = ?", (kind,))
+            if kind == "copy":
+                self.uses.settled()
 
-    def outlines(self, kind: Kind) -> Iterator[Outline]:
-        """The outlines of the sources, or stories, of which articles were put or dropped since settled() was
-        called: one source or story after the other, and by id within it."""
-        query = f"""SELECT outlines.* FROM unsettled JOIN outlines ON outlines.{kind} = unsettled.name
-                    WHERE unsettled.kind = ? ORDER BY unsettled.name, outlines.id"""
+    def unsettled(self, kind: Kind) -> frozenset[str]:
+        """The sources, or the copies by the id of the first, of which some were put or dropped since settled()."""
         with self._lock, _faults(self._path):
-            yield from map(Outline._make, self._db.execute(query, (kind,)))
+            rows = self._db.execute("SELECT name FROM unsettled WHERE kind = ?", (kind,))
+            return frozenset(name for (name,) in rows)
+
+    def outlines(self) -> Iterator[Outline]:
+        """The outlines of the unsettled sources: one source after the other, and by id within it."""
+        query = f"""SELECT {", ".join(f"outlines.{name}" for name in Outline._fields[:-1])}
+                    FROM unsettled JOIN outlines ON outlines.source = unsettled.name
+                    WHERE unsettled.kind = 'source' ORDER BY unsettled.name, outlines.id"""
+        with self._lock, _faults(self._path):
+            yield from (Outline(*row) for row in self._db.execute(query))
+
+    def told(self) -> Iterator[Told]:
+        """What is held of every article to tell copies and stories, by id."""
+        query = """SELECT id, source, COALESCE(fitting, date), moment, wording, signature, traits, names, data
+                   FROM outlines LEFT JOIN verdicts USING (id) ORDER BY id"""
+        with self._lock, _faults(self._path):
+            for row in self._db.execute(query):
+                yield Told._make((*row[:-1], verdicts.decode(row[-1])))
 
     def by_source(self) -> Iterator[tuple[str | None, Article]]:
         """All articles with their sources, one source after the other."""
@@ -287,10 +285,15 @@ class Store:
         return counts
 
     def fact(self, name: str) -> str | None:
-        """A fact about the whole archive that was noted with the last write."""
+        """A fact about the whole archive that was noted."""
         with self._lock, _faults(self._path):
             row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
             return row[0] if row else None
+
+    def note(self, name: str, value: object) -> None:
+        """Notes a fact about the whole archive."""
+        with self._lock, _faults(self._path), self._db:
+            self._fact(name, value)
 
     def _fact(self, name: str, value: object) -> None:
         self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, str(value)))
@@ -303,7 +306,7 @@ class Store:
         """What is wrong with the file, a line each; reads all of it."""
         with self._lock, _faults(self._path):
             found = [row[0] for row in self._db.execute("PRAGMA integrity_check")]
-            unreadable = [a for a, data in self._db.execute("SELECT id, data FROM articles") if not _decodes(data)]
+            unreadable = [a for a, data in self._db.execute("SELECT id, data FROM articles") if not decodes(data)]
         wrong = [] if found == ["ok"] else [f"damaged: {self._path}: {line}" for line in found]
         return wrong + [f"damaged: {self._path}: article {article}" for article in unreadable]
 
@@ -317,7 +320,7 @@ def _connect(path: Path, write: bool) -> sqlite3.Connection:
         db = sqlite3.connect(path, timeout=30, check_same_thread=False)
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=NORMAL")
-        db.executescript(_SCHEMA)
+        db.executescript(_SCHEMA + USES)
         return db
     try:
         db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30, check_same_thread=False)
@@ -340,57 +343,9 @@ def _faults(path: Path) -> Iterator[None]:
         raise IndexDamaged(f"cannot read {path}: {error}", HINT) from error
 
 
-def _outline(article: Article, cut: bytes, sketch: bytes) -> Outline:
-    day, origin = (article.date.value, article.date.origin) if article.date else (None, "")
-    own, fitting, given = (
-        day if it else None for it in (origin not in (WEEKDAY, STORY), origin == WEEKDAY, origin == STORY)
-    )
-    days = next((claim.value for claim in article.claims if claim.origin == OPEN), "")
-    return Outline(article.id, article.source or "", article.story, own, days, fitting, given, cut, sketch)
+def _article(data: bytes, verdict: str | None) -> Article:
+    return verdicts.applied(decode(data), verdicts.decode(verdict))
 
 
 def _file_values(row: FileRow) -> tuple[Any, ...]:
     return (*row[:5], json.dumps(row.unread))
-
-
-_PARTS: Mapping[str, type[Any]] = {
-    "names": Name, "quotes": Quote, "related": Related, "stripped": Stripped, "claims": Claim
-}  # fmt: skip
-_FIELDS = tuple(each.name for each in fields(Article))
-_DEFAULTS = Article("", "", "", Provenance(""))
-
-
-def encode(article: Article) -> bytes:
-    """The article as compressed JSON, without what has its default."""
-    held = {name: getattr(article, name) for name in _FIELDS}
-    held = {name: value for name, value in held.items() if value != getattr(_DEFAULTS, name)}
-    held["provenance"] = _record(article.provenance)
-    if article.date:
-        held["date"] = _record(article.date)
-    return zlib.compress(json.dumps(held, ensure_ascii=False).encode("utf-8", "replace"), 6)
-
-
-def decode(data: bytes) -> Article:
-    """The article that encode() made these bytes of."""
-    held = json.loads(zlib.decompress(data))
-    for name, value in held.items():
-        if name in _PARTS:
-            held[name] = tuple(_PARTS[name](*part) for part in value)
-        elif isinstance(value, list):
-            held[name] = tuple(value)
-    held["provenance"] = Provenance(*held["provenance"])
-    if held.get("date"):
-        held["date"] = When(*held["date"])
-    return replace(_DEFAULTS, **held)
-
-
-def _record(value: Any) -> list[Any]:
-    return [getattr(value, each.name) for each in fields(value)]
-
-
-def _decodes(data: bytes) -> bool:
-    try:
-        decode(data)
-    except (zlib.error, ValueError, TypeError, KeyError):
-        return False
-    return True

@@ -1,0 +1,12 @@
+"""Which articles are copies of one text? Signatures say which may be, and their texts which are.
+
+Whether two articles are copies depends on these two alone, never on which others there are, so that an update of an
+archive gives what a full build gives. Copies of copies are copies: a group is all that pairs hold together.
+Decision 15.
+"""
+
+from searcher.copies.comparing import alike
+from searcher.copies.grouping import candidates, groups
+from searcher.copies.shingles import Text, signature, text_of
+
+__all__ = ["Text", "alike", "candidates", "groups", "signature", "text_of"]

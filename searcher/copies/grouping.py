@@ -1,0 +1,185 @@
+"""Which articles of an archive are copies? Pairs of signatures that meet, verified, and joined to groups.
+
+Two signatures meet if two numbers that stand near each other are the same in both (locality-sensitive hashing,
+Indyk and Motwani 1998). What a group is does not depend on the order in which its pairs are found, so that a pair
+that others have joined already need not be looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searcher.copies.comparing import alike
+from searcher.copies.shingles import SIGNS, Text
+
+NEXT = 2
+"""How far the two numbers stand from each other at most."""
+
+COMMON = 8
+"""How many numbers in all two signatures must have in common."""
+
+SHELF = 25_000_000
+"""How many words of texts are held at a time."""
+
+STEP = 20_000
+"""How many pairs are compared at once."""
+
+Ints: TypeAlias = NDArray[np.int64]
+Flags: TypeAlias = NDArray[np.bool_]
+Pairs: TypeAlias = tuple[Ints, Ints]
+
+
+def candidates(signatures: Sequence[bytes], changed: Flags | None = None) -> Iterator[tuple[int, int]]:
+    """The pairs of articles that may be copies, and of which one at least has changed: each once."""
+    for first, second in _pairs(signatures, changed, np.arange(len(signatures))):
+        low, high = np.minimum(first, second), np.maximum(first, second)
+        yield from zip(low.tolist(), high.tolist(), strict=True)
+
+
+def groups(
+    signatures: Sequence[bytes],
+    text: Callable[[int], Text],
+    changed: Flags | None = None,
+    joined: Iterable[tuple[int, int]] = (),
+) -> list[int]:
+    """For each article the number of the first of its group: its own if it is alone.
+
+    `text` gives the text of an article when it is needed. Where only some have changed, `joined` are pairs that
+    hold the groups of the others together. A group of which a member changed or left has changed as a whole.
+    """
+    union, shelf = _Union(len(signatures)), _Shelf(text)
+    for one, other in joined:
+        union.join(one, other)
+    for pairs in _pairs(signatures, changed, union.group):
+        for one, other in zip(*(side.tolist() for side in pairs), strict=True):
+            if union.group[one] != union.group[other] and alike(shelf[one], shelf[other]):
+                union.join(one, other)
+    return union.firsts()
+
+
+class _Union:
+    """Which articles are joined: they have one number in `group`, at any time."""
+
+    def __init__(self, size: int) -> None:
+        self.group: Ints = np.arange(size)
+        self._members: dict[int, list[int]] = {}
+
+    def join(self, one: int, other: int) -> None:
+        first, second = int(self.group[one]), int(self.group[other])
+        if first == second:
+            return
+        some, others = (self._members.pop(number, [number]) for number in (first, second))
+        if len(some) < len(others):
+            first, some, others = second, others, some
+        self.group[others] = first
+        self._members[first] = some + others
+
+    def firsts(self) -> list[int]:
+        first = np.arange(len(self.group))
+        for members in self._members.values():
+            first[members] = min(members)
+        numbers: list[int] = first.tolist()
+        return numbers
+
+
+class _Shelf(dict[int, Text]):
+    """The texts that were asked for, until there are too many."""
+
+    def __init__(self, text: Callable[[int], Text]) -> None:
+        super().__init__()
+        self._text, self._words = text, 0
+
+    def __missing__(self, at: int) -> Text:
+        if self._words > SHELF:
+            self.clear()
+            self._words = 0
+        self[at] = text = self._text(at)
+        self._words += len(text.words)
+        return text
+
+
+def _pairs(signatures: Sequence[bytes], changed: Flags | None, group: Ints) -> Iterator[Pairs]:
+    """Pairs that meet, of which one at least has changed, and that are not in one group when they are given."""
+    which = np.array([at for at, held in enumerate(signatures) if held], np.int64)
+    signs = np.frombuffer(b"".join(signatures), "<u4").reshape(-1, SIGNS)
+    columns = np.ascontiguousarray(signs.T)
+    fresh = np.ones(len(which), np.bool_) if changed is None else changed[which]
+    for band in range(SIGNS * NEXT):
+        for pairs in _meeting(_key(columns, band), fresh, lambda rows: group[which[rows]]):
+            for first, second in _steps(_unseen(columns, pairs, band)):
+                new = _first_here(signs[first], signs[second], band)
+                first, second = which[first[new]], which[second[new]]
+                apart = group[first] != group[second]
+                if apart.any():
+                    yield first[apart], second[apart]
+
+
+def _places(band: int) -> tuple[int, int]:
+    """The two numbers of a signature that make a band."""
+    return band % SIGNS, (band % SIGNS + band // SIGNS + 1) % SIGNS
+
+
+def _key(columns: NDArray[np.uint32], band: int) -> NDArray[np.uint64]:
+    one, other = (columns[place].astype(np.uint64) for place in _places(band))
+    key: NDArray[np.uint64] = one << np.uint64(32) | other
+    return key
+
+
+def _meeting(key: NDArray[np.uint64], fresh: Flags, group: Callable[[Ints], Ints]) -> Iterator[Pairs]:
+    """The pairs of one key, those first that are next to each other: where all are copies, these join them all."""
+    rows = np.flatnonzero(np.isin(key, np.unique(key[fresh]))) if not fresh.all() else np.arange(len(key))
+    order = rows[np.argsort(key[rows], kind="stable")]
+    key = key[order]
+    ends = np.searchsorted(key, key, side="right")
+    at = np.arange(len(key))
+    held: list[Pairs] = []
+    for distance in range(1, len(key) + 1):
+        at = at[at + distance < ends[at]]
+        if distance & (distance - 1) == 0 and len(at):
+            at = at[_open(group(order), ends)[at]]
+        if held and (not len(at) or distance == 2 or sum(len(first) for first, _ in held) > STEP):
+            yield _joined(held)
+            held = []
+        if not len(at):
+            return
+        first, second = order[at], order[at + distance]
+        wanted = (fresh[first] | fresh[second]) & (group(first) != group(second))
+        held.append((first[wanted], second[wanted]))
+
+
+def _joined(pairs: Sequence[Pairs]) -> Pairs:
+    return np.concatenate([first for first, _ in pairs]), np.concatenate([second for _, second in pairs])
+
+
+def _open(group: Ints, ends: Ints) -> Flags:
+    """Which stand among others of the same key that are not all in one group."""
+    begins = np.flatnonzero(np.diff(ends, prepend=-1))
+    least, most = np.minimum.reduceat(group, begins), np.maximum.reduceat(group, begins)
+    return np.repeat(least != most, np.diff(begins, append=len(ends)))
+
+
+def _unseen(columns: NDArray[np.uint32], pairs: Pairs, band: int) -> Pairs:
+    """Without most of those that meet in another band before: a few are enough where texts are much alike."""
+    first, second = pairs
+    for before in range(max(0, band - 4), band):
+        one, other = _places(before)
+        met = (columns[one][first] == columns[one][second]) & (columns[other][first] == columns[other][second])
+        first, second = first[~met], second[~met]
+    return first, second
+
+
+def _steps(pairs: Pairs) -> Iterator[Pairs]:
+    for start in range(0, len(pairs[0]), STEP):
+        yield pairs[0][start : start + STEP], pairs[1][start : start + STEP]
+
+
+def _first_here(first: NDArray[np.uint32], second: NDArray[np.uint32], band: int) -> Flags:
+    """Which signatures have enough in common, and meet in no band before."""
+    same = first == second
+    met = np.concatenate([same & np.roll(same, -step, axis=1) for step in range(1, NEXT + 1)], axis=1)
+    found: Flags = (met.argmax(axis=1) == band) & (same.sum(axis=1) >= COMMON)
+    return found

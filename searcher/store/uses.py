@@ -1,0 +1,86 @@
+"""How many articles use a name? Counted as they come and leave, under all keys that may make names one entity."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+
+import numpy as np
+
+from searcher.entities.spelling import Form
+from searcher.store.rows import Use
+
+SCHEMA = """
+    CREATE TABLE IF NOT EXISTS uses (
+        number INTEGER PRIMARY KEY, key TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
+        articles INTEGER NOT NULL, touched INTEGER NOT NULL
+    );
+    CREATE UNIQUE INDEX IF NOT EXISTS uses_by_key ON uses (key, name, kind);
+    CREATE INDEX IF NOT EXISTS uses_by_name ON uses (name);
+    CREATE INDEX IF NOT EXISTS uses_touched ON uses (touched) WHERE touched;
+"""
+
+KNOWN = 200_000
+"""Of how many uses the numbers are remembered."""
+
+
+def numbers(data: bytes) -> list[int]:
+    """The numbers of an article's uses, as they are kept."""
+    found: list[int] = np.frombuffer(data, "<u4").tolist()
+    return found
+
+
+class Uses:
+    """The uses of one store, within its transactions."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._known: dict[Use, int] = {}
+
+    def count(self, came: Iterable[Iterable[Use]], left: Iterable[bytes]) -> list[bytes]:
+        """Counts the uses of articles that came, and of others that left; gives the numbers of the former."""
+        found = [[self._number(use) for use in uses] for uses in came]
+        changes = Counter(number for some in found for number in some)
+        changes.subtract(number for data in left for number in numbers(data))
+        rows = ((change, number) for number, change in changes.items())
+        self._db.executemany("UPDATE uses SET articles = articles + ?, touched = 1 WHERE number = ?", rows)
+        return [np.array(some, "<u4").tobytes() for some in found]
+
+    def _number(self, use: Use) -> int:
+        if use not in self._known:
+            if len(self._known) >= KNOWN:
+                self._known.clear()
+            self._db.execute("INSERT OR IGNORE INTO uses VALUES (NULL, ?, ?, ?, 0, 0)", use)
+            query = "SELECT number FROM uses WHERE key = ? AND kind = ? AND name = ?"
+            self._known[use] = self._db.execute(query, use).fetchone()[0]
+        return self._known[use]
+
+    def touched(self) -> list[str]:
+        """The keys under which counts have changed since settled()."""
+        return [key for (key,) in self._db.execute("SELECT DISTINCT key FROM uses WHERE touched")]
+
+    def settled(self) -> None:
+        """Notes that all names are what the archive calls them."""
+        self._db.execute("UPDATE uses SET touched = 0 WHERE touched")
+        self._db.execute("DELETE FROM uses WHERE articles = 0")
+        self._known.clear()
+
+    def having(self, key: str) -> dict[Form, int]:
+        """The forms that have a key, and in how many articles."""
+        rows = self._db.execute("SELECT kind, name, articles FROM uses WHERE key = ? AND articles > 0", (key,))
+        return {Form(kind, name): articles for kind, name, articles in rows}
+
+    def keys_of(self, form: Form) -> list[str]:
+        """All the keys that a form has in any article."""
+        rows = self._db.execute("SELECT key FROM uses WHERE name = ? AND kind = ?", (form.name, form.kind))
+        return [key for (key,) in rows]
+
+    def of(self, forms: Iterable[Form]) -> dict[int, Form]:
+        """The uses of these forms, by number."""
+        query = "SELECT number FROM uses WHERE name = ? AND kind = ?"
+        return {number: form for form in forms for (number,) in self._db.execute(query, (form.name, form.kind))}
+
+    def forget(self) -> None:
+        """Lets go of numbers that a transaction gave which was taken back."""
+        self._known.clear()

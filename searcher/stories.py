@@ -1,0 +1,237 @@
+"""Which articles are about one event? By the names and the rare words of their beginnings, and by time.
+
+A story holds texts that are alike, weighed by how rare a word is in the archive, and that came within days of one
+another. Texts are joined two by two, the most alike first, as long as what they become is still of one mind:
+average links (Sokal and Michener 1958) keep a running war from becoming one story a year long. What one source
+always writes says nothing of its own articles: a grant for one town and a grant for the next are two events.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from searcher import text
+from searcher.model import Article
+
+WORDS, NAMES = 32, 12
+"""How many words of a beginning, and how many names, tell what an article is about."""
+
+BEGINNING = 600
+"""How many characters of the lead are looked at, behind the headline."""
+
+NAME = 1.5
+"""What a name weighs against a word as rare."""
+
+SMALL, NAMED = 300, 2
+"""A name is as rare as it would be among so many articles more, and so many more that have it: an archive about one
+war names its leaders in every article."""
+
+DAYS = 3
+"""How far apart two articles about one event are at most; and the longest story is twice as long."""
+
+ALIKE, OWN, LATER = 0.4, 0.65, 0.07
+"""How alike two texts of one event are at least, as a cosine: of two sources, of one, and more for each day between
+them: wars and markets repeat themselves."""
+
+MEAN = 0.33
+"""How alike the texts of two parts of a story are at least, in the mean."""
+
+HEAVY = 12
+"""By how many of its weightiest features an article looks for others."""
+
+CROWD = 40
+"""How many articles of those days may share a feature that others are looked for by."""
+
+BLOCK = 8
+"""Within how many days it is counted what a source always writes."""
+
+NAME_BIT = 1 << 21
+"""Hashes below it are of words, those above it of names; so few that how often each stands is one array, so many
+that of two texts hardly ever two features meet that are not the same."""
+
+BARE = 2 * NAME_BIT
+"""What is no feature."""
+
+Array = npt.NDArray[np.int64]
+Weights = npt.NDArray[np.float32]
+
+
+class Text(NamedTuple):
+    """A text as it was told first: on which day (date.toordinal()), of which source, and its traits."""
+
+    day: int
+    source: str
+    traits: bytes
+
+
+def traits(article: Article) -> bytes:
+    """What is kept of an article to tell its event: hashes of its names and of the words it begins with, ascending,
+    32 bits each."""
+    names = {NAME_BIT + _hash(text.value(name)) for name in _names(article)[:NAMES]}
+    beginning = dict.fromkeys(_words(f"{article.title}\n\n{article.lead[:BEGINNING]}", article.language))
+    words = {_hash(word) for word in [word for word in beginning if len(word) > 1][:WORDS]}
+    return np.array(sorted(names | words), "<u4").tobytes()
+
+
+def _hash(feature: str) -> int:
+    return zlib.crc32(feature.encode("utf-8", "surrogatepass")) % NAME_BIT
+
+
+def _names(article: Article) -> list[str]:
+    """Its names, the salient ones first."""
+    names = dict.fromkeys((*article.people, *article.places, *article.orgs))
+    salient = set(article.salient)
+    return sorted(names, key=lambda name: name not in salient)
+
+
+def _words(beginning: str, language: str | None) -> Iterator[str]:
+    """The stems; of a script without spaces, two characters at a time."""
+    stems = text.terms(beginning, language)[1]
+    for this, following in pairwise(chain(stems, [""])):
+        yield this + following if following and text.unspaced(this[0]) and text.unspaced(following[0]) else this
+
+
+def joined(texts: Sequence[Text]) -> Iterator[tuple[int, int]]:
+    """Pairs of texts, by number, that are of one story: what they join are the stories. Whatever order they come
+    in, the same texts are joined."""
+    if len(texts) < 2:
+        return
+    order = sorted(range(len(texts)), key=lambda number: texts[number])
+    sheet = _Sheet([texts[number] for number in order])
+    for first, second in _linked(sheet, *sheet.alike()):
+        yield order[first], order[second]
+
+
+def _linked(sheet: _Sheet, first: Array, second: Array, likeness: Weights) -> Iterator[tuple[int, int]]:
+    """The pairs that join two parts of a story, the most alike first."""
+    part = {number: _Part.of(sheet, number) for number in {*first.tolist(), *second.tolist()}}
+    for at in np.lexsort((second, first, -likeness)).tolist():
+        one, other = part[int(first[at])], part[int(second[at])]
+        if one is not other and one.fits(other):
+            yield int(first[at]), int(second[at])
+            small, large = sorted((one, other), key=lambda each: len(each.texts))
+            large.take(small)
+            part |= dict.fromkeys(small.texts, large)
+
+
+@dataclass(slots=True)
+class _Part:
+    """A story so far: its texts, its first and last day, and the sum of its texts' unit vectors."""
+
+    texts: list[int]
+    first: int
+    last: int
+    sum: dict[int, float]
+
+    @classmethod
+    def of(cls, sheet: _Sheet, number: int) -> _Part:
+        day, row = int(sheet.days[number]), sheet.rows[number]
+        vector = dict(zip(row.tolist(), sheet.weights[number].tolist(), strict=True))
+        return cls([number], day, day, vector)
+
+    def fits(self, other: _Part) -> bool:
+        if max(self.last, other.last) - min(self.first, other.first) > 2 * DAYS:
+            return False
+        small, large = sorted((self.sum, other.sum), key=len)
+        product = sum(weight * large[feature] for feature, weight in small.items() if feature in large)
+        return product >= MEAN * len(self.texts) * len(other.texts)
+
+    def take(self, other: _Part) -> None:
+        self.texts += other.texts
+        self.first, self.last = min(self.first, other.first), max(self.last, other.last)
+        for feature, weight in other.sum.items():
+            self.sum[feature] = self.sum.get(feature, 0.0) + weight
+
+
+class _Sheet:
+    """The features of all texts, a row each: ascending, with BARE behind the last."""
+
+    def __init__(self, texts: Sequence[Text]) -> None:
+        sizes = np.array([len(one.traits) // 4 for one in texts])
+        self.rows = np.full((len(texts), max(1, int(sizes.max()))), BARE, np.int32)
+        self.rows[np.arange(self.rows.shape[1]) < sizes[:, None]] = np.frombuffer(
+            b"".join(one.traits for one in texts), "<u4"
+        )
+        numbers = {name: number for number, name in enumerate(sorted({one.source for one in texts}))}
+        self.sources = np.array([numbers[one.source] for one in texts])
+        self.days = np.array([one.day for one in texts])
+        self.often = np.bincount(self.rows.ravel(), minlength=BARE + 1)
+        self.often[BARE] = 0
+        self.rare = self._rare()
+        self.weights = _unit(self.rare[self.rows])
+
+    def _rare(self) -> Weights:
+        """What each feature weighs: 0 for one that all have, or none."""
+        often, whole = np.maximum(self.often, 1), len(self.days)
+        rare = np.log((whole + 1) / often)
+        rare[NAME_BIT:BARE] = NAME * np.log((whole + SMALL) / (often[NAME_BIT:BARE] + NAMED))
+        rare[self.often == 0] = 0
+        return rare.astype(np.float32)
+
+    def alike(self) -> tuple[Array, Array, Weights]:
+        """The pairs that are alike enough to be of one story, and how alike."""
+        first, second = self._candidates()
+        same = self.sources[first] == self.sources[second]
+        likeness = self._cosines(first, second, self.weights)
+        likeness[same] = self._cosines(first[same], second[same], self._own(np.unique([first[same], second[same]])))
+        apart = np.abs(self.days[first] - self.days[second])
+        enough = likeness >= np.where(same, OWN, ALIKE) + LATER * apart
+        return first[enough], second[enough], likeness[enough]
+
+    def _candidates(self) -> tuple[Array, Array]:
+        """Pairs within days of one another that share two of their weightiest features."""
+        shared = np.where(self.often[self.rows] > 1, self.weights, 0)
+        heavy = np.argpartition(-shared, min(HEAVY, shared.shape[1] - 1), axis=1)[:, :HEAVY]
+        chosen = np.take_along_axis(shared, heavy, 1) > 0
+        owners = np.nonzero(chosen)[0]
+        keys = np.sort(np.take_along_axis(self.rows, heavy, 1)[chosen].astype(np.int64) * len(self.days) + owners)
+        features, owners = np.divmod(keys, len(self.days))
+        pairs = [np.zeros(0, np.int64)]
+        for step in range(1, CROWD):
+            close = features[step:] == features[:-step]
+            close &= self.days[owners[step:]] - self.days[owners[:-step]] <= DAYS
+            if not close.any():
+                break
+            pairs.append(owners[:-step][close] * len(self.days) + owners[step:][close])
+        ordered = np.sort(np.concatenate(pairs))
+        twice = ordered[1:][ordered[1:] == ordered[:-1]]
+        return np.divmod(np.unique(twice), len(self.days))
+
+    def _own(self, some: Array) -> Weights:
+        """What features weigh among articles of one source, for some texts: no more than they are rare in what that
+        source prints in these days."""
+        blocks = self.sources * (int(self.days.max()) // BLOCK + 1) + self.days // BLOCK
+        _, blocks = np.unique(blocks, return_inverse=True)
+        keys = np.sort((blocks[:, None] * (BARE + 1) + self.rows).ravel())
+        wanted = blocks[some, None] * (BARE + 1) + self.rows[some]
+        having = np.searchsorted(keys, wanted, "right") - np.searchsorted(keys, wanted, "left")
+        usual = np.log((np.bincount(blocks)[blocks[some], None] + 5) / having).clip(0)
+        weights = np.zeros_like(self.weights)
+        weights[some] = _unit(np.minimum(self.rare[self.rows[some]], usual))
+        return weights
+
+    def _cosines(self, first: Array, second: Array, weights: Weights) -> Weights:
+        """The cosines of pairs: of the features of both, side by side and sorted, those that stand twice."""
+        found = np.zeros(len(first), np.float32)
+        for begin in range(0, len(first), 20_000):
+            one, other = first[begin : begin + 20_000], second[begin : begin + 20_000]
+            both = np.concatenate([self.rows[one], self.rows[other]], axis=1)
+            order = np.argsort(both, axis=1, kind="stable")
+            both = np.take_along_axis(both, order, 1)
+            weight = np.take_along_axis(np.concatenate([weights[one], weights[other]], axis=1), order, 1)
+            twice = both[:, 1:] == both[:, :-1]
+            found[begin : begin + 20_000] = (weight[:, 1:] * weight[:, :-1] * twice).sum(axis=1)
+        return found
+
+
+def _unit(weights: Weights) -> Weights:
+    lengths = np.sqrt((weights**2).sum(axis=1, keepdims=True))
+    unit: Weights = (weights / np.maximum(lengths, 1e-9)).astype(np.float32)
+    return unit
