@@ -1,8 +1,8 @@
 """Which articles are like this one, and what makes them so? Names, rare words, and how near in time they are.
 
 The names and words that tell most of an article are its features: in few articles of the archive, and often in this
-one. Alike is what has several of them; the more they weigh, and the nearer in time, the sooner it comes. All of it
-is a plan, so every engine gives the same articles, and what an article shares is asked of the engine as well.
+one. Alike is what has several of them; what tells more, and is nearer in time, comes first. All of it is a plan, so
+every engine gives the same articles, and what an article shares is asked of the engine as well.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ from searcher.query.plan import (
     Value,
 )
 
-FEATURES = 24
+FEATURES = 48
 """How many names and words are looked for, at the most."""
 
-SHARE = 8
+SHARE = 16
 """Of so many features one must be shared; of few, and of all numbers of them, LEAST."""
 
 LEAST = 2
 
-NAME = 2.0
+NAME = 1.5
 """How many times a name counts what a word does that is as rare."""
 
 COMMON, FEW = 0.1, 10
@@ -66,12 +66,17 @@ Kind = Literal["person", "place", "org", "word"]
 
 
 class Feature(NamedTuple):
-    """A name or a word of an article, as it is shown; what finds it, and what it weighs."""
+    """A name or a word of an article, as it is shown; what finds it, and how much it tells of the article."""
 
     kind: Kind
     shown: str
     node: Plan
     weight: float
+
+    @property
+    def part(self) -> Part:
+        """What it scores: a word as in any search, more where it stands more often; a name what it tells."""
+        return Part(self.node, 0.0 if self.kind == "word" else self.weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ def likeness(article: Article, engine: Engine) -> Likeness:
     found = sorted([*names, *_words(article, names, asked)], key=lambda one: (-one.weight, one.kind, one.shown))
     features = tuple(found[:FEATURES])
     least = min(len(features), max(LEAST, round(len(features) / SHARE)))
-    alike = Several(tuple(Part(one.node, one.weight) for one in features), least) if features else NOTHING
+    alike = Several(tuple(one.part for one in features), least) if features else NOTHING
     near = _near(article.date, sum(one.weight for one in features)) if article.date else ()
     return Likeness(article, features, And((alike, *near, Not(_itself(article)))))
 
@@ -161,7 +166,7 @@ def _words(article: Article, names: Iterable[Feature], asked: _Asked) -> Iterato
     known = [stem for stem in often if stem not in named and shown[stem] not in empty and _has_letter(stem)]
     known.sort(key=lambda stem: (-often[stem], -len(stem), stem))
     for stem in known[:COUNTED]:
-        node = Terms(tuple(Term(name + STEM, stem) for name in _FIELDS))
+        node = Terms(tuple(Term(name + STEM, stem) for name in _FIELDS), saturated(often[stem]))
         yield from asked.feature("word", shown[stem], node, often[stem])
 
 

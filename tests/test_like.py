@@ -21,7 +21,7 @@ from test_agreement import agree, entries
 from searcher import Archive, engines, likeness, text
 from searcher.engines.memory import MemoryEngine
 from searcher.errors import ArchiveError, QueryError
-from searcher.likeness import COUNTED, FEATURES, NEAR, STEPS
+from searcher.likeness import COUNTED, FEATURES, LEAST, NEAR, SHARE, STEPS
 from searcher.model import Article, Provenance, When
 from searcher.query.plan import Plan, Terms, Value
 
@@ -229,18 +229,26 @@ def check(
     article: Article, articles: list[Article], like: likeness.Likeness, alike: Any, engine: MemoryEngine
 ) -> None:
     """What is found, what it scores and why, counted by hand."""
-    least = min(len(like.features), max(2, round(len(like.features) / 8)))
+    least = min(len(like.features), max(LEAST, round(len(like.features) / SHARE)))
+    scores = {feature: _scores(feature.node, engine) for feature in like.features}
     expected: dict[str, float] = {}
     for other in articles:
         shared = [feature for feature in like.features if has(feature.node, *held(other))]
         if like.features and len(shared) >= least and other.copy != article.copy and other.id != article.id:
             whole = sum(feature.weight for feature in like.features)
-            expected[other.id] = sum(one.weight for one in shared) + nearness(article.date, other.date, whole)
+            told = sum(scores[one][other.id] if one.kind == "word" else one.weight for one in shared)
+            expected[other.id] = told + nearness(article.date, other.date, whole)
             assert set(alike[other.id].words) == {one.shown for one in shared if one.kind == "word"}
             assert set(alike[other.id].names) == {one.shown for one in shared if one.kind != "word"}
     found = engine.search(like.plan, "relevance", 0, None)
     assert dict(zip(found.ids, found.scores, strict=True)) == pytest.approx(expected)
     assert set(alike) == set(expected)
+
+
+def _scores(plan: Plan, engine: MemoryEngine) -> dict[str, float]:
+    """What a search for this alone scores."""
+    found = engine.search(plan, "newest", 0, None)
+    return dict(zip(found.ids, found.scores, strict=True))
 
 
 # Bounds

@@ -150,7 +150,8 @@ class _Ranker:
             case Places(spots):
                 return sum(self._spot(spot, entry) for spot in spots)
             case Several(parts, _, weight):
-                return weight * sum(part.weight for part in parts if matches(part.node, entry))
+                found = (part for part in parts if matches(part.node, entry))
+                return weight * sum(part.weight + self.score(part.node, entry) for part in found)
             case And(nodes) | Or(nodes):
                 return sum(self.score(node, entry) for node in nodes if matches(node, entry))
             case Value() | Range() | Not():

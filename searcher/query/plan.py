@@ -144,7 +144,7 @@ class Range:
 
 
 class Part(NamedTuple):
-    """A node, and what it weighs."""
+    """A node, and what matching it scores besides what the node scores."""
 
     node: Plan
     weight: float
@@ -154,8 +154,7 @@ class Part(NamedTuple):
 class Several:
     """Articles that match at least `least` of the parts.
 
-    Scores the weights of those that match, added up in their order, times its own: what the parts' nodes score does
-    not count.
+    Scores what those that match score, each with its weight, times its own.
     """
 
     parts: tuple[Part, ...]

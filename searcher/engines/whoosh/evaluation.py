@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Protocol, TypeAlias, assert_never
 
 import numpy as np
@@ -176,7 +177,8 @@ class Evaluation:
                 return sum((self._spot(spot, docs) for spot in several), np.zeros(len(docs)))
             case Several(parts, _, weight):
                 held = (part.weight * self._mask(part.node)[docs] for part in parts)
-                return weight * sum(held, np.zeros(len(docs)))
+                scored = (self._if_matching(part.node, docs) for part in parts)
+                return weight * sum(chain(held, scored), np.zeros(len(docs)))
             case And(nodes):
                 return sum((self._scores(node, docs) for node in nodes), np.zeros(len(docs)))
             case Or(nodes):
