@@ -27,7 +27,7 @@ HOSTILE = "=HYPERLINK(1)"
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive of 64 articles in 60 stories, with titles that CSV finds hard."""
+    """An archive of 64 articles with 60 different texts, in fewer stories, with titles that CSV finds hard."""
     root = tmp_path_factory.mktemp("export")
     hard = {7: f"{HOSTILE} of the harbour", 8: 'The "harbour", and; the sea', 9: "+++ Harbour +++"}
     for number in range(64):
@@ -57,11 +57,16 @@ def exported(root: Path, *arguments: str) -> str:
     return done.stdout.decode()
 
 
-def shown(text: str) -> list[tuple[str, str, str, int]]:
-    """Date, source, title and copies of each hit on the screen."""
-    pattern = r"^ +\d+  (\S+) · (\S+)\n     (.*)\n(?:     (?!\+).*\n)*(?:     \+(\d+) cop(?:y|ies)\n)?"
+def shown(text: str) -> list[tuple[str, str, str, int, int]]:
+    """Date, source and title of each hit on the screen, its copies, and what was found of its story."""
+    pattern = (
+        r"^ +\d+  (\S+) · (\S+)\n     (.*)\n(?:     (?!\+|\d+ more on).*\n)*"
+        r"(?:     (?:\+(\d+) cop(?:y|ies))?(?: · )?(?:(\d+) more on this story)?\n)?"
+    )
+    found = re.findall(pattern, text, re.M)
     return [
-        (day, source, title, int(copies or 0) + 1) for day, source, title, copies in re.findall(pattern, text, re.M)
+        (day, source, title, int(copies or 0) + 1, int(copies or 0) + int(more or 0) + 1)
+        for day, source, title, copies, more in found
     ]
 
 
@@ -71,11 +76,16 @@ def test_an_export_has_what_the_screen_shows(root: Path, group: str, sort: str) 
     flags = ("harbour", "--group", group, "--sort", sort)
     screen = shown(run("search", *flags, root=root).stdout)
     lines = [json.loads(line) for line in exported(root, *flags).splitlines()]
-    assert len(screen) == (64 if group == "none" else 60)
-    assert [(one["date"]["value"], one["source"], one["title"], one["copies"]) for one in lines] == screen
+    every = [json.loads(line) for line in exported(root, "harbour").splitlines()]
+    assert len(screen) == len({one["id" if group == "none" else group] for one in every})
+    assert len({one["story"] for one in every}) < len({one["copy"] for one in every}) == 60
+    assert [
+        (one["date"]["value"], one["source"], one["title"], one["copies"], one["in_story"]) for one in lines
+    ] == screen
     table = rows(exported(root, *flags, "--csv"))
     assert [
-        (one["date"], one["source"], one["title"].removeprefix("'"), int(one["copies"])) for one in table
+        (one["date"], one["source"], one["title"].removeprefix("'"), int(one["copies"]), int(one["in_story"]))
+        for one in table
     ] == screen
     assert [one["id"] for one in table] == [one["id"] for one in lines]
     assert exported(root, *flags) == run("search", "--jsonl", *flags, root=root).stdout
@@ -207,7 +217,7 @@ def archive(root: Path) -> Iterator[Archive]:
         yield opened
 
 
-@pytest.mark.parametrize("group", ["none", "story"])
+@pytest.mark.parametrize("group", ["none", "copy"])
 def test_few_questions_and_few_articles_at_once(
     archive: Archive, monkeypatch: pytest.MonkeyPatch, group: Any
 ) -> None:
@@ -215,7 +225,7 @@ def test_few_questions_and_few_articles_at_once(
     hits = archive.hits("harbour", group=group)
     next(hits)
     assert (counted.ordered, counted.batches) == ([4], [4])
-    assert 1 + sum(1 for _ in hits) == (60 if group == "story" else 64)
+    assert 1 + sum(1 for _ in hits) == (60 if group == "copy" else 64)
     assert len(counted.ordered) <= 2 + log(64 / 4, 4)
     assert sum(counted.ordered) < 6 * 64
     assert max(counted.batches) == 4
@@ -232,7 +242,7 @@ def test_no_more_is_asked_for_than_is_wanted(archive: Archive, monkeypatch: pyte
 
 
 def test_pages_are_parts_of_the_whole(archive: Archive) -> None:
-    for group in ("none", "story"):
+    for group in ("none", "copy", "story"):
         every = [hit.article.id for hit in archive.hits(Search("harbour", group=group, limit=None))]
         for offset, limit in [(0, 1), (3, 5), (17, 20), (55, 20), (70, 3)]:
             some = archive.hits(Search("harbour", group=group, limit=limit, offset=offset))

@@ -271,15 +271,21 @@ def test_labels_of_an_axis_do_not_meet() -> None:
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Articles about a harbour and a storm, none of 2012 and 2013; some dates are not known as well as others."""
     root = tmp_path_factory.mktemp("timeline")
-    dates = ["12 May 2010", "13 May 2010", "1 June 2011", "2 February 2014", "3 March 2016", "May 2010", ""]
-    for number, day in enumerate(dates):
+    told = {
+        "crowded with cutters by noon": "12 May 2010",
+        "repainted for a film about smugglers": "13 May 2010",
+        "quiet while the dredgers rested": "1 June 2011",
+        "seen by a reporter": "2 February 2014",
+        "mapped from a balloon": "3 March 2016",
+        "sold to an insurance firm": "May 2010",
+        "closed once the ferry had left": "",
+    }
+    for number, (what, day) in enumerate(told.items()):
         path = root / f"corpus/courier/{number}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         word = "storm" if number == 3 else "harbour"
         path.write_text(
-            f"Report number {number} on the {word}\n\n{day}\n\nThe {word} was seen by a reporter.\n".replace(
-                "\n\n\n", "\n"
-            )
+            f"Report number {number} on the {word}\n\n{day}\n\nThe {word} was {what}.\n".replace("\n\n\n", "\n")
         )
     assert run("searcher", "index", root=root).returncode == 0
     return root

@@ -7,6 +7,8 @@ a text that was edited, any word stands in the place of any.
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import TypeAlias
@@ -67,15 +69,20 @@ def _near(a: Text, b: Text, shared: int, short: bool) -> bool:
     share = shared / (len(a.shingles) + len(b.shingles) - shared)
     if short:
         return share >= SHORT_ALIKE
-    return share >= ALIKE or (share >= ALIGNED_ALIKE and _aligned(a, b) >= ALIGNED)
+    return share >= ALIKE or (share >= ALIGNED_ALIKE and _aligned(a, b))
 
 
-def _aligned(a: Text, b: Text) -> float:
-    """The share of the words of the longer that stand in the other in one order."""
+def _aligned(a: Text, b: Text) -> bool:
+    """Whether so many of the words of the longer stand in the other in one order."""
     from rapidfuzz.distance import LCSseq
 
-    first, second = a.words[:ALIGNABLE].tolist(), b.words[:ALIGNABLE].tolist()
-    return LCSseq.similarity(first, second) / max(len(first), len(second))
+    enough = math.ceil(ALIGNED * min(ALIGNABLE, max(len(a.words), len(b.words))))
+    return LCSseq.similarity(_letters(a), _letters(b), score_cutoff=enough) >= enough
+
+
+def _letters(text: Text) -> str:
+    """The words, each as a character: as such, they are put side by side in a moment."""
+    return (text.words[:ALIGNABLE] % np.uint32(sys.maxunicode + 1)).tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def _order(text: Text) -> tuple[int, bytes]:
@@ -107,8 +114,7 @@ def _gaps(a: Text, b: Text) -> Iterator[tuple[range, range]]:
     """
     from rapidfuzz.distance import LCSseq
 
-    words = [text.words[:ALIGNABLE].tolist() for text in (a, b)]
-    for left, right in pairwise(LCSseq.editops(*words).as_matching_blocks()[:-1]):
+    for left, right in pairwise(LCSseq.editops(_letters(a), _letters(b)).as_matching_blocks()[:-1]):
         one, other = range(left.a + left.size, right.a), range(left.b + left.size, right.b)
         if 0 < len(one) <= PLACE and 0 < len(other) <= PLACE:
             yield one, other

@@ -105,17 +105,24 @@ class _Shelf(dict[int, Text]):
 def _pairs(signatures: Sequence[bytes], changed: Flags | None, group: Ints) -> Iterator[Pairs]:
     """Pairs that meet, of which one at least has changed, and that are not in one group when they are given."""
     which = np.array([at for at, held in enumerate(signatures) if held], np.int64)
+    if not len(which):
+        return
     signs = np.frombuffer(b"".join(signatures), "<u4").reshape(-1, SIGNS)
     columns = np.ascontiguousarray(signs.T)
     fresh = np.ones(len(which), np.bool_) if changed is None else changed[which]
     for band in range(SIGNS * NEXT):
         for pairs in _meeting(_key(columns, band), fresh, lambda rows: group[which[rows]]):
-            for first, second in _steps(_unseen(columns, pairs, band)):
+            for first, second in _steps(_unseen(columns, _wanted(pairs, fresh, group[which]), band)):
                 new = _first_here(signs[first], signs[second], band)
-                first, second = which[first[new]], which[second[new]]
-                apart = group[first] != group[second]
-                if apart.any():
-                    yield first[apart], second[apart]
+                first, second = _wanted((first[new], second[new]), fresh, group[which])
+                if len(first):
+                    yield which[first], which[second]
+
+
+def _wanted(pairs: Pairs, fresh: Flags, group: Ints) -> Pairs:
+    first, second = pairs
+    wanted = (fresh[first] | fresh[second]) & (group[first] != group[second])
+    return first[wanted], second[wanted]
 
 
 def _places(band: int) -> tuple[int, int]:
@@ -131,35 +138,42 @@ def _key(columns: NDArray[np.uint32], band: int) -> NDArray[np.uint64]:
 
 def _meeting(key: NDArray[np.uint64], fresh: Flags, group: Callable[[Ints], Ints]) -> Iterator[Pairs]:
     """The pairs of one key, those first that are next to each other: where all are copies, these join them all."""
-    rows = np.flatnonzero(np.isin(key, np.unique(key[fresh]))) if not fresh.all() else np.arange(len(key))
-    order = rows[np.argsort(key[rows], kind="stable")]
-    key = key[order]
-    ends = np.searchsorted(key, key, side="right")
-    at = np.arange(len(key))
+    order, begins = _runs(key)
+    sizes = np.diff(begins, append=len(order))
+    ends = np.repeat(begins + sizes, sizes)
+    at = np.arange(len(order))
     held: list[Pairs] = []
-    for distance in range(1, len(key) + 1):
+    for distance in range(1, len(order) + 1):
         at = at[at + distance < ends[at]]
         if distance & (distance - 1) == 0 and len(at):
-            at = at[_open(group(order), ends)[at]]
+            at = at[np.repeat(_open(begins, fresh[order], group(order)), sizes)[at]]
         if held and (not len(at) or distance == 2 or sum(len(first) for first, _ in held) > STEP):
             yield _joined(held)
             held = []
         if not len(at):
             return
-        first, second = order[at], order[at + distance]
-        wanted = (fresh[first] | fresh[second]) & (group(first) != group(second))
-        held.append((first[wanted], second[wanted]))
+        held.append((order[at], order[at + distance]))
+
+
+def _runs(key: NDArray[np.uint64]) -> tuple[Ints, Ints]:
+    """The rows whose keys others have as well, those of one key in a row, and where each of these begins."""
+    order = np.argsort(key)
+    differs = np.concatenate([[True], np.diff(key[order]) != 0, [True]])
+    several = ~(differs[1:] & differs[:-1])
+    return order[several], np.flatnonzero(differs[:-1][several])
+
+
+def _open(begins: Ints, fresh: Flags, group: Ints) -> Flags:
+    """Which runs have an article that changed, and are not all in one group."""
+    if not len(begins):
+        return np.zeros(0, np.bool_)
+    least, most = np.minimum.reduceat(group, begins), np.maximum.reduceat(group, begins)
+    found: Flags = (least != most) & np.logical_or.reduceat(fresh, begins)
+    return found
 
 
 def _joined(pairs: Sequence[Pairs]) -> Pairs:
     return np.concatenate([first for first, _ in pairs]), np.concatenate([second for _, second in pairs])
-
-
-def _open(group: Ints, ends: Ints) -> Flags:
-    """Which stand among others of the same key that are not all in one group."""
-    begins = np.flatnonzero(np.diff(ends, prepend=-1))
-    least, most = np.minimum.reduceat(group, begins), np.maximum.reduceat(group, begins)
-    return np.repeat(least != most, np.diff(begins, append=len(ends)))
 
 
 def _unseen(columns: NDArray[np.uint32], pairs: Pairs, band: int) -> Pairs:
