@@ -39,11 +39,11 @@ war names its leaders in every article."""
 DAYS = 3
 """How far apart two articles about one event are at most; and the longest story is twice as long."""
 
-ALIKE, OWN, LATER = 0.4, 0.65, 0.07
+ALIKE, OWN, LATER = 0.33, 0.62, 0.07
 """How alike two texts of one event are at least, as a cosine: of two sources, of one, and more for each day between
 them: wars and markets repeat themselves."""
 
-MEAN = 0.33
+MEAN = 0.3
 """How alike the texts of two parts of a story are at least, in the mean."""
 
 HEAVY = 12
