@@ -248,6 +248,22 @@ def test_a_surname_that_was_taken_for_a_place_is_the_person_who_bears_it() -> No
     assert quotes.find(text, names)[0].speaker == "Jane Doe"
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Mayor Jane Doe came. Laut Doe ist das Eis „sehr viel dünner“ als sonst.", "Jane Doe"),
+        ("Mayor Jane Doe came. Doe, who was ill, said “the ice is thin”.", "Jane Doe"),
+        ("Mayor Jane Doe came. Mary Doe, who was ill, said “the ice is thin”.", None),
+        ("Mayor Jane Doe met Mary Doe. Doe said “the ice is thin”.", None),
+    ],
+)
+def test_a_surname_that_is_no_mention_is_the_only_person_who_bears_it(text: str, speaker: str | None) -> None:
+    known = [name for name in mentions(text) if name.text == "Jane Doe"]
+    if "met" in text:
+        known.append(Name("Mary Doe", "person", "Mary Doe", text.index("Mary"), text.index("Mary") + 8))
+    assert quotes.find(text, known)[0].speaker == speaker
+
+
 def test_no_more_than_so_many_quotations_are_kept() -> None:
     assert len(quotes.find("“a b c” " * 2_000, [])) == quotes.MOST
 

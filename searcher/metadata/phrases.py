@@ -182,7 +182,7 @@ def unknown(words: Sequence[Word], at: int) -> tuple[Subject, int] | None:
     while after < min(len(words), at + PHRASE) and words[after].name is None and modifies(words, after, at):
         after += 1
     begin = after
-    while begin > at and _may_be_name(words[begin - 1]):
+    while begin > at and may_be_name(words[begin - 1].raw):
         begin -= 1
     run = words[begin:after]
     if not run or len(run) > 3 or (after < len(words) and not words[after].is_mark and not is_verb(words[after])):
@@ -193,9 +193,15 @@ def unknown(words: Sequence[Word], at: int) -> tuple[Subject, int] | None:
     ), after
 
 
-def _may_be_name(word: Word) -> bool:
-    common = blocked() | known("days") | known("articles") | heads() | listed("people", "address")
-    return word.raw[0].isupper() and len(word.raw) > 1 and word.text not in common
+def may_be_name(raw: str) -> bool:
+    """Whether a word by itself may be a name: it has a capital letter, and is no common word, post or day."""
+    return raw[0].isupper() and len(raw) > 1 and raw.lower() not in _no_names()
+
+
+@cache
+def _no_names() -> frozenset[str]:
+    lists = (known(key) for key in ("days", "articles", "said", "according"))
+    return frozenset().union(blocked(), heads(), listed("people", "address"), *lists)
 
 
 def modifies(words: Sequence[Word], at: int, first: int) -> bool:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from searcher.metadata import phrases, speech
 from searcher.metadata.phrases import Subject, Word
 from searcher.metadata.quotation import Quotation, paragraphs
-from searcher.metadata.speakers import Speakers
+from searcher.metadata.speakers import Speakers, completed
 from searcher.model import Name, Quote, Span
 
 MOST = 500
@@ -68,9 +68,9 @@ class _Telling:
     def __init__(self, body: str, mentions: Sequence[Name]) -> None:
         self.said: list[tuple[Quotation, str | None]] = []
         self._body = body
-        self._names = mentions
-        self._starts = [name.start for name in mentions]
-        self._cast = Speakers(body, mentions, self._starts)
+        self._names = completed(body, mentions)
+        self._starts = [name.start for name in self._names]
+        self._cast = Speakers(body, self._names, self._starts)
         self._announced: Sequence[Word] = ()  # what ends the paragraph before, with a colon
         self._signed = -1  # the quotation that was a whole paragraph: the next may be its signature
         self._running: str | None = None  # who goes on if the next paragraph is nothing but a quotation

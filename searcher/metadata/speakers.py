@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TypeAlias
@@ -22,7 +23,48 @@ SENTENCE = 300
 MENTIONS = 16
 """How many mentions are looked at for that."""
 
+_WORD = re.compile(r"[^\W\d_][^\W_]+(?:[-’'][^\W_]+)*?(?=['’]s\b|\b)")
+
 Said: TypeAlias = tuple[Quotation, str | None]
+
+
+def completed(body: str, names: Sequence[Name]) -> list[Name]:
+    """The names, and every other place where the surname that only one person has stands by itself: "Laut Doe"."""
+    bearers: dict[str, set[str]] = {}
+    for name in names:
+        if name.kind == "person" and " " in name.name:
+            bearers.setdefault(name.name.split()[-1], set()).add(name.name)
+    known = {surname: full for surname, (full, *more) in bearers.items() if not more and surname[0].isupper()}
+    if not known:
+        return list(names)
+    inside = [name.start for name in names]
+    found = list(names)
+    before: re.Match[str] | None = None
+    for match in _WORD.finditer(body):
+        if (
+            match[0] in known
+            and not _is_within(names, inside, match.start())
+            and not _has_given(body, before, match)
+        ):
+            found.append(Name(known[match[0]], "person", match[0], *match.span()))
+        before = match
+    return sorted(found, key=lambda name: name.start)
+
+
+def _is_within(names: Sequence[Name], starts: Sequence[int], place: int) -> bool:
+    at = bisect_right(starts, place) - 1
+    return at >= 0 and names[at].end > place
+
+
+def _has_given(body: str, before: re.Match[str] | None, match: re.Match[str]) -> bool:
+    """Whether the word before, or after, belongs to another name: "Mary Doe", "Doe Street"."""
+    first, then = (
+        before is not None and body[before.end() : match.start()] == " ",
+        body[match.end() : match.end() + 2],
+    )
+    if len(then) == 2 and then[0] == " " and then[1].isupper():
+        return True
+    return first and before is not None and before[0][0].isupper() and phrases.may_be_name(before[0])
 
 
 class Speakers:
