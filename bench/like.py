@@ -1,10 +1,10 @@
 """How good, and how quick, is "more like this"? python bench/like.py
 
-Two collections that people put in order: news items of a sentence or two, with the event that each belongs to, names
-and dates; and posts to news groups, long and untidy, without either. Of some articles of each the ten that are called
-most alike: how many belong to the same event or group (of as many as could be: ten, or all there are). Beside it what
-others do for this: BM25 of the package `bm25s` with all words of the article as the query; and ours without names,
-and without time.
+Two collections that people put in order: news items of a sentence or two, with the event that each belongs to,
+names and dates; and posts to news groups, long and untidy, without either. Of some articles of each the ten
+that are called most alike: how many belong to the same event or group (of as many as could be: ten, or all
+there are). Beside it what others do for this: BM25 of the package `bm25s` with all words of the article as the
+query; and ours without names, and without time.
 """
 
 from __future__ import annotations

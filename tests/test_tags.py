@@ -184,6 +184,16 @@ def test_an_unknown_article_is_refused_and_nothing_is_written(root: Path) -> Non
     assert not (root / "corpus" / TAGS).exists()
 
 
+def test_a_shell_is_offered_the_tags_and_then_what_a_query_may_hold(root: Path) -> None:
+    run("searcher", "tag", "Peace talks", "kerry", root=root)
+
+    def offered(*words: str) -> list[str]:
+        return run("search", "--complete", "zsh", "searcher", "tag", *words, root=root).stdout.splitlines()
+
+    assert offered("pea") == offered("--remove", "pea") == offered("--rename", "pea") == ["Peace talks "]
+    assert offered("sea", "sourc") == ["source:"]
+
+
 # Names
 
 

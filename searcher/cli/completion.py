@@ -217,12 +217,22 @@ def _of_save(last: str, before: list[str]) -> list[str]:
     return _queries(last, before) if words else _saved(last, before)
 
 
+def _of_tag(last: str, before: list[str]) -> list[str]:
+    words = [word for word in before[1:] if not word.startswith("--")]
+    if words and "--rename" not in before:
+        return _queries(last, before)
+    with Archive(_archive(before)) as archive:
+        return [f"{name} " for name in archive.tags().articles() if name.lower().startswith(last.lower())]
+
+
 _OF_COMMAND: dict[str, Callable[[str, list[str]], list[str]]] = {
     "save": _of_save,
     "new": _saved,
     "timeline": _queries,
     "entities": _queries,
     "export": _queries,
+    "like": _queries,
+    "tag": _of_tag,
     "ingest": lambda last, before: _paths(last, folders=False),
     "read": lambda last, before: _paths(last, folders=False),
     "completion": lambda last, before: [shell for shell in ("bash", "zsh", "fish") if shell.startswith(last)],
