@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,48 @@ def test_the_most_common_values_come_first_and_ties_in_the_order_of_values(engin
     assert sorted(counts["source"]) == ["AP", "BBC", "bbc"]
     with pytest.raises(KeyError):
         counts["source"]["ITN"]
+
+
+def test_a_group_counts_once_for_each_value_and_period_in_which_it_has_an_article(engine: Engine) -> None:
+    told = [
+        ("a", "s", "2015-05-12", ("John Kerry", "Bob Kerrey")),
+        ("b", "s", "2015-05-13", ("John Kerry",)),
+        ("c", "s", "2015-06-01", ("John Kerry",)),
+        ("d", "t", "2015-06-01", ("John Kerry",)),
+        ("e", "", "2015-06-02", ()),
+    ]
+    articles = [replace(article(one, day=day, people=people), story=story) for one, story, day, people in told]
+    engine.write(map(entry_of, articles), [], 8)
+    counts = engine.count(EVERYTHING, ["person", "month", "year", "story"], by="story")
+    assert (counts["person"]["John Kerry"], counts["person"].groups("John Kerry")) == (4, 2)
+    assert [counts["month"].groups(month) for month in ("2015-05", "2015-06", "2015-07")] == [1, 3, 0]
+    assert (counts["year"]["2015"], counts["year"].groups("2015")) == (5, 3), "what has no story is one of its own"
+    assert [counts["story"].groups(story) for story in ("s", "t", "nobody's")] == [1, 1, 0]
+    apart = engine.count(lower(parse("id:a OR id:d", TODAY).tree, engine.terms), ["person"], "story")["person"]
+    assert (apart["John Kerry"], apart.groups("John Kerry"), apart.groups("Bob Kerrey")) == (2, 2, 1)
+    assert engine.count(EVERYTHING, ["person"])["person"].groups("John Kerry") == 4, "without `by`, articles"
+
+
+def test_names_that_no_article_is_about_are_not_among_the_main_ones_but_all_who_name_them_are_counted(
+    engine: Engine,
+) -> None:
+    told = [
+        ("a", ("John Kerry", "Bob Kerrey"), ("JOHN KERRY", "Sochi")),
+        ("b", ("John Kerry", "Ann Onym"), ("Sochi",)),
+        ("c", ("John Kerry", "Don Joe"), ()),
+        ("d", (), ("Sochi",)),
+    ]
+    articles = [
+        article(one, people=people, salient=salient, places=("Sochi", "Minsk")) for one, people, salient in told
+    ]
+    engine.write(map(entry_of, articles), [], 8)
+    counts = engine.count(EVERYTHING, ["person", "person.main", "place.main", "entity.main"])
+    assert counts["person"] == {"John Kerry": 3, "Bob Kerrey": 1, "Ann Onym": 1, "Don Joe": 1}
+    assert counts["person.main"] == {"John Kerry": 3, "Don Joe": 1}
+    assert counts["entity.main"] == {"John Kerry": 3, "Don Joe": 1, "Sochi": 4, "Minsk": 4}
+    apart = engine.count(lower(parse("-id:c", TODAY).tree, engine.terms), ["place.main", "person.main"])
+    assert (apart["place.main"], apart["person.main"]) == ({"Sochi": 3}, {"John Kerry": 2})
+    assert apart["place.main"].most_common(9) == [("Sochi", 3)]
 
 
 def test_words_are_listed_in_order(engine: Engine) -> None:

@@ -147,7 +147,7 @@ def parser() -> argparse.ArgumentParser:
     add(
         "--group",
         choices=["copy", "story", "none"],
-        help="one hit for all copies of a text (a terminal), or a story",
+        help="one hit for each text (a terminal), or each story",
     )
     add("--since", metavar="DATE", help="the same as since: in the query")
     add("--until", metavar="DATE", help="the same as until: in the query")

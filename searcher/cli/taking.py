@@ -59,7 +59,7 @@ def export(
     csv: Annotated[bool, typer.Option("--csv", help="A hit a line, as CSV: the default for FILE.csv.")] = False,
     whole: Annotated[bool, typer.Option("--whole", help="The articles, as `searcher show --json`.")] = False,
     sort: Annotated[Order, typer.Option(help="The order.")] = Order.relevance,
-    group: Annotated[Group, typer.Option(help="One hit for all copies of a text, or for a story.")] = Group.none,
+    group: Annotated[Group, typer.Option(help="One hit for each text, or for each story.")] = Group.none,
     since: Annotated[str | None, typer.Option(help="The same as since: in the query.")] = None,
     until: Annotated[str | None, typer.Option(help="The same as until: in the query.")] = None,
     source: Annotated[str | None, typer.Option(help="The same as source: in the query.")] = None,
