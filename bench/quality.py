@@ -1,9 +1,8 @@
-"""How good are cleaning and metadata? Every figure, with the peers' beside it, in one run: make quality
+"""How good is what is made of pages? Every figure, with the peers' beside it, in one run: make quality
 
-Runs bench/cleaning.py, chrome.py, furniture.py, metadata.py and like.py, one after the other; each keeps its tables
-in bench/results/. What has been reached is pinned in tests/floors.json: tests/test_quality.py fails where a figure
-drops.
-About ten minutes on two cores.
+Runs the benches below, one after the other; each keeps its tables in bench/results/. What has been reached is pinned
+in tests/floors.json: tests/test_quality.py fails where a figure drops.
+About half an hour on two cores.
 """
 
 from __future__ import annotations
@@ -13,7 +12,10 @@ import cleaning
 import furniture
 import like
 import metadata
+import names
+import quotes
+import stories
 
 if __name__ == "__main__":
-    for part in (cleaning, chrome, furniture, metadata, like):
+    for part in (cleaning, chrome, furniture, metadata, names, quotes, stories, like):
         part.main()

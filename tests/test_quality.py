@@ -1,7 +1,7 @@
 """Has a figure of quality that was reached been lost? Measured on the development pages, pinned in floors.json.
 
 The block model has learned these very pages, so the figure of the body says only whether something broke: how good
-it is on other sites, bench/cleaning.py says.
+it is on other sites, bench/cleaning.py says. The model of English names has learned wikigold, too.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 import chrome
 import gold
 import metadata
+import names
 
 from searcher.cleaning import clean
 
@@ -30,7 +31,7 @@ FLOORS: dict[str, float] = json.loads(Path(__file__).with_name("floors.json").re
 @pytest.fixture(scope="module")
 def figures() -> dict[str, float]:
     data("html/wcxb-dev")
-    return {**_pages(), **_written(), **dict(_clean())}
+    return {**_pages(), **_written(), **dict(_clean()), **_named()}
 
 
 def _pages() -> dict[str, float]:
@@ -59,6 +60,16 @@ def _clean() -> Iterator[tuple[str, float]]:
     for name, texts in chrome.clean_texts():
         sizes = [chrome.lost_of(text, ".txt") for text in islice(texts, 300)]
         yield f"clean text kept: {name}", 1 - sum(lost for lost, _ in sizes) / sum(total for _, total in sizes)
+
+
+def _named() -> dict[str, float]:
+    sets = {"wikigold": (names.WIKIGOLD, "en"), **names.SETS}
+    found = {}
+    for name, (file, language) in sets.items():
+        texts = names.texts(file)[:300]
+        counts = names.compared(texts, lambda body, language=language: names.found(body, language))
+        found[f"names, F1: {name}"] = names.scores(counts)[-1][-1]
+    return found
 
 
 @pytest.mark.parametrize("figure", FLOORS)

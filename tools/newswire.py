@@ -22,6 +22,15 @@ KINDS = {
 
 Marked = tuple[int, int, str]
 
+Made = tuple[str, tuple[Marked, ...]]
+"""A text, and its names: start, end, kind."""
+
+FORMS = ("headline", "byline", "dateline", "table")
+"""Sorts of lines that stand in newswire only, and show by their form what is a name in them."""
+
+ROWS = {"headline": (1, 2), "byline": (0, 1), "dateline": (1, 1), "table": (0, 6), "report": (5, 8)}
+"""How many lines of each sort a text has, from and to."""
+
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -36,11 +45,11 @@ class Names(NamedTuple):
     states: Sequence[str]
 
 
-def documents(names: Names, number: int, seed: int = 1) -> Iterator[tuple[str, tuple[Marked, ...]]]:
-    """Texts of some lines each, with their names: start, end, kind."""
-    rng = random.Random(seed)
+def documents(names: Names, number: int, sorts: Sequence[str], seed: int = 1) -> Iterator[Made]:
+    """Texts of lines of these sorts, with their names: start, end, kind."""
+    filler = _Filler(names, random.Random(seed))
     for _ in range(number):
-        yield _document(_Filler(names, rng))
+        yield _document(filler, sorts)
 
 
 class _Filler:
@@ -106,23 +115,17 @@ class _Filler:
         return " ".join(parts)
 
 
-def _document(filler: _Filler) -> tuple[str, tuple[Marked, ...]]:
-    """A headline, perhaps a byline, a dateline, perhaps a table, and what was reported."""
-    rng, lines = filler.rng, filler.lines
-    tabled = rng.random() < 0.45
-    chosen = [filler.pick(lines["headline"])]
-    chosen += [filler.pick(lines["byline"])] if rng.random() < 0.4 else []
-    chosen.append(filler.pick(lines["dateline"]))
-    if tabled:
-        same = filler.pick(lines["table"])
-        rows = range(rng.randint(3, 8))
-        chosen += [same if rng.random() < 0.7 else filler.pick(lines["table"]) for _ in rows]
-    chosen += [filler.pick(lines["report"]) for _ in range(rng.randint(*((1, 3) if tabled else (4, 8))))]
-    chosen += [filler.pick(lines["byline"])] if rng.random() < 0.2 else []
-    text, marks = "", []
-    for line in chosen:
-        text, found = _filled(filler, line, text)
-        marks += found
+def _document(filler: _Filler, sorts: Sequence[str]) -> Made:
+    """Lines of these sorts, some of each; rows of a table are mostly alike."""
+    text = ""
+    marks: list[Marked] = []
+    for sort in sorts:
+        lines = filler.lines[sort]
+        same = filler.pick(lines)
+        for _ in range(filler.rng.randint(*ROWS[sort])):
+            row = same if sort == "table" and filler.rng.random() < 0.7 else filler.pick(lines)
+            text, found = _filled(filler, row, text)
+            marks += found
     return text, tuple(marks)
 
 

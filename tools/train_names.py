@@ -16,7 +16,7 @@ import random
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,8 @@ import words
 from conll import Text
 
 from searcher.metadata import casing
-from searcher.metadata.learned import LABELS, Model, asked_of, signs_of
+from searcher.metadata.asking import BARE, asked_of, signs_of
+from searcher.metadata.learned import LABELS, Model
 from searcher.metadata.lexicon import lexicon
 from searcher.metadata.tokens import WIDE_GAPS, WIDE_INNER, Token, runs, tokens
 
@@ -42,21 +43,25 @@ SOURCES = {
     "de": "WikiANN de (Wikipedia, CC BY-SA)",
     "fr": "WikiANN fr (Wikipedia, CC BY-SA)",
 }
-C1, C2, ROUNDS = 0.02, 0.5, 70
-"""How strongly weights are held small, each way, and how many rounds L-BFGS has at most."""
+HELD, ROUNDS = 2.0, 70
+"""How strongly weights are held small (L2), and how many rounds L-BFGS has at most."""
 
 LEAST = 2
 """Weights below, in hundredths, are left out."""
 
-TWEETS, NEWSWIRE = 2_400, 100
-"""How many sentences of WNUT are learned, and how many made-up texts."""
+TWEETS, NEWSWIRE = 2_400, 80
+"""How many sentences of WNUT are learned, and how many made-up texts of each sort."""
+
+APART = "~"
+"""Begins the signs that say of what sort of text they are; see `apart`."""
 
 NEVER = -1e4
 
-Sequence_ = tuple[list[list[str]], list[str]]
+Run = tuple[list[list[str]], list[str]]
+"""The signs of each word of a run, and what each is."""
 
 
-def sequences(text: Text) -> Iterator[Sequence_]:
+def sequences(text: Text) -> Iterator[Run]:
     """The runs of a text: the signs of each word, and what it is."""
     found, flat = casing.recased(text.body, tokens(text.body), 0)
     spans = runs(found, WIDE_GAPS, WIDE_INNER)
@@ -80,13 +85,22 @@ def _labels(found: Sequence[Token], marked: Sequence[conll.Marked]) -> list[str]
     return labels
 
 
-def learn(texts: Sequence[Text]) -> dict[str, Any]:
-    """A model of these texts, as data/names-….zst has it."""
+def apart(runs: Iterable[Run], sort: str) -> Iterator[Run]:
+    """The runs with each sign doubled as one of this sort of text (Daumé 2007): what holds for tweets, or for lines
+    that were made up, is learned there, and the signs themselves learn what holds everywhere. Bare lines, which
+    real texts have few of, stay as they are."""
+    for rows, labels in runs:
+        bare = any(sign.startswith(BARE) for sign in rows[0])
+        yield (rows if bare else [[*row, *(f"{APART}{sort}{sign}" for sign in row)] for row in rows]), labels
+
+
+def learn(runs: Iterable[Run]) -> dict[str, Any]:
+    """A model of these runs, as data/names-….zst has it."""
     trainer = pycrfsuite.Trainer(verbose=False)
-    for text in texts:
-        for signs, labels in sequences(text):
-            trainer.append(signs, labels)
-    trainer.set_params({"c1": C1, "c2": C2, "max_iterations": ROUNDS, "feature.possible_transitions": True})
+    for rows, labels in runs:
+        trainer.append(rows, labels)
+    options = {"c1": 0.0, "c2": HELD, "max_iterations": ROUNDS, "feature.possible_transitions": True}
+    trainer.set_params(options)
     with tempfile.TemporaryDirectory() as folder:
         trainer.train(f"{folder}/m")
         tagger = pycrfsuite.Tagger()
@@ -98,7 +112,7 @@ def _written(info: Any) -> dict[str, Any]:
     signs: dict[str, int] = {}
     places, worth = [], []
     for (sign, label), weight in info.state_features.items():
-        if abs(weight) * 100 >= LEAST:
+        if abs(weight) * 100 >= LEAST and not sign.startswith(APART):
             places.append(signs.setdefault(sign, len(signs)) * len(LABELS) + LABELS.index(label))
             worth.append(round(weight * 100))
     moves = [[_move(info.transitions, one, other) for other in LABELS] for one in LABELS]
@@ -112,11 +126,17 @@ def _move(transitions: dict[tuple[str, str], float], one: str, other: str) -> fl
     return round(transitions.get((one, other), 0.0), 3)
 
 
-def texts(language: str) -> list[Text]:
+def known(language: str) -> Iterator[Run]:
     """What a language is learned from, without wikigold."""
     if language != "en":
-        return [conll.text_of(each) for each in conll.documents(f"wikiann_{language}/train.conll.zst", 1)]
-    return [*_tweets(), *(Text(*made) for made in newswire.documents(_fillers(), NEWSWIRE))]
+        for document in conll.documents(f"wikiann_{language}/train.conll.zst", 1):
+            yield from sequences(conll.text_of(document))
+        return
+    for text in _tweets():
+        yield from apart(sequences(text), "tweet")
+    for sorts in (newswire.FORMS, ("report",)):
+        for made in newswire.documents(_fillers(), NEWSWIRE, sorts):
+            yield from apart(sequences(Text(*made)), "wire")
 
 
 def _tweets() -> list[Text]:
@@ -162,14 +182,20 @@ def main() -> None:
         _pack("lexicon.zst", words.written(words.counted()))
         lexicon.cache_clear()
     for language in options[1:] or SOURCES:
-        known = wikigold() if language == "en" else []
-        write(language, learn([*known, *texts(language)]))
+        own = wikigold() if language == "en" else []
+        write(language, learn([*of(own), *known(language)]))
+
+
+def of(texts: Iterable[Text]) -> Iterator[Run]:
+    """The runs of texts that are learned as they are."""
+    for text in texts:
+        yield from sequences(text)
 
 
 def threefold() -> Counter[tuple[str, str]]:
     """Three-fold by document on wikigold, with all else that is learned."""
-    more = texts("en")
-    return names.folded(lambda part: Model(learn([*part, *more])))
+    more = list(known("en"))
+    return names.folded(lambda part: Model(learn([*of(part), *more])))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from searcher.metadata.lexicon import LOWER, UPPER, lexicon
 from searcher.metadata.tokens import Token
 
-_CAPITALS = re.compile(r"(?m)^[^a-z\n]{8,}$")
+_CAPITALS = re.compile(r"(?m)^[^a-z\n]{8,}$|\b(?:[A-Z][A-Z'&-]+,?[ ]){4,}[A-Z]{2,}\b")
 
 
 def title_case(title: str) -> bool:

@@ -137,7 +137,7 @@ def _meant(piece: Piece, written: str, made: Cast) -> tuple[NameKind, str | None
     name = made.meant(piece.name) if piece.kind == "person" else None
     if name is None and written in made.bodies and (piece.kind != "place" or written.isupper()):
         return "org", made.body(written) or written
-    if name is None and written in made.lands:
+    if name is None and piece.kind != "org" and written in made.lands:
         return "place", made.lands[written]
     if name or piece.kind != "person":
         return piece.kind, name or piece.name

@@ -28,6 +28,9 @@ FURTHEST = 1_000_000
 IN_TEXT, IN_LEAD, IN_DATELINE = 1, 3, 4
 """What a mention adds to the salience of a name: anywhere, in the headline or first sentence, in the dateline."""
 
+LEAD = 400
+"""How many characters a first sentence has at most: some texts have no full stops."""
+
 SALIENT = 3
 """From which salience on an article is about a name."""
 
@@ -91,7 +94,7 @@ def _apart(mentions: list[Name]) -> list[Name]:
 def _scores(mentions: list[Name], body: str, shift: int) -> Mapping[NameKind, Counter[str]]:
     """How much the article is about each name."""
     spans = sentences(body[:2_000])
-    lead = shift + (spans[0][1] if spans else 0)
+    lead = shift + min(spans[0][1] if spans else 0, LEAD)
     scores: Mapping[NameKind, Counter[str]] = {"person": Counter(), "place": Counter(), "org": Counter()}
     for name in mentions:
         opens = shift <= name.start < shift + 60 and _DATELINE.match(body, name.end - shift)

@@ -77,6 +77,23 @@ def title_before(found: Sequence[Token], index: int) -> str:
     return ""
 
 
+def is_surname_after(found: Sequence[Token], index: int) -> bool:
+    """Whether a word stands after "Mr", or after a post high enough for a surname alone, and may be one."""
+    if not index or found[index].gap != " " or found[index - 1].text.lower() not in _ends():
+        return False
+    before = title_before(found, index)
+    if before not in words("people", "address") and before not in words("people", "alone"):
+        return False
+    word = found[index].text
+    return _surname_like(word) and length([word]) == 1
+
+
+@cache
+def _ends() -> frozenset[str]:
+    """The last words of posts and addresses."""
+    return frozenset(title.rpartition(" ")[2] for titles in _titles().values() for title in titles)
+
+
 def evidence(found: Sequence[Token], first: int, after: int, before: str) -> Evidence:
     """What stands around the tokens `first`..`after`, with the title `before` them."""
     address = before if before in words("people", "address") else ""

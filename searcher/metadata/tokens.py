@@ -41,7 +41,7 @@ class Token(NamedTuple):
 _TOKEN = re.compile(
     r"(?:[A-Z]\.){2,}|(?<![\w.,'])\d{1,3}(?:(?:st|nd|rd|th)(?=\s[A-Z])|[A-Z]{2,4}(?!\w))|(?:[^\W\d_]['’ʼ-](?=[^\W\d_])|[^\W\d_])+\d{0,2}"
     r"(?:\.(?:(?<=\b(?:Mr|Ms|Dr|St|Sr|Jr|Lt)\.)|(?<=\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Rev|Adm|Sgt|Ltd|Inc|Mme|Sra)\.)"
-    r"|(?<=\bProf\.)|(?<=\b[^\W\d_]\.)(?=\s[^\W\d_])))?"
+    r"|(?<=\b(?:Prof|Sens|Reps|Capt)\.)|(?<=\b[^\W\d_]\.)(?=\s[^\W\d_])))?"
 )
 _POSSESSIVE = re.compile(r"['’ʼ][sS]?$")
 _COMPOUND = re.compile(
