@@ -1,7 +1,7 @@
 """How good is what is made of pages? Every figure, with the peers' beside it, in one run: make quality
 
-Runs the benches below, one after the other; each keeps its tables in bench/results/. What has been reached is pinned
-in tests/floors.json: tests/test_quality.py fails where a figure drops.
+Runs the benches below, one after the other; each keeps its tables in bench/results/. What has been reached is
+pinned in tests/floors.json: tests/test_quality.py fails where a figure drops.
 About half an hour on two cores.
 """
 

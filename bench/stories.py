@@ -1,8 +1,8 @@
 """Which articles are one story, how sure is that, and how long does it take? python bench/stories.py
 
 News items of a sentence or two, with the events that people put them under: of pairs that are called one story, how
-many are of one event; of pairs of one event that came on one day, or on two, how many are called one story. An event
-may be a whole war, so that most of these are not one happening. Time and memory of 100,000 press releases.
+many are of one event; of pairs of one event that came on one day, or on two, how many are called one story. An
+event may be a whole war, so that most of these are not one happening. Time and memory of 100,000 press releases.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from searcher.tags import Tags
 if TYPE_CHECKING:
     from searcher.reading import FileRead
 
-RULES = 7
+RULES = 8
 """The version of cleaning and metadata: a higher one than an index has builds that index anew."""
 
 BATCH = 300
