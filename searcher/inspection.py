@@ -50,11 +50,7 @@ def stats(generation: Generation) -> Stats:
         files=len(files),
         unread=tuple(line for row in files.values() for line in row.unread),
         values={name: values[name] for name in COUNTED},
-        stories={
-            name: {value: values[name].groups(value) for value in values[name]}
-            for name in COUNTED
-            if name != "story"
-        },
+        stories={name: values[name].groups(values[name]) for name in COUNTED if name != "story"},
         engine=generation.meta.engine,
         generation=generation.number,
         store_bytes=_size(generation.path, "articles.db*"),

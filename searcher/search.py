@@ -236,8 +236,9 @@ def facet(name: str) -> str:
 def _largest(name: str, counts: Counts, limit: int | None) -> Iterator[Count]:
     """The values with the largest counts, by count, then by name; periods by time."""
     largest = counts.most_common(len(counts) if limit is None else limit)
+    stories = counts.groups(value for value, _ in largest)
     for value, number in sorted(largest) if name in fields.PERIODS else largest:
-        yield Count(value, number, counts.groups(value))
+        yield Count(value, number, stories[value])
 
 
 def _timeline(asked: _Asked, search: Search, total: int, dates: tuple[str, ...]) -> Timeline:

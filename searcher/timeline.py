@@ -68,11 +68,12 @@ def _buckets(period: Period, names: Sequence[str], found: Counts, count: Countin
     held = count(Everything(), (period,))[period]
     gaps = [name for name in names if name not in held]
     coarse = _Coarse(_coarse(period, count) if gaps and period != "year" else {})
+    stories = found.groups(names)
     for name in names:
         start, end = _days(period, name)
         of = held.get(name, 0)
         vague = 0 if of else coarse.between(start, end)
-        yield Bucket(start, end, found.get(name, 0), of, vague, found.groups(name))
+        yield Bucket(start, end, found.get(name, 0), of, vague, stories[name])
 
 
 def _coarse(period: Period, count: Counting) -> dict[str, int]:

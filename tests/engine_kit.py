@@ -171,7 +171,7 @@ def answers(engine: Engine, plans: Iterable[Plan] = PLANS, counted: Sequence[str
             got[number, sort, "page"] = page.ids, page.total
         for name, counts in engine.count(plan, counted, "story").items():
             got[number, "counts", name] = dict(counts), len(counts), counts.most_common(3), counts.get("BBC", 0)
-            got[number, "groups", name] = {value: counts.groups(value) for value in [*counts, "BBC", "s"]}
+            got[number, "groups", name] = counts.groups([*counts, "BBC", "s"])
     for name in ("body", "body" + STEM, "title", "person", "source", "id", "absent"):
         for prefix in ("", "a", "ab", "北", "\ud83d", "z"):
             got["terms", name, prefix] = list(engine.terms(name, prefix))

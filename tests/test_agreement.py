@@ -50,9 +50,9 @@ def agree_on_counts(one: Engine, other: Engine, plan: Plan, by: str | None) -> N
     assert counted == wanted
     for name in COUNTED:
         assert len(counted[name]) == len(wanted[name])
-        assert {value: counted[name].groups(value) for value in [*wanted[name], "unheard of"]} == {
-            value: wanted[name].groups(value) for value in [*wanted[name], "unheard of"]
-        }
+        every = [*wanted[name], "unheard of"]
+        for values in (every, every[::2], []):
+            assert counted[name].groups(values) == wanted[name].groups(values)
         for number in (0, 1, 3):
             assert counted[name].most_common(number) == wanted[name].most_common(number)
 

@@ -131,13 +131,13 @@ def test_a_group_counts_once_for_each_value_and_period_in_which_it_has_an_articl
     articles = [replace(article(one, day=day, people=people), story=story) for one, story, day, people in told]
     engine.write(map(entry_of, articles), [], 8)
     counts = engine.count(EVERYTHING, ["person", "month", "year", "story"], by="story")
-    assert (counts["person"]["John Kerry"], counts["person"].groups("John Kerry")) == (4, 2)
-    assert [counts["month"].groups(month) for month in ("2015-05", "2015-06", "2015-07")] == [1, 3, 0]
-    assert (counts["year"]["2015"], counts["year"].groups("2015")) == (5, 3), "what has no story is one of its own"
-    assert [counts["story"].groups(story) for story in ("s", "t", "nobody's")] == [1, 1, 0]
+    assert (counts["person"]["John Kerry"], counts["person"].groups(["John Kerry"])) == (4, {"John Kerry": 2})
+    assert counts["month"].groups(["2015-05", "2015-06", "2015-07"]) == {"2015-05": 1, "2015-06": 3, "2015-07": 0}
+    assert (counts["year"]["2015"], counts["year"].groups(["2015"])["2015"]) == (5, 3), "one has a story of its own"
+    assert counts["story"].groups(["s", "t", "nobody's"]) == {"s": 1, "t": 1, "nobody's": 0}
     apart = engine.count(lower(parse("id:a OR id:d", TODAY).tree, engine.terms), ["person"], "story")["person"]
-    assert (apart["John Kerry"], apart.groups("John Kerry"), apart.groups("Bob Kerrey")) == (2, 2, 1)
-    assert engine.count(EVERYTHING, ["person"])["person"].groups("John Kerry") == 4, "without `by`, articles"
+    assert (apart["John Kerry"], apart.groups(apart)) == (2, {"John Kerry": 2, "Bob Kerrey": 1})
+    assert engine.count(EVERYTHING, ["person"])["person"].groups(["John Kerry"]) == {"John Kerry": 4}, "of articles"
 
 
 def test_names_that_no_article_is_about_are_not_among_the_main_ones_but_all_who_name_them_are_counted(

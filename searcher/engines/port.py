@@ -51,8 +51,8 @@ class Counts(Mapping[str, int]):
         """The `n` largest counts, or all if there are fewer: by count, falling, then by value, rising."""
 
     @abstractmethod
-    def groups(self, value: str) -> int:
-        """In how many groups the articles are in which a value stands; 0 for a value that is in none."""
+    def groups(self, values: Iterable[str]) -> dict[str, int]:
+        """Of each of these values in how many groups the articles are in which it stands; 0 if it is in none."""
 
 
 class Tallied(Counts):
@@ -74,8 +74,8 @@ class Tallied(Counts):
     def most_common(self, n: int) -> list[tuple[str, int]]:
         return sorted(self._counts.items(), key=lambda item: (-item[1], item[0]))[:n]
 
-    def groups(self, value: str) -> int:
-        return self._groups.get(value, 0)
+    def groups(self, values: Iterable[str]) -> dict[str, int]:
+        return {value: self._groups.get(value, 0) for value in values}
 
 
 PERIODS = ("year", "month", "week", "day")

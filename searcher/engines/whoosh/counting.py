@@ -88,27 +88,33 @@ class Values:
     def tally(
         self, docs: Sequence[Array], groups: Groups | None = None, most: Sequence[Array] | None = None
     ) -> Tally:
-        """In how many of the documents, given by segment, and of their groups each value stands.
+        """In how many of the documents, given by segment, and, if it is asked, of their groups each value stands.
 
         With `most` only values that are among so many of a document, the first ones.
         """
         numbers, counts = self.counted(docs)
-        once = counts
-        if groups:
-            once = counts - np.bincount(numbers.searchsorted(again(*self.pairs(groups))), minlength=len(numbers))
         if most is not None:
             shown = np.zeros(len(self), bool)
             for at, some in enumerate(docs):
                 shown[self._each(at, some, most[at])[0]] = True
-            kept = shown[numbers]
-            numbers, counts, once = numbers[kept], counts[kept], once[kept]
-        return Tally(self, numbers, counts, once)
+            numbers, counts = numbers[shown[numbers]], counts[shown[numbers]]
+        return Tally(self, numbers, counts, groups)
+
+    def again(self, groups: Groups, numbers: Array) -> Array:
+        """In how many more of the documents than of their groups each of the values of these numbers stands."""
+        wanted = np.zeros(len(self), bool)
+        wanted[numbers] = True
+        values, of = self.pairs(groups)
+        chosen = wanted[values]
+        found = again(values[chosen], of[chosen])
+        more: Array = found.searchsorted(numbers, "right") - found.searchsorted(numbers)
+        return more
 
     def pairs(self, groups: Groups) -> tuple[Array, Array]:
         """The number of every value of the documents, and the group of the document that has it."""
         every = [self._each(at, docs) for at, docs in enumerate(groups.docs)]
         of = [numbers[rows] for numbers, (_, rows) in zip(groups.numbers, every, strict=True)]
-        return _joined(values for values, _ in every), _joined(of)
+        return _joined(values for values, _ in every).astype(np.uint32, copy=False), _joined(of)
 
     def _each(self, segment: int, docs: Array, most: Array | None = None) -> tuple[Array, Array]:
         """Column.each(), with the numbers of the values in all segments."""
@@ -202,7 +208,7 @@ def _added(numbers: Array, counts: Array, size: int) -> tuple[Array, Array]:
 class Tally(Counts):
     """Values and their counts, by number; a value that no match has is not among them."""
 
-    def __init__(self, values: Values, numbers: Array, counts: Array, groups: Array) -> None:
+    def __init__(self, values: Values, numbers: Array, counts: Array, groups: Groups | None) -> None:
         self._values = values
         self._numbers = numbers
         self._counts = counts
@@ -215,9 +221,15 @@ class Tally(Counts):
             raise KeyError(value)
         return int(self._counts[place])
 
-    def groups(self, value: str) -> int:
-        place = self._place(value)
-        return 0 if place is None else int(self._groups[place])
+    def groups(self, values: Iterable[str]) -> dict[str, int]:
+        """Counted of these alone: most names of an archive are never shown."""
+        found = {value: self._place(value) for value in values}
+        places = np.array([at for at in found.values() if at is not None], np.int64)
+        once = self._counts[places]
+        if self._groups:
+            once = once - self._values.again(self._groups, self._numbers[places])
+        known = iter(once.tolist())
+        return {value: 0 if at is None else next(known) for value, at in found.items()}
 
     def _place(self, value: str) -> int | None:
         """Where a value is among the numbers."""

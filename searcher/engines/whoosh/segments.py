@@ -222,7 +222,7 @@ class Column:
 
     def _check(self, codes: Array, none: int) -> None:
         if len(codes) and int(codes.max()) >= len(self.shown) + none:
-            raise IndexDamaged(f"damaged: {self._name}/codes")
+            raise IndexDamaged(f"damaged: {self._name}/codes", HINT)
 
     def _several(self, docs: Array, at: Array) -> Array:
         """The codes of all values of these documents."""
