@@ -222,7 +222,7 @@ def _of_tag(last: str, before: list[str]) -> list[str]:
     if words and "--rename" not in before:
         return _queries(last, before)
     with Archive(_archive(before)) as archive:
-        return [f"{name} " for name in archive.tags().articles() if name.lower().startswith(last.lower())]
+        return [name for name in archive.tags().articles() if name.lower().startswith(last.lower())]
 
 
 _OF_COMMAND: dict[str, Callable[[str, list[str]], list[str]]] = {
