@@ -1,8 +1,8 @@
 """Are reprints found, and texts about other facts kept apart? And how fast? python bench/copies.py
 
-Reprints planted among articles of sources on which no threshold was chosen; all pairs of 20,000 articles, compared one
-by one; pairs of press releases that were listed before; 100,000 articles grouped in a process of its own. datasketch
-does the same beside it: 128 permutations, shingles of five words, its LSH, and exact Jaccard behind it.
+Reprints planted among articles of sources on which no threshold was chosen; all pairs of 20,000 articles compared,
+one by one; pairs of press releases that were listed before; 100,000 articles grouped in a process of its own.
+datasketch does the same beside it: 128 permutations, shingles of five words, its LSH, and exact Jaccard behind it.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def five(text: str) -> Shingles:
 
 
 def brute(sets: Sequence[Shingles], least: float = 0.05) -> Iterator[tuple[int, int, float]]:
-    """All pairs, the first before the second, whose Jaccard similarity is that much at least, and how much it is."""
+    """All pairs, the first before the second, of that Jaccard similarity at least, and how much it is."""
     sizes = np.array([len(each) for each in sets])
     values, which = np.unique(np.concatenate(sets), return_inverse=True)
     who = np.repeat(np.arange(len(sets)), sizes)[np.argsort(which, kind="stable")]

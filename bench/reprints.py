@@ -1,5 +1,5 @@
-"""What do reprints look like? Edited by words or by sentences, cut, in another order, with an outlet's own first and
-last lines. And form letters, in which facts were exchanged and nothing else?"""
+"""What do reprints look like? Edited by words or by sentences, cut, in another order, with an outlet's own first
+and last lines. And form letters, in which facts were exchanged and nothing else?"""
 
 from __future__ import annotations
 
