@@ -8,7 +8,6 @@ a text that was edited, any word stands in the place of any.
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import TypeAlias
@@ -77,17 +76,12 @@ def _aligned(a: Text, b: Text) -> bool:
     from rapidfuzz.distance import LCSseq
 
     enough = math.ceil(ALIGNED * min(ALIGNABLE, max(len(a.words), len(b.words))))
-    return LCSseq.similarity(_letters(a), _letters(b), score_cutoff=enough) >= enough
+    return LCSseq.similarity(a.words[:ALIGNABLE], b.words[:ALIGNABLE], score_cutoff=enough) >= enough
 
 
-def _letters(text: Text) -> str:
-    """The words, each as a character: as such, they are put side by side in a moment."""
-    return (text.words[:ALIGNABLE] % np.uint32(sys.maxunicode + 1)).tobytes().decode("utf-32-le", "surrogatepass")
-
-
-def _order(text: Text) -> tuple[int, bytes]:
+def _order(text: Text) -> tuple[int, str]:
     """Which is the first must not depend on who asks: two texts can be put side by side in several ways."""
-    return len(text.words), text.words.tobytes()
+    return len(text.words), text.words
 
 
 def _differ(a: Text, b: Text, short: bool) -> bool:
@@ -114,7 +108,7 @@ def _gaps(a: Text, b: Text) -> Iterator[tuple[range, range]]:
     """
     from rapidfuzz.distance import LCSseq
 
-    for left, right in pairwise(LCSseq.editops(_letters(a), _letters(b)).as_matching_blocks()[:-1]):
+    for left, right in pairwise(LCSseq.editops(a.words[:ALIGNABLE], b.words[:ALIGNABLE]).as_matching_blocks()[:-1]):
         one, other = range(left.a + left.size, right.a), range(left.b + left.size, right.b)
         if 0 < len(one) <= PLACE and 0 < len(other) <= PLACE:
             yield one, other

@@ -19,7 +19,7 @@ from searcher.copies.shingles import SIGNS, Text
 NEXT = 2
 """How far the two numbers stand from each other at most."""
 
-COMMON = 8
+COMMON = 9
 """How many numbers in all two signatures must have in common."""
 
 SHELF = 25_000_000

@@ -7,6 +7,7 @@ about, so that pairs of the others tell as much as five words in a row do, and s
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
@@ -35,6 +36,7 @@ NUMBER, NAME = 1, 2
 """Kinds of words: what has a digit, and what is written with a capital."""
 
 _KEPT, _WIDE, _BITS = 4, 8, 8  # more that is known of a word, in the low bits of its number
+_UTF = "utf-32-le", "surrogatepass"
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _FUNCTIONS = np.random.default_rng(15).integers(1 << 62, 1 << 63, (SIGNS, 1), np.uint64) | np.uint64(1)
 
@@ -46,25 +48,25 @@ Numbers: TypeAlias = NDArray[np.uint64]
 class Text:
     """What is compared of an article, as hashes.
 
-    `shingles` are each there once, ascending. `words` are the telling words in their order, and `kinds` says which
-    of them are numbers and names.
+    `shingles` are each there once, ascending. `words` are the telling words in their order, each as one character:
+    so they are put side by side in a moment. `kinds` says which of them are numbers and names.
     """
 
     shingles: Hashes
-    words: Hashes
+    words: str
     kinds: NDArray[np.uint8]
     url: str | None = None
 
     @cached_property
     def facts(self) -> Hashes:
         """The words, with the numbers that stand in a row as one: what is "1.5" in one copy is "1 5" in another."""
+        facts = np.frombuffer(bytearray(self.words, *_UTF), "<u4")
         number = self.kinds == NUMBER
         at = np.flatnonzero(number)
-        if not len(at):
-            return self.words
-        begins = np.flatnonzero(~number[at - 1] | (at == 0))
-        facts, ends = self.words.copy(), [*begins[1:].tolist(), len(at)]
-        facts[at] = np.repeat(np.add.reduceat(facts[at], begins), ends - begins)
+        if len(at):
+            begins = np.flatnonzero(~number[at - 1] | (at == 0))
+            ends = [*begins[1:].tolist(), len(at)]
+            facts[at] = np.repeat(np.add.reduceat(facts[at], begins), ends - begins)
         return facts
 
     @cached_property
@@ -88,7 +90,8 @@ def text_of(article: Article) -> Text:
     """What alike() needs of an article. One without a body is its title."""
     telling = _telling(article)
     kinds = (telling & np.uint64(NUMBER | NAME)).astype(np.uint8)
-    return Text(_shingles(telling), _words(telling), kinds, article.url)
+    words = (_words(telling) % np.uint32(sys.maxunicode + 1)).tobytes().decode(*_UTF)
+    return Text(_shingles(telling), words, kinds, article.url)
 
 
 def _telling(article: Article) -> Numbers:
