@@ -8,7 +8,7 @@ every engine gives the same articles, and what an article shares is asked of the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -42,8 +42,8 @@ SHARE = 16
 
 LEAST = 2
 
-NAME = 1.5
-"""How many times a name counts what a word does that is as rare."""
+NAME = 0.75
+"""How many times a whole name counts what a word does that is as rare: its words count besides."""
 
 COMMON, FEW = 0.1, 10
 """What more than this share of the articles has tells nothing, if that is more than so many articles, or half."""
@@ -102,19 +102,19 @@ class Likeness:
         """How many copies of the article there are, itself not among them."""
         return len(_ids(engine, _itself(self.article))) - 1
 
-    def _alike(self, other: Article, features: Iterable[Feature]) -> Alike:
-        names = [feature.shown for feature in features if feature.kind != "word"]
-        words = [feature.shown for feature in features if feature.kind == "word"]
-        return Alike(
-            self.article.id, tuple(dict.fromkeys(names)), tuple(words), _days(self.article.date, other.date)
-        )
+    def _alike(self, other: Article, features: Sequence[Feature]) -> Alike:
+        """Words that are parts of names that are shared as well are not shown beside them."""
+        names = tuple(dict.fromkeys(feature.shown for feature in features if feature.kind != "word"))
+        parts = {word.raw for name in names for word in text.words(name)}
+        words = (feature.shown for feature in features if feature.kind == "word" and feature.shown not in parts)
+        return Alike(self.article.id, names, tuple(words), _days(self.article.date, other.date))
 
 
 def likeness(article: Article, engine: Engine) -> Likeness:
     """What articles like this one have; those that have nothing that tells are like no other."""
     asked = _Asked(engine)
-    names = list(_names(article, asked))
-    found = sorted([*names, *_words(article, names, asked)], key=lambda one: (-one.weight, one.kind, one.shown))
+    told = [*_names(article, asked), *_words(article, asked)]
+    found = sorted(told, key=lambda one: (-one.weight, one.kind, one.shown))
     features = tuple(found[:FEATURES])
     least = min(len(features), max(LEAST, round(len(features) / SHARE)))
     alike = Several(tuple(one.part for one in features), least) if features else NOTHING
@@ -155,15 +155,14 @@ def _names(article: Article, asked: _Asked) -> Iterator[Feature]:
         yield from asked.feature(kind, name, Value(kind, (text.value(name),)), max(1, number))
 
 
-def _words(article: Article, names: Iterable[Feature], asked: _Asked) -> Iterator[Feature]:
-    """The words that are no part of the names, by their stems."""
+def _words(article: Article, asked: _Asked) -> Iterator[Feature]:
+    """The words, those of names among them, by their stems."""
     shown, often = dict[str, str](), Counter[str]()
     for stem, word in _stems(article):
         shown.setdefault(stem, word)
         often[stem] += 1
     empty = common(shown.values())
-    named = {stem for name in names for stem in text.terms(name.shown, article.language)[1]}
-    known = [stem for stem in often if stem not in named and shown[stem] not in empty and _has_letter(stem)]
+    known = [stem for stem in often if shown[stem] not in empty and _has_letter(stem)]
     known.sort(key=lambda stem: (-often[stem], -len(stem), stem))
     for stem in known[:COUNTED]:
         node = Terms(tuple(Term(name + STEM, stem) for name in _FIELDS), saturated(often[stem]))

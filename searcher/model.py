@@ -275,6 +275,8 @@ class Passage(NamedTuple):
 class Alike(NamedTuple):
     """What an article shares with the one of this id, as that one shows it, what weighs most first.
 
+    A word that is a part of one of the names is not among the words.
+
     `days` is how long after that one it is dated, negative if before; None unless both dates are known to the day.
     """
 
