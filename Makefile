@@ -7,7 +7,7 @@ BIN := .venv/bin
 demo: setup
 	@$(BIN)/searcher index
 	@echo '$$ search "Kerry Sochi"'
-	@$(BIN)/search -n 5 --group story "Kerry Sochi"
+	@$(BIN)/search -n 5 --group copy "Kerry Sochi"
 
 test: setup lint
 	$(BIN)/python -m pytest
