@@ -80,9 +80,9 @@ def planted(texts: Sequence[str], rates: Sequence[float], make: Maker) -> Plante
     return found
 
 
-def origins(count: int, side: int = 1) -> tuple[list[str], Maker]:
-    """Texts of one half of the sources that are no copies of each other, and what reprints are made with."""
-    some = [row for name in FILES for row in islice(rows(name), 0, None, 23) if half(row) == side]
+def origins(count: int, files: Sequence[str] = FILES, every: int = 23) -> tuple[list[str], Maker]:
+    """Texts of the sources that are kept apart, no copies of each other, and what reprints are made with."""
+    some = [row for name in files for row in islice(rows(name), 0, None, every) if half(row) == 1]
     make = maker(some[::7], seed=6)
     long = [row["text"] for row in some if len(row["text"].split()) >= WORDS]
     texts = make.dice.sample(long, min(len(long), 2 * count))
@@ -100,11 +100,21 @@ def _planted() -> Iterator[tuple[str, ...]]:
     for rate in RATES:
         yield from _compared(f"{rate:.0%} edited", planted(texts, [rate], make))
     yield from _compared("0 to 40 % edited, all together", planted(texts, RATES, make))
-    letters = {count: [form_letter(text, count, make) for text in texts] for count in EXCHANGED}
-    for count, made in letters.items():
-        pairs = [(text, letter) for text, letter in zip(texts, made, strict=True) if letter]
-        apart = [mean(each([a, b])[1] != 0 for a, b in pairs) for each in (grouped, *_PEERS)]
+    for count in EXCHANGED:
+        pairs = letters(texts, count, make)
+        apart = (kept_apart(pairs, each) for each in (grouped, *_PEERS))
         yield (f"form letters kept apart, {count} facts exchanged", *(f"{share:.3f}" for share in apart))
+
+
+def letters(texts: Sequence[str], count: int, make: Maker) -> list[tuple[str, str]]:
+    """Texts, and the same with so many facts exchanged."""
+    made = ((text, form_letter(text, count, make)) for text in texts)
+    return [(text, letter) for text, letter in made if letter]
+
+
+def kept_apart(pairs: Sequence[tuple[str, str]], each: Callable[[Sequence[str]], list[int]] = grouped) -> float:
+    """Of which share of these pairs the two are in different groups."""
+    return mean(each(pair)[1] != 0 for pair in pairs)
 
 
 def _compared(what: str, archive: Planted) -> Iterator[tuple[str, ...]]:
