@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import chain, islice
+from pathlib import Path
 from statistics import mean
 from typing import NamedTuple
 
@@ -297,15 +298,21 @@ def _child(number: int) -> dict[str, str]:
             signatures = list(chain.from_iterable(pool.map(_signed, _portions(len(ends) - 1, text))))
         signed, spent = time.perf_counter(), _busy()
         found = copies.groups(signatures, lambda at: copies.text_of(article(text(at))))
-    kept = [resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     return {
         "signed, seconds in two processes": f"{signed - began:.1f}",
         "signed, CPU seconds": f"{spent - busy:.1f}",
         "grouped, seconds in one process": f"{time.perf_counter() - signed:.1f}",
         "grouped, CPU seconds": f"{_busy() - spent:.1f}",
-        "memory in MB: the process, and the largest of those that sign": f"{kept[0]:.0f}, {kept[1]:.0f}",
+        "memory in MB: the process, and the largest of those that sign": f"{_peak()}, {largest}",
         "in groups": f"{sum(size for size in Counter(found).values() if size > 1):,}",
     }
+
+
+def _peak() -> int:
+    """The most memory this process ever had, in MB; getrusage counts that of the process it came from as well."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) // 1024
 
 
 def _portions(number: int, text: Callable[[int], str]) -> Iterator[list[str]]:
