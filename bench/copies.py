@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import chain, islice
+from pathlib import Path
 from statistics import mean
 from typing import NamedTuple
 
@@ -80,9 +81,9 @@ def planted(texts: Sequence[str], rates: Sequence[float], make: Maker) -> Plante
     return found
 
 
-def origins(count: int, side: int = 1) -> tuple[list[str], Maker]:
-    """Texts of one half of the sources that are no copies of each other, and what reprints are made with."""
-    some = [row for name in FILES for row in islice(rows(name), 0, None, 23) if half(row) == side]
+def origins(count: int, files: Sequence[str] = FILES, every: int = 23) -> tuple[list[str], Maker]:
+    """Texts of the sources that are kept apart, no copies of each other, and what reprints are made with."""
+    some = [row for name in files for row in islice(rows(name), 0, None, every) if half(row) == 1]
     make = maker(some[::7], seed=6)
     long = [row["text"] for row in some if len(row["text"].split()) >= WORDS]
     texts = make.dice.sample(long, min(len(long), 2 * count))
@@ -100,11 +101,21 @@ def _planted() -> Iterator[tuple[str, ...]]:
     for rate in RATES:
         yield from _compared(f"{rate:.0%} edited", planted(texts, [rate], make))
     yield from _compared("0 to 40 % edited, all together", planted(texts, RATES, make))
-    letters = {count: [form_letter(text, count, make) for text in texts] for count in EXCHANGED}
-    for count, made in letters.items():
-        pairs = [(text, letter) for text, letter in zip(texts, made, strict=True) if letter]
-        apart = [mean(each([a, b])[1] != 0 for a, b in pairs) for each in (grouped, *_PEERS)]
+    for count in EXCHANGED:
+        pairs = letters(texts, count, make)
+        apart = (kept_apart(pairs, each) for each in (grouped, *_PEERS))
         yield (f"form letters kept apart, {count} facts exchanged", *(f"{share:.3f}" for share in apart))
+
+
+def letters(texts: Sequence[str], count: int, make: Maker) -> list[tuple[str, str]]:
+    """Texts, and the same with so many facts exchanged."""
+    made = ((text, form_letter(text, count, make)) for text in texts)
+    return [(text, letter) for text, letter in made if letter]
+
+
+def kept_apart(pairs: Sequence[tuple[str, str]], each: Callable[[Sequence[str]], list[int]] = grouped) -> float:
+    """Of which share of these pairs the two are in different groups."""
+    return mean(each(pair)[1] != 0 for pair in pairs)
 
 
 def _compared(what: str, archive: Planted) -> Iterator[tuple[str, ...]]:
@@ -287,15 +298,21 @@ def _child(number: int) -> dict[str, str]:
             signatures = list(chain.from_iterable(pool.map(_signed, _portions(len(ends) - 1, text))))
         signed, spent = time.perf_counter(), _busy()
         found = copies.groups(signatures, lambda at: copies.text_of(article(text(at))))
-    kept = [resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     return {
         "signed, seconds in two processes": f"{signed - began:.1f}",
         "signed, CPU seconds": f"{spent - busy:.1f}",
         "grouped, seconds in one process": f"{time.perf_counter() - signed:.1f}",
         "grouped, CPU seconds": f"{_busy() - spent:.1f}",
-        "memory in MB: the process, and the largest of those that sign": f"{kept[0]:.0f}, {kept[1]:.0f}",
+        "memory in MB: the process, and the largest of those that sign": f"{_peak()}, {largest}",
         "in groups": f"{sum(size for size in Counter(found).values() if size > 1):,}",
     }
+
+
+def _peak() -> int:
+    """The most memory this process ever had, in MB; getrusage counts that of the process it came from as well."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) // 1024
 
 
 def _portions(number: int, text: Callable[[int], str]) -> Iterator[list[str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import chrome
 import cleaning
+import copies
 import furniture
 import like
 import metadata
@@ -17,5 +18,5 @@ import quotes
 import stories
 
 if __name__ == "__main__":
-    for part in (cleaning, chrome, furniture, metadata, names, quotes, stories, like):
+    for part in (cleaning, chrome, furniture, metadata, names, quotes, copies, stories, like):
         part.main()

@@ -19,6 +19,7 @@ from conftest import data
 sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
 
 import chrome
+import copies
 import gold
 import metadata
 import names
@@ -31,7 +32,7 @@ FLOORS: dict[str, float] = json.loads(Path(__file__).with_name("floors.json").re
 @pytest.fixture(scope="module")
 def figures() -> dict[str, float]:
     data("html/wcxb-dev")
-    return {**_pages(), **_written(), **dict(_clean()), **_named()}
+    return {**_pages(), **_written(), **dict(_clean()), **_named(), **_copied()}
 
 
 def _pages() -> dict[str, float]:
@@ -70,6 +71,15 @@ def _named() -> dict[str, float]:
         counts = names.compared(texts, lambda body, language=language: names.found(body, language))
         found[f"names, F1: {name}"] = names.scores(counts)[-1][-1]
     return found
+
+
+def _copied() -> dict[str, float]:
+    texts, make = copies.origins(40, ("20newsgroups",), every=5)
+    archive = copies.planted(texts, (0.1, 0.3), make)
+    return {
+        "copies: planted reprints, F1": copies.scores(copies.grouped(archive.texts), archive.origins)[-1],
+        "copies: form letters kept apart": copies.kept_apart(copies.letters(texts, 3, make)),
+    }
 
 
 @pytest.mark.parametrize("figure", FLOORS)
