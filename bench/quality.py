@@ -1,8 +1,8 @@
 """How good are cleaning and metadata? Every figure, with the peers' beside it, in one run: make quality
 
-Runs bench/cleaning.py, chrome.py, furniture.py, metadata.py and names.py, one after the other; each keeps its tables
-in bench/results/. What has been reached is pinned in tests/floors.json: tests/test_quality.py fails where a figure
-drops.
+Runs bench/cleaning.py, chrome.py, furniture.py, metadata.py and names.py, one after the other; each keeps its
+tables in bench/results/. What has been reached is pinned in tests/floors.json: tests/test_quality.py fails where a
+figure drops.
 About ten minutes on two cores.
 """
 
