@@ -43,13 +43,13 @@ SOURCES = {
     "de": "WikiANN de (Wikipedia, CC BY-SA)",
     "fr": "WikiANN fr (Wikipedia, CC BY-SA)",
 }
-HELD, ROUNDS = 2.0, 70
+HELD, ROUNDS = 2.5, 70
 """How strongly weights are held small (L2), and how many rounds L-BFGS has at most."""
 
 LEAST = 2
 """Weights below, in hundredths, are left out."""
 
-TWEETS, NEWSWIRE = 2_400, 80
+TWEETS, NEWSWIRE = 2_400, 40
 """How many sentences of WNUT are learned, and how many made-up texts of each sort."""
 
 APART = "~"

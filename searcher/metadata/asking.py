@@ -6,6 +6,7 @@ Most keys are a word, or a gap: what their signs are worth is looked up once and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice, pairwise
 from operator import add
 
 from searcher.metadata import signs
@@ -22,9 +23,6 @@ BARE = "\x02"
 FEW = 3
 """A line with fewer small words is no sentence."""
 
-REMEMBERED = 60_000
-"""How many words' kinds are remembered before that begins anew."""
-
 
 def _pair(key: str) -> list[str]:
     return [f"k={key}"]
@@ -38,9 +36,9 @@ def _listed(key: str) -> list[str]:
     return [f"in={key}"] if key else []
 
 
-SIGNS: Mapping[str, Callable[[str], list[str]]] = {
-    "own": signs.own, "before": signs.near, "after": signs.near, "far_before": signs.far, "far_after": signs.far,
-    "gap": signs.gap, "next_gap": signs.gap, "left": _pair, "right": _pair, "place": _place, "listed": _listed,
+SIGNS: Mapping[str, Callable[[str], Sequence[str]]] = {
+    "own": signs.own, "before": signs.near, "after": signs.near, "gap": signs.gap, "next_gap": signs.gap,
+    "left": _pair, "right": _pair, "place": _place, "listed": _listed,
 }  # fmt: skip
 """What is asked of a word in its place: a key for each of these tables, and what signs a key stands for."""
 
@@ -48,36 +46,20 @@ Asked = Mapping[str, Sequence[str]]
 """The keys of words, a column for each table."""
 
 
-def signs_at(table: str, key: str) -> list[str]:
-    """The signs that a key of a table stands for; on a bare line each counts as one of such lines, too."""
-    found = [f"{table}:{sign}" for sign in SIGNS[table](key.removeprefix(BARE))]
-    return [*found, *(BARE + sign for sign in found)] if key.startswith(BARE) else found
-
-
 def signs_of(asked: Asked, at: int) -> list[str]:
-    """All signs of one word in its place, for learning."""
-    return [sign for table, keys in asked.items() for sign in signs_at(table, keys[at])]
-
-
-_kinds: dict[str, str] = {}
-
-
-def _kind(word: str) -> str:
-    found = _kinds.get(word)
-    if found is None:
-        if len(_kinds) > REMEMBERED:
-            _kinds.clear()
-        found = _kinds[word] = signs.kind(word)
-    return found
+    """All signs of one word in its place, for learning; on a bare line each counts as one of such lines, too."""
+    keys = {table: column[at] for table, column in asked.items()}
+    found = [f"{table}:{sign}" for table, key in keys.items() for sign in SIGNS[table](key.removeprefix(BARE))]
+    return [*found, *(BARE + sign for sign in found)] if keys["own"].startswith(BARE) else found
 
 
 def asked_of(found: Sequence[Token], spans: Sequence[Span], flat: frozenset[int] = frozenset()) -> Asked:
     """What is asked of each word of these runs, in order. `flat` are those of lines whose capitals say nothing."""
     at = [index for first, after in spans for index in range(first, after)]
     edge = Token(EDGE, 0, 0, "\n", True, False)
-    padded = [edge, *found, edge, edge]
+    padded = [edge, *found, edge]
     own = [found[index].text for index in at]
-    kinds = list(map(_kind, own))
+    kind, sorts = signs.kind, list(map(signs.kind, own))
     gaps = [found[index].gap for index in at]
     opens = [found[index].opens for index in at]
     before = [EDGE if open_ else padded[index].text for index, open_ in zip(at, opens, strict=True)]
@@ -88,19 +70,11 @@ def asked_of(found: Sequence[Token], spans: Sequence[Span], flat: frozenset[int]
         "own": own,
         "before": before,
         "after": after,
-        "far_before": [
-            EDGE if word is EDGE or padded[index].opens else padded[index - 1].text
-            for index, word in zip(at, before, strict=True)
-        ],
-        "far_after": [
-            EDGE if word is EDGE or padded[index + 3].opens else padded[index + 3].text
-            for index, word in zip(at, after, strict=True)
-        ],
         "gap": gaps,
         "next_gap": next_gaps,
-        "left": [f"{_kind(word)}{_mark(gap)}|{kind}" for word, gap, kind in zip(before, gaps, kinds, strict=True)],
+        "left": [f"{kind(one)}{_mark(gap)}|{sort}" for one, gap, sort in zip(before, gaps, sorts, strict=True)],
         "right": [
-            f"{kind}|{_mark(gap)}{_kind(word)}" for word, gap, kind in zip(after, next_gaps, kinds, strict=True)
+            f"{sort}|{_mark(gap)}{kind(one)}" for one, gap, sort in zip(after, next_gaps, sorts, strict=True)
         ],
         "place": _stands(found, spans, flat),
         "listed": _in_lists(found, spans),
@@ -115,16 +89,11 @@ def asked_of(found: Sequence[Token], spans: Sequence[Span], flat: frozenset[int]
 def _bare(found: Sequence[Token], flat: frozenset[int]) -> set[int]:
     """The words of lines that are no sentences: few of their words are small, or their capitals say nothing."""
     bare = set(flat)
-    start = small = 0
-    for index, (word, _, _, gap, _, capital) in enumerate(found):
-        if gap != " " and "\n" in gap:
-            if small < FEW:
-                bare.update(range(start, index))
-            start, small = index, 0
-        if not capital and len(word) > 1:
-            small += 1
-    if small < FEW:
-        bare.update(range(start, len(found)))
+    starts = [index for index, token in enumerate(found) if token.gap != " " and "\n" in token.gap]
+    for start, after in pairwise([0, *starts, len(found)]):
+        small = (True for token in found[start:after] if not token.capital and len(token.text) > 1)
+        if len(list(islice(small, FEW))) < FEW:
+            bare.update(range(start, after))
     return bare
 
 

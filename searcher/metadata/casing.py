@@ -9,7 +9,10 @@ from collections.abc import Iterator, Sequence
 from searcher.metadata.lexicon import LOWER, UPPER, lexicon
 from searcher.metadata.tokens import Token
 
-_CAPITALS = re.compile(r"(?m)^[^a-z\n]{8,}$|\b(?:[A-Z][A-Z'&-]+,?[ ]){4,}[A-Z]{2,}\b")
+SHORTEST = 8
+"""How many characters a line in capitals has at least: less may be an acronym."""
+
+_CAPITALS = re.compile(r"[A-Z][A-Z'&-]+(?:,? [A-Z][A-Z'&-]*){4,}")
 
 
 def title_case(title: str) -> bool:
@@ -21,15 +24,28 @@ def title_case(title: str) -> bool:
 def recased(text: str, found: list[Token], title: int) -> tuple[list[Token], frozenset[int]]:
     """The tokens as they would stand in a sentence, and which of them stood in a line that says nothing by its
     capitals. The first `title` characters of the text are its headline."""
-    lines = [match.span() for match in _CAPITALS.finditer(text) if match[0].isupper()]
+    lines = list(_capitals(text))
     if title_case(text[:title]) and not (lines and lines[0][0] == 0):
         lines.insert(0, (0, title))
     if not lines:
         return found, frozenset()
     inside = frozenset(_inside(found, lines))
     elsewhere = {token.text for index, token in enumerate(found) if index not in inside}
-    changed = [_sentence(token, elsewhere) if index in inside else token for index, token in enumerate(found)]
+    changed = found.copy()
+    for index in inside:
+        changed[index] = _sentence(found[index], elsewhere)
     return changed, inside
+
+
+def _capitals(text: str) -> Iterator[tuple[int, int]]:
+    """Lines in capitals, and passages of five and more words in capitals inside other lines."""
+    start = 0
+    for line in text.split("\n"):
+        if line.isupper() and len(line) >= SHORTEST:
+            yield start, start + len(line)
+        else:
+            yield from ((start + found.start(), start + found.end()) for found in _CAPITALS.finditer(line))
+        start += len(line) + 1
 
 
 def _inside(found: Sequence[Token], lines: Sequence[tuple[int, int]]) -> Iterator[int]:

@@ -10,14 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searcher import tables
-from searcher.metadata.asking import SIGNS, Asked, asked_of, signs_at
+from searcher.metadata.asking import BARE, SIGNS, Asked, asked_of
 from searcher.metadata.tokens import Token
 from searcher.model import Span
 
@@ -49,7 +48,10 @@ class Model:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         names: list[str] = data["signs"]
-        self._at = {name: index for index, name in enumerate(names)}
+        self._at: dict[str, dict[str, int]] = {f"{bare}{table}": {} for table in SIGNS for bare in ("", BARE)}
+        for index, name in enumerate(names):
+            table, _, sign = name.partition(":")
+            self._at[table][sign] = index
         worth = np.zeros(len(names) * len(LABELS), np.float32)
         worth[np.array(data["places"])] = np.array(data["worth"], np.float32) / data["scale"]
         self._worth = worth.reshape(-1, len(LABELS))
@@ -65,8 +67,9 @@ class Model:
         """The place of what a key of a table is worth, added up the first time."""
         if self._used == len(self._rows):
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
-        at = self._at
-        found = [index for sign in signs_at(table, key) if (index := at.get(sign)) is not None]
+        asked = SIGNS[table](key.removeprefix(BARE))
+        tables = (table, BARE + table) if key.startswith(BARE) else (table,)
+        found = [at[sign] for name in tables for at in (self._at[name],) for sign in asked if sign in at]
         if found:
             np.add.reduce(self._worth.take(found, 0), 0, out=self._rows[self._used])
         self._known[table][key] = self._used
@@ -79,19 +82,21 @@ class Model:
             self._forget()
         total = np.zeros((len(asked["own"]), len(LABELS)), np.float32)
         for table, keys in asked.items():
-            known, row = self._known[table], self._row
-            places = [known[key] if key in known else row(table, key) for key in keys]
-            total += self._rows[places]
+            known = self._known[table]
+            for key in keys:
+                if key not in known:
+                    self._row(table, key)
+            total += self._rows[list(map(known.__getitem__, keys))]
         return total
 
-    def labels(self, scores: Rows, spans: Sequence[Span]) -> Iterator[int]:
+    def labels(self, scores: Rows, spans: Sequence[Span]) -> list[int]:
         """The best labels of the words of all runs, some thousand runs at a time."""
-        done = 0
+        labels: list[int] = []
         for start in range(0, len(spans), TOGETHER):
             some = spans[start : start + TOGETHER]
             size = sum(after - first for first, after in some)
-            yield from self._best(scores[done : done + size], some)
-            done += size
+            labels += self._best(scores[len(labels) : len(labels) + size], some)
+        return labels
 
     def _best(self, scores: Rows, spans: Sequence[Span]) -> list[int]:
         """The best labels of some runs, side by side (Viterbi)."""
@@ -127,8 +132,12 @@ class Model:
             return
         asked = asked_of(found, spans, flat)
         labels = self.labels(agreed(self.scores(asked), asked["own"]), spans)
+        at = 0
         for first, after in spans:
-            yield from _chunks(first, list(islice(labels, after - first)))
+            some = labels[at : at + after - first]
+            at += after - first
+            if any(some):
+                yield from _chunks(first, some)
 
 
 def agreed(scores: Rows, own: Sequence[str]) -> Rows:

@@ -93,8 +93,8 @@ def _apart(mentions: list[Name]) -> list[Name]:
 
 def _scores(mentions: list[Name], body: str, shift: int) -> Mapping[NameKind, Counter[str]]:
     """How much the article is about each name."""
-    spans = sentences(body[:2_000])
-    lead = shift + min(spans[0][1] if spans else 0, LEAD)
+    spans = sentences(body[:LEAD])
+    lead = shift + (spans[0][1] if spans else 0)
     scores: Mapping[NameKind, Counter[str]] = {"person": Counter(), "place": Counter(), "org": Counter()}
     for name in mentions:
         opens = shift <= name.start < shift + 60 and _DATELINE.match(body, name.end - shift)

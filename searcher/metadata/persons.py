@@ -67,6 +67,11 @@ def is_title(names: Sequence[str]) -> bool:
     return title(names) == len(names) and names[-1].lower() not in _SURNAMES_TOO
 
 
+def is_post(word: str) -> bool:
+    """Whether a word in lower case is a post or an address by itself."""
+    return word in _titles()[1]
+
+
 def title_before(found: Sequence[Token], index: int) -> str:
     """The post or address that ends right before a token, in lower case; "" if there is none."""
     for size in range(min(LONGEST_TITLE, index), 0, -1):

@@ -7,14 +7,17 @@ stands in depend on one word alone, or on two classes: they are looked up once a
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 
 from searcher.metadata import persons
 from searcher.metadata.lexicon import LOWER, lexicon
 from searcher.metadata.stamps import months, weekdays
 from searcher.metadata.tables import words
 
-_CAPITAL = re.compile(r"[^\W\d_]")
+REMEMBERED = 30_000
+"""How many words' signs are remembered."""
+
+_DIGITS = re.compile(r"\d+")
 
 
 def shape(word: str) -> str:
@@ -33,20 +36,20 @@ def shape(word: str) -> str:
 
 def own(word: str) -> list[str]:
     """The signs of a word that may be a name."""
-    low = word.lower()
-    known = lexicon().of(word)
+    low, known, sort = word.lower(), lexicon().of(word), kind(word)
     signs = ["b", f"w={low}", f"s={shape(word)}", f"n={min(len(word), 8)}", f"c={known.case}"]
     signs += [f"<{size}={low[:size]}" for size in (2, 3, 4) if len(low) > size]
     signs += [f">{size}={low[-size:]}" for size in (1, 2, 3, 4, 5) if len(low) > size]
     signs += [f"g{depth}={group}" for depth, group in enumerate(known.groups)]
     signs += [f"in={letter}" for letter in known.lists]
-    signs += [f"k={kind(word)}", f"ck={known.case}{kind(word)}", f"li={known.lists}"]
+    signs += [f"k={sort}", f"ck={known.case}{sort}", f"li={known.lists}"]
     if word.isupper() and len(word) > 1:
         signs.append(f"up={min(len(word), 6)}")
     return signs
 
 
-def near(word: str) -> list[str]:
+@lru_cache(REMEMBERED)
+def near(word: str) -> tuple[str, ...]:
     """The signs of a word as the neighbour of one that may be a name."""
     known = lexicon().of(word)
     signs = [f"w={word.lower()}", f"k={kind(word)}"]
@@ -54,13 +57,7 @@ def near(word: str) -> list[str]:
     if word[:1].isupper():
         signs += [f"in={letter}" for letter in known.lists]
         signs.append(f"s={shape(word)}")
-    return signs
-
-
-def far(word: str) -> list[str]:
-    """The signs of a word two places away."""
-    known = lexicon().of(word)
-    return [f"w={word.lower()}", *(f"g{depth}={group}" for depth, group in enumerate(known.groups[1:]))]
+    return tuple(signs)
 
 
 def gap(text: str) -> list[str]:
@@ -69,9 +66,6 @@ def gap(text: str) -> list[str]:
     signs = [f"is={key}", f"^={key[:1]}", f"$={key[-1:]}"]
     signs += ["line"] if "⏎" in key else []
     return [*signs, "number"] if "0" in key else signs
-
-
-_DIGITS = re.compile(r"\d+")
 
 
 def gap_key(text: str) -> str:
@@ -84,17 +78,13 @@ def gap_key(text: str) -> str:
     return key if len(key) <= 6 else f"{key[:3]}…{key[-3:].strip()}"
 
 
-@cache
-def _titles() -> frozenset[str]:
-    return frozenset(part for title in words("people", "post") | words("people", "address") for part in [title])
-
-
+@lru_cache(REMEMBERED)
 def kind(word: str) -> str:
     """The one class of a word that counts together with its neighbour's."""
     low = word.lower()
     known = lexicon().of(word)
     if not word[:1].isupper():
-        if low in _titles():
+        if persons.is_post(low):
             return "post"
         if low in words("people", "said"):
             return "said"
@@ -103,7 +93,7 @@ def kind(word: str) -> str:
         return "day"
     if low in words("people", "address"):
         return "Mr"
-    if low in _titles():
+    if persons.is_post(low):
         return "Post"
     if len(word) < 3 and (len(word) == 1 or word[1] == "."):
         return "A."

@@ -38,10 +38,11 @@ class Token(NamedTuple):
     capital: bool
 
 
-_TOKEN = re.compile(
-    r"(?:[A-Z]\.){2,}|(?<![\w.,'])\d{1,3}(?:(?:st|nd|rd|th)(?=\s[A-Z])|[A-Z]{2,4}(?!\w))|(?:[^\W\d_]['’ʼ-](?=[^\W\d_])|[^\W\d_])+\d{0,2}"
+_TOKENS = re.compile(
+    r"((?:[A-Z]\.){2,}|(?<![\w.,'])\d{1,3}(?:(?:st|nd|rd|th)(?=\s[A-Z])|[A-Z]{2,4}(?!\w))"
+    r"|(?:[^\W\d_]['’ʼ-](?=[^\W\d_])|[^\W\d_])+\d{0,2}"
     r"(?:\.(?:(?<=\b(?:Mr|Ms|Dr|St|Sr|Jr|Lt)\.)|(?<=\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Rev|Adm|Sgt|Ltd|Inc|Mme|Sra)\.)"
-    r"|(?<=\b(?:Prof|Sens|Reps|Capt)\.)|(?<=\b[^\W\d_]\.)(?=\s[^\W\d_])))?"
+    r"|(?<=\b(?:Prof|Sens|Reps|Capt)\.)|(?<=\b[^\W\d_]\.)(?=\s[^\W\d_])))?)"
 )
 _POSSESSIVE = re.compile(r"['’ʼ][sS]?$")
 _COMPOUND = re.compile(
@@ -57,27 +58,30 @@ _ARTICLE = re.compile(r"(?:al|el|ad|ash|as|an|ar|at|bin|ibn|d|l|o)['’-](?=[^\W
 def tokens(text: str) -> list[Token]:
     """The words of a text in order."""
     found: list[Token] = []
-    done = 0
-    for match in _TOKEN.finditer(text):
-        start, end = match.span()
-        word = text[start:end]
-        if word.isalpha():
-            capital = word[0].isupper()
-        else:
-            word, start = _bare(word, start)
-            if not word:
-                continue
-            capital = not word[0].islower() or ("-" in word and _ARTICLE.match(word) is not None)
-        if start == done + 1 and text[done] == " ":
-            gap, opens = " ", False
-        else:
-            gap = text[done:start]
-            opens = done == 0 or _SENTENCE.search(gap) is not None
-            if word in _CUT and gap[-1:] in _APOSTROPHES:
-                continue
-        done = start + len(word)
-        found.append(_new(Token, (word, start, done, gap, opens, capital)))
+    parts = _TOKENS.split(text)
+    end = after = 0
+    for gap, word in zip(parts[::2], parts[1::2], strict=False):
+        start = after + len(gap)
+        after = start + len(word)
+        if gap == " " and end == start - 1 and word.isalpha():
+            end = after
+            found.append(_new(Token, (word, start, end, gap, False, word[0].isupper())))
+        elif token := _token(text, word, start, end):
+            end = token.end
+            found.append(token)
     return found
+
+
+def _token(text: str, word: str, start: int, before: int) -> Token | None:
+    """A word that is not only letters after a space; `before` is where the word before it ended."""
+    if not word.isalpha():
+        word, start = _bare(word, start)
+    gap = text[before:start]
+    if not word or (word in _CUT and gap[-1:] in _APOSTROPHES):
+        return None
+    capital = word[0].isupper() or word[0].isdigit() or ("-" in word and _ARTICLE.match(word) is not None)
+    opens = before == 0 or (gap != " " and _SENTENCE.search(gap) is not None)
+    return Token(word, start, start + len(word), gap, opens, capital)
 
 
 _new = tuple.__new__  # twice as fast as the constructor of a named tuple, and a text has hundreds
