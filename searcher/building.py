@@ -96,7 +96,7 @@ def build(root: Path, settings: Settings, options: Options) -> Report:
 def meta_of(settings: Settings, engine: str | None) -> Meta:
     """What an index of these settings is built with now."""
     shaping = [settings.timezone, settings.day_first, dict(settings.sources), dict(settings.jsonl), RULES,
-               settings.cleaning, dict(settings.sites)]  # fmt: skip
+               settings.cleaning, dict(settings.sites), settings.names]  # fmt: skip
     return Meta(FORMAT, engines.resolve(engine or settings.engine), digest(json.dumps(shaping).encode()))
 
 
@@ -214,7 +214,7 @@ class _Build:
         if not store.is_settled() or tags.digest != (store.fact("tags") or ""):
             from searcher.settling import settle
 
-            self.unread += settle(store, self.options.workers, tags.of_articles())
+            self.unread += settle(store, self.options.workers, tags.of_articles(), self.settings.names)
             store.note("tags", tags.digest)
 
     def _finish(self) -> None:

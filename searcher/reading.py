@@ -39,6 +39,7 @@ def gather(file: File, settings: Settings) -> Iterator[Page | Unread]:
     Raises SettingsError for settings that it cannot work with.
     """
     cleaning.ready(settings.cleaning)
+    metadata.ready(settings.names)
     return readers.read(file.path, file.name, settings)
 
 
@@ -121,7 +122,7 @@ def read(paths: Sequence[Path], settings: Settings, root: Path | None = None) ->
     first article is given: what is furniture, the others show. Raises ArchiveError for a path that does not exist.
     """
     _check(paths)
-    return _together(chain.from_iterable(_read_path(path, settings, root) for path in paths))
+    return _together(chain.from_iterable(_read_path(path, settings, root) for path in paths), settings)
 
 
 def _check(paths: Sequence[Path]) -> None:
@@ -142,7 +143,7 @@ def _read_path(path: Path, settings: Settings, root: Path | None) -> Iterator[Fi
             yield from read_file(placed, settings)
 
 
-def _together(parts: Iterator[FileRead]) -> Iterator[Article | Unread]:
+def _together(parts: Iterator[FileRead], settings: Settings) -> Iterator[Article | Unread]:
     """The articles of an archive that is kept only until they are given."""
     order: list[str | Unread] = []
     with (
@@ -152,7 +153,7 @@ def _together(parts: Iterator[FileRead]) -> Iterator[Article | Unread]:
         for part in parts:
             store.write(Batch(articles=part.articles, outlines=part.outlines))
             order += [*(article.id for article in part.articles), *part.unread]
-        order += settling.settle(store, workers=1)
+        order += settling.settle(store, workers=1, names=settings.names)
         for item in order:
             yield item if isinstance(item, Unread) else store.get([item])[item]
 

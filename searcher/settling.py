@@ -18,6 +18,7 @@ from searcher.corpus import digest
 from searcher.judging import NO_TAGS, Tags
 from searcher.metadata import dates, years
 from searcher.model import OPEN, WEEKDAY, Article, Stripped, Unread, When
+from searcher.settings import OWN
 from searcher.store import Batch, Outline, Store, Use
 from searcher.workers import spread
 
@@ -46,14 +47,15 @@ class Change(NamedTuple):
     fitting: str | None
 
 
-def settle(store: Store, workers: int | None = None, tags: Tags = NO_TAGS) -> tuple[Unread, ...]:
+def settle(store: Store, workers: int | None = None, tags: Tags = NO_TAGS, names: str = OWN) -> tuple[Unread, ...]:
     """Makes every article what the others say it is, with people's tags. To be called when all files are read.
+    `names` is the setting that says who tells names.
 
     Only sources and copies with articles that came, changed or left are looked at; stories are told anew. May be
     stopped at any moment: the next call goes on. Articles in which this program fails stay as they are, and are
     named.
     """
-    failed = _change(store, _by_source(store), workers)
+    failed = _change(store, _by_source(store), workers, names)
     store.settled("source")
     judging.judge(store, tags)
     store.settled("copy")
@@ -109,8 +111,8 @@ def _by_source(store: Store) -> Iterator[Outline]:
                 yield page._replace(cut=cut, fitting=day)
 
 
-def _change(store: Store, wanted: Iterable[Outline], workers: int | None) -> tuple[Unread, ...]:
-    done = spread(_changed, _Changes(store, list(wanted)), None, workers)
+def _change(store: Store, wanted: Iterable[Outline], workers: int | None, names: str) -> tuple[Unread, ...]:
+    done = spread(_changed, _Changes(store, list(wanted)), names, workers)
     failed: list[Unread] = []
     while some := list(islice(done, BATCH)):
         store.write(Batch(edits=tuple(item for item in some if not isinstance(item, Unread))))
@@ -141,16 +143,16 @@ class _Changes(Sequence[Change]):
         return [Change(held[each.id], each.cut, each.fitting) for each in wanted]
 
 
-def _changed(change: Change, _: None) -> Iterator[tuple[Article, Outline] | Unread]:
+def _changed(change: Change, names: str) -> Iterator[tuple[Article, Outline] | Unread]:
     try:
-        article = _dated(_without(change.article, furniture.marks(change.cut)), change.fitting)
+        article = _dated(_without(change.article, furniture.marks(change.cut), names), change.fitting)
         yield article, outline(article, change.cut)
     except Exception as error:
         place = change.article.provenance
         yield Unread(place.file, f"{FAULT}: {type(error).__name__}: {error}", place.member)
 
 
-def _without(article: Article, marks: frozenset[int]) -> Article:
+def _without(article: Article, marks: frozenset[int], names: str) -> Article:
     """The article of its page without the paragraphs of these marks; with all of them if nothing would be left."""
     whole = _paragraphs(article)
     cut = [furniture.mark(paragraph) in marks for paragraph in whole]
@@ -160,7 +162,7 @@ def _without(article: Article, marks: frozenset[int]) -> Article:
     stripped = (*(piece for piece in article.stripped if piece.at is None), *pieces)
     if body == article.body:
         return article
-    return metadata.rebody(replace(article, stripped=stripped), body)
+    return metadata.rebody(replace(article, stripped=stripped), body, names)
 
 
 def _piece(paragraph: str, at: int) -> Stripped:

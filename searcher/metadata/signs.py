@@ -72,7 +72,7 @@ def gap_key(text: str) -> str:
     """A gap without its spaces at the ends, numbers as 0, long ones by their ends.
 
     >>> gap_key(" "), gap_key(" , "), gap_key(" 16 10 4 2\\n")
-    ('', ',', '0 0…0 0')
+    ('', ',', '0 0…0⏎')
     """
     key = _DIGITS.sub("0", text.strip(" \u00a0").replace("\n", "⏎"))
     return key if len(key) <= 6 else f"{key[:3]}…{key[-3:].strip()}"
