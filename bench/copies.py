@@ -150,9 +150,9 @@ def brute(sets: Sequence[Shingles], least: float = 0.05) -> Iterator[tuple[int, 
 
 
 def _datasketch(limit: float) -> Callable[[Sequence[str]], list[int]]:
-    from datasketch import MinHash, MinHashLSH
-
     def grouped_so(texts: Sequence[str]) -> list[int]:
+        from datasketch import MinHash, MinHashLSH  # tests of quality measure ours alone
+
         sets = [five(text) for text in texts]
         lsh, group = MinHashLSH(threshold=limit, num_perm=128), list(range(len(texts)))
         for at, held in enumerate(sets):
