@@ -130,10 +130,11 @@ def _is_unsure(token: Token, parts: Sequence[str]) -> bool:
 
 
 def _kind(parts: Sequence[str], kind: str) -> str:
-    """The kind of a name of several words, if its form shows it: "West Bank", "Harbour Bank", "Lake Doe"."""
-    if kind != "org" and gazetteer().find(" ".join(parts), exact=True):
+    """The kind of a name of several words, if its form shows it: "West Bank", "Harbour Bank", "Doe & Co", "The
+    Hague", "Lake Doe"."""
+    if (kind != "org" or parts[0] == "The") and gazetteer().find(" ".join(parts), exact=True):
         return "place"
-    if parts[-1].lower() in words("orgs", "tails"):
+    if parts[-1].lower() in words("orgs", "tails") | words("orgs", "companies"):
         return "org"
     if kind == "person":
         return "place" if parts[0].lower() in words("places", "heads") else kind
