@@ -53,13 +53,13 @@ def text_of(row: Mapping[str, str], names: bool) -> stories.Text:
 
 def judged(found: Sequence[Item]) -> Iterator[list[str]]:
     """Precision over joined pairs, recall over pairs of one event within two days."""
-    groups = grouped([item.text for item in found])
+    groups = stories.grouped([item.text for item in found])
     joined = [pair for group in groups for pair in combinations(group, 2)]
     right = sum(bool(found[one].events & found[other].events) for one, other in joined)
     yield ["news items under an event", f"{len(found):,}"]
     yield ["pairs that are called one story", f"{len(joined):,}"]
     yield ["of these of one event", f"{right / max(1, len(joined)):.3f}"]
-    of = {at: number for number, group in enumerate(groups) for at in group}
+    of = {at: -at for at in range(len(found))} | {at: group[0] + 1 for group in groups for at in group}
     for days in (0, 1):
         same = list(_same_event(found, days))
         told = sum(of[one] == of[other] for one, other in same)
@@ -75,19 +75,6 @@ def _same_event(found: Sequence[Item], days: int) -> Iterator[tuple[int, int]]:
                 break
             if apart == days and found[one].events & found[other].events:
                 yield one, other
-
-
-def grouped(texts: Sequence[stories.Text]) -> list[list[int]]:
-    """The stories, as numbers of texts."""
-    group = list(range(len(texts)))
-    members = {at: [at] for at in group}
-    for one, other in stories.joined(texts):
-        first, second = group[one], group[other]
-        if first != second:
-            for at in members[second]:
-                group[at] = first
-            members[first] += members.pop(second)
-    return list(members.values())
 
 
 def releases() -> Iterator[stories.Text]:
@@ -108,7 +95,7 @@ def timed(texts: Sequence[stories.Text]) -> Iterator[list[str]]:
     """CPU seconds and peak memory of telling all stories anew."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.process_time()
-    number = sum(1 for _ in stories.joined(texts))
+    number = sum(len(group) - 1 for group in stories.grouped(texts))
     yield [f"{len(texts):,} press releases: stories told, CPU seconds", f"{time.process_time() - began:.1f}"]
     yield ["joined two by two", f"{number:,}"]
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before

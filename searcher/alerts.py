@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from searcher import search
-from searcher.errors import IndexMissing, QueryError, SavedError
+from searcher.errors import QueryError, SavedError
 from searcher.files import replace_bytes
-from searcher.generations import Generation
+from searcher.generations import Generation, needed
 from searcher.model import Hit
 from searcher.query import LANGUAGE, Query, parse
 from searcher.saved import FOLDER, Saved, Searches, key
@@ -142,9 +142,7 @@ class Alerts:
             self._keep(news.saved.name, Known(news.known.texts, (*news.known.ids, *reversed(news.ids))))
 
     def _generation(self) -> Generation:
-        if self._held is None:
-            raise IndexMissing("there is no index yet", "`searcher index` builds it")
-        return self._held
+        return needed(self._held)
 
     def _begun(self, stored: Known | None, texts: Mapping[str, str], found: tuple[str, ...]) -> Known:
         """What is known where a search is asked for the first time, or has another text than it had."""

@@ -29,6 +29,8 @@ FORMAT = 5
 
 REBUILD = "`searcher index --rebuild` builds it again from corpus/"
 
+MISSING, BUILD = "there is no index yet", "`searcher index` builds it"
+
 
 @dataclass(frozen=True, slots=True)
 class Meta:
@@ -64,6 +66,13 @@ class Generation:
     def close(self) -> None:
         self.engine.close()
         self.store.close()
+
+
+def needed(held: Generation | None) -> Generation:
+    """The generation, which is there. Raises IndexMissing if it is not."""
+    if held is None:
+        raise IndexMissing(MISSING, BUILD)
+    return held
 
 
 def read_meta(path: Path) -> Meta:
@@ -119,7 +128,7 @@ class Index:
             return []
         return sorted(int(item.name) for item in self.path.iterdir() if item.name.isdigit() and item.is_dir())
 
-    def open(self, missing: str = "`searcher index` builds it") -> Generation:
+    def open(self, missing: str = BUILD) -> Generation:
         """The generation that answers, for reading, with its engine rolled forward if a crash left it behind.
 
         Raises IndexMissing before the first build, IndexOutdated and IndexDamaged.
@@ -127,7 +136,7 @@ class Index:
         for patience in (0.02, 0.1, None):
             number = self.current()
             if number is None:
-                raise IndexMissing("there is no index yet", missing)
+                raise IndexMissing(MISSING, missing)
             try:
                 generation = Generation(self.folder(number))
                 self._catch_up(generation)

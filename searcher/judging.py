@@ -7,9 +7,8 @@ on which articles there are, never on the order they came in.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import islice
 
 import numpy as np
@@ -37,7 +36,8 @@ def moment(article: Article) -> str:
     when = own_date(article)
     day = when.last().isoformat() if when else UNDATED
     owned = article.agency and article.source and text.value(article.agency) == text.value(article.source)
-    return f"{day} {'0' if owned else '1'} {_hour(when.instant if when else None)}"
+    time = when.time() if when else None
+    return f"{day} {'0' if owned else '1'} {time.isoformat() if time else '~'}"
 
 
 def own_date(article: Article) -> When | None:
@@ -45,19 +45,11 @@ def own_date(article: Article) -> When | None:
     return article.date if article.date and article.date.origin != STORY else None
 
 
-def _hour(instant: str | None) -> str:
-    """An instant in UTC; one that is not known is behind those of its day."""
-    if instant is None:
-        return "~"
-    when = datetime.fromisoformat(instant)
-    return (when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)).isoformat()
-
-
 def judge(store: Store, tags: Tags) -> None:
     """Decides anew of all articles, and writes what has changed."""
     told = list(store.told())
-    if store.unsettled("copy"):
-        verdicts = _verdicts(told, _copies(store, told), called(store, told), tags)
+    if touched := store.unsettled("copy"):
+        verdicts = _verdicts(told, _copies(store, told, touched), called(store, told), tags)
     else:
         verdicts = (one.verdict._replace(tags=tags.get(one.id, ())) for one in told)
     changed = ((one.id, verdict) for one, verdict in zip(told, verdicts, strict=True) if one.verdict != verdict)
@@ -65,45 +57,25 @@ def judge(store: Store, tags: Tags) -> None:
         store.write(Batch(verdicts=some))
 
 
-class _Groups:
-    """Numbers that are joined, two by two (Tarjan 1975)."""
+def _copies(store: Store, told: Sequence[Told], touched: frozenset[str]) -> list[int]:
+    """A number for each article: the same for those of nearly the same text.
 
-    def __init__(self, size: int) -> None:
-        self._above = list(range(size))
-
-    def __getitem__(self, number: int) -> int:
-        """The number that stands for all that this one is joined with."""
-        above = self._above
-        while above[number] != number:
-            above[number] = number = above[above[number]]
-        return number
-
-    def join(self, first: int, second: int) -> None:
-        self._above[self[second]] = self[first]
-
-    def members(self, order: Iterable[int]) -> Iterator[list[int]]:
-        """The groups, with their members in this order."""
-        found: dict[int, list[int]] = defaultdict(list)
-        for number in order:
-            found[self[number]].append(number)
-        yield from found.values()
-
-
-def _copies(store: Store, told: Sequence[Told]) -> _Groups:
-    """The articles of nearly the same text. Of those of equal text one is compared."""
-    groups, changed = _Groups(len(told)), _changed(told, store.unsettled("copy"))
-    alone = list({one.wording or one.id: at for at, one in enumerate(told)}.values())
+    Of those of equal text one is compared.
+    """
+    changed = _changed(told, touched)
+    last = {_wording(one): at for at, one in enumerate(told)}
+    alone, node_of = list(last.values()), {words: node for node, words in enumerate(last)}
     found = copies.groups(
         [told[at].signature for at in alone],
         lambda node: copies.text_of(_own(store, told[alone[node]].id)),
         np.array([changed[at] for at in alone], np.bool_),
         _equal(None if changed[at] else _copy(told[at]) for at in alone),
     )
-    for first, second in _equal(one.wording or None for one in told):
-        groups.join(first, second)
-    for node, first in enumerate(found):
-        groups.join(alone[first], alone[node])
-    return groups
+    return [found[node_of[_wording(one)]] for one in told]
+
+
+def _wording(one: Told) -> str:
+    return one.wording or one.id
 
 
 def _own(store: Store, identity: str) -> Article:
@@ -130,15 +102,18 @@ def _changed(told: Sequence[Told], touched: frozenset[str]) -> list[bool]:
     return [_copy(one) in touched for one in told]
 
 
-def _verdicts(told: Sequence[Told], groups: _Groups, named: Sequence[Called], tags: Tags) -> Iterator[Verdict]:
+def _verdicts(
+    told: Sequence[Told], groups: Sequence[int], named: Sequence[Called], tags: Tags
+) -> Iterator[Verdict]:
     """The verdicts, in the order of the articles: the first of a group gives it its name."""
-    order = sorted(range(len(told)), key=lambda at: (told[at].moment, told[at].id))
-    copied = {at: members for members in groups.members(order) for at in members}
-    tale = _stories(told, [at for at in order if copied[at][0] == at])
+    copied: dict[int, list[int]] = {}
+    for at in sorted(range(len(told)), key=lambda at: (told[at].moment, told[at].id)):
+        copied.setdefault(groups[at], []).append(at)
+    tale = _stories(told, [members[0] for members in copied.values()])
     for at, one in enumerate(told):
-        first = copied[at][0]
-        copy, story = told[first].id, told[tale[first]].id
-        lent = None if one.date else _earliest(told[other].date for other in copied[at])
+        members = copied[groups[at]]
+        copy, story = told[members[0]].id, told[tale[members[0]]].id
+        lent = None if one.date else _earliest(told[other].date for other in members)
         yield Verdict(_other(copy, one), _other(story, one), lent, tags.get(one.id, ()), named[at])
 
 
@@ -157,11 +132,10 @@ def _stories(told: Sequence[Told], firsts: Sequence[int]) -> dict[int, int]:
     is not known is of no other story."""
     dated = [at for at in firsts if len(told[at].date or "") == 10 and told[at].traits]
     nodes = [stories.Text(_day(told[at]), told[at].source, told[at].traits) for at in dated]
-    groups = _Groups(len(dated))
-    for pair in stories.joined(nodes):
-        groups.join(*sorted(pair))
-    tale = {dated[at]: dated[members[0]] for members in groups.members(range(len(dated))) for at in members}
-    return {at: tale.get(at, at) for at in firsts}
+    tale = {at: at for at in firsts}
+    for group in stories.grouped(nodes):
+        tale |= {dated[member]: dated[group[0]] for member in group}
+    return tale
 
 
 def _day(one: Told) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
 Span = tuple[int, int]
@@ -190,6 +190,13 @@ class When:
             case 7:
                 return "month"
         return "day"
+
+    def time(self) -> datetime | None:
+        """The instant, in UTC; one without a zone is taken to be. None if it is not known."""
+        if self.instant is None:
+            return None
+        read = datetime.fromisoformat(self.instant)
+        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
 
     def first(self) -> date:
         """The first day it can be."""

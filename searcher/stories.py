@@ -102,27 +102,26 @@ def _words(beginning: str, language: str | None) -> Iterator[str]:
         yield this + following if following and text.unspaced(this[0]) and text.unspaced(following[0]) else this
 
 
-def joined(texts: Sequence[Text]) -> Iterator[tuple[int, int]]:
-    """Pairs of texts, by number, that are of one story: what they join are the stories. Whatever order they come
-    in, the same texts are joined."""
+def grouped(texts: Sequence[Text]) -> list[list[int]]:
+    """The stories of two texts and more, as numbers of texts, ascending. Whatever order texts come in, the same are
+    put together."""
     if len(texts) < 2:
-        return
+        return []
     order = sorted(range(len(texts)), key=lambda number: texts[number])
     sheet = _Sheet([texts[number] for number in order])
-    for first, second in _linked(sheet, *sheet.alike()):
-        yield order[first], order[second]
+    return [sorted(order[number] for number in part.texts) for part in _parts(sheet, *sheet.alike())]
 
 
-def _linked(sheet: _Sheet, first: Array, second: Array, likeness: Weights) -> Iterator[tuple[int, int]]:
-    """The pairs that join two parts of a story, the most alike first."""
+def _parts(sheet: _Sheet, first: Array, second: Array, likeness: Weights) -> Iterator[_Part]:
+    """What becomes of pairs that are alike, put together two by two, the most alike first."""
     part = {number: _Part.of(sheet, number) for number in {*first.tolist(), *second.tolist()}}
     for at in np.lexsort((second, first, -likeness)).tolist():
         one, other = part[int(first[at])], part[int(second[at])]
         if one is not other and one.fits(other):
-            yield int(first[at]), int(second[at])
             small, large = sorted((one, other), key=lambda each: len(each.texts))
             large.take(small)
             part |= dict.fromkeys(small.texts, large)
+    yield from (each for number, each in part.items() if each.texts[0] == number and len(each.texts) > 1)
 
 
 @dataclass(slots=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from searcher import search
 from searcher.corpus import tags_file
-from searcher.errors import ArchiveError, IndexMissing
-from searcher.generations import Generation
+from searcher.errors import ArchiveError
+from searcher.generations import Generation, needed
 from searcher.model import Article, Search
 from searcher.query.plan import Value
 from searcher.settings import Settings
@@ -107,9 +107,7 @@ class Tagging:
 
     @property
     def _generation(self) -> Generation:
-        if self._held is None:
-            raise IndexMissing("there is no index yet", "`searcher index` builds it")
-        return self._held
+        return needed(self._held)
 
     def _chosen(self, articles: str | Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The ids that are meant, each once, and the notes of the query that found them."""

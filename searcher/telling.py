@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from searcher import text
@@ -82,14 +81,8 @@ def _known(article: Article, known: set[tuple[str, ...]]) -> float:
 
 
 def _hours(first: When | None, when: When | None) -> float | None:
-    if not (first and when and first.instant and when.instant):
-        return None
-    return (_instant(when.instant) - _instant(first.instant)).total_seconds() / 3600
-
-
-def _instant(written: str) -> datetime:
-    read = datetime.fromisoformat(written)
-    return read if read.tzinfo else read.replace(tzinfo=UTC)
+    began, came = (one and one.time() for one in (first, when))
+    return (came - began).total_seconds() / 3600 if began and came else None
 
 
 def _days(first: When | None, when: When | None) -> int | None:

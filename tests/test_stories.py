@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from searcher import stories, telling
 from searcher.model import Article, Provenance, When
-from searcher.stories import Text, joined, traits
+from searcher.stories import Text, grouped, traits
 
 FERRY = (
     "Ferry Astrid Lund runs aground off Hallvik",
@@ -54,11 +55,9 @@ def others(number: int = 60, days: int = 400) -> list[Text]:
 
 def told(*texts: Text) -> set[tuple[int, int]]:
     """Which of these are joined, among others that have nothing to do with them."""
-    groups = list(range(len(texts)))
-    for one, other in joined([*texts, *others()]):
-        assert max(one, other) < len(texts), "the others are alone"
-        groups = [groups[other] if group == groups[one] else group for group in groups]
-    return {(one, other) for other in range(len(texts)) for one in range(other) if groups[one] == groups[other]}
+    found = grouped([*texts, *others()])
+    assert all(max(group) < len(texts) for group in found), "the others are alone"
+    return {pair for group in found for pair in combinations(group, 2)}
 
 
 def test_two_papers_tell_one_event_in_their_own_words() -> None:
@@ -120,16 +119,11 @@ def test_the_same_stories_are_told_whatever_order_texts_come_in(seed: int) -> No
         body = " ".join(word if dice.random() < 0.7 else dice.choice(WORDS) for word in words)
         texts.append(text(dice.randrange(12), dice.choice("abc"), (title, body)))
     shuffled = dice.sample(range(len(texts)), len(texts))
-    assert groups(texts, list(range(len(texts)))) == groups([texts[at] for at in shuffled], shuffled)
+    assert groups(texts) == groups([texts[at] for at in shuffled])
 
 
-def groups(texts: Sequence[Text], names: Sequence[int]) -> set[frozenset[Text]]:
-    held = [{at} for at in range(len(texts))]
-    for one, other in joined(texts):
-        held[one] |= held[other]
-        for at in held[one]:
-            held[at] = held[one]
-    return {frozenset(texts[at] for at in group) for group in held}
+def groups(texts: Sequence[Text]) -> set[frozenset[Text]]:
+    return {frozenset(texts[at] for at in group) for group in grouped(texts)}
 
 
 def test_how_far_behind_is_known_by_the_hour_the_day_or_not_at_all() -> None:

@@ -1,11 +1,30 @@
-"""Which of the arguments typed are a query's words? For commands that Typer reads; `search` has its own parser."""
+"""What do the commands that Typer reads have in common? Options, and which arguments are a query's words. `search`
+has its own parser."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
 
+import typer
 from typer.core import TyperCommand
+
+
+class Color(StrEnum):
+    """When --color wants colour."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
+Folder = Annotated[Path | None, typer.Option("--archive", help="The folder that holds corpus/.")]
+Json = Annotated[bool, typer.Option("--json", help="For programs.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No progress and no notes.")]
+NoNotes = Annotated[bool, typer.Option("-q", "--quiet", help="No notes.")]
+Colored = Annotated[Color, typer.Option(help="When to use colour.")]
 
 
 class WithQuery(TyperCommand):

@@ -10,6 +10,7 @@ import typer
 
 from searcher import wire
 from searcher.archive import find_root
+from searcher.cli.arguments import Folder, Json
 from searcher.cli.listing import plural
 from searcher.cli.terminal import Screen, clean, note
 from searcher.errors import ArchiveError
@@ -28,8 +29,8 @@ def compare(
     number: Annotated[int, typer.Option("-n", min=1, help="How many pages to list.")] = SHOWN,
     every: Annotated[bool, typer.Option("--all", help="List all that differ.")] = False,
     blocks: Annotated[bool, typer.Option("--blocks", help="The blocks on which they differ, too.")] = False,
-    archive: Annotated[Path | None, typer.Option("--archive", help="The folder that holds corpus/.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    archive: Folder = None,
+    json: Json = False,
 ) -> None:
     """List the web pages on which our cleaning and trafilatura disagree most; of one page, the blocks.
 

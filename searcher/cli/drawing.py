@@ -13,12 +13,9 @@ from searcher import wire
 from searcher.archive import Archive
 from searcher.cli import listing, picture
 from searcher.cli import timeline as layout
+from searcher.cli.arguments import Color, Colored, Folder, Json, NoNotes
 from searcher.cli.terminal import Screen, ending, note
 from searcher.model import Results
-
-Folder = Annotated[Path | None, typer.Option("--archive", help="The folder that holds corpus/.")]
-Json = Annotated[bool, typer.Option("--json", help="For programs.")]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No notes.")]
 
 
 class Period(StrEnum):
@@ -30,14 +27,6 @@ class Period(StrEnum):
     day = "day"
 
 
-class Color(StrEnum):
-    """When --color wants colour."""
-
-    auto = "auto"
-    always = "always"
-    never = "never"
-
-
 def timeline(
     query: Annotated[list[str], typer.Argument(metavar="QUERY…", help="What to find, as in `search`.")],
     by: Annotated[Period | None, typer.Option(help="The period of a bar; by default one that fits.")] = None,
@@ -46,8 +35,8 @@ def timeline(
     svg: Annotated[Path | None, typer.Option(metavar="FILE", help="Draw a picture; - is standard output.")] = None,
     archive: Folder = None,
     json: Json = False,
-    color: Annotated[Color, typer.Option(help="When to use colour.")] = Color.auto,
-    quiet: Quiet = False,
+    color: Colored = Color.auto,
+    quiet: NoNotes = False,
 ) -> None:
     """Draw how many articles are found over time. Exit status: 0 found, 1 nothing found, 2 error."""
     with ending("searcher"), Archive(archive) as opened:  # a pipe cut short has status 1 in Typer: nothing found

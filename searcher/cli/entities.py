@@ -6,14 +6,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from searcher import wire
 from searcher.archive import Archive
-from searcher.cli.drawing import Color
+from searcher.cli.arguments import Color, Colored, Folder, Json, NoNotes
 from searcher.cli.listing import CSV_END, csv_line, echo, exact, harmless, nothing_found, plural, quoted, totals
 from searcher.cli.terminal import Screen, clean, ending, note, wrap
 
@@ -46,10 +45,10 @@ def entities(
     number: Annotated[int, typer.Option("-n", min=1, help="How many of each kind.")] = 10,
     by: Annotated[By | None, typer.Option(help="Which come first; typical ones, if there is a query.")] = None,
     csv: Annotated[bool, typer.Option("--csv", help="A name a line, as CSV.")] = False,
-    archive: Annotated[Path | None, typer.Option("--archive", help="The folder that holds corpus/.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
-    color: Annotated[Color, typer.Option(help="When to use colour.")] = Color.auto,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No notes.")] = False,
+    archive: Folder = None,
+    json: Json = False,
+    color: Colored = Color.auto,
+    quiet: NoNotes = False,
 ) -> None:
     """List who and what is in the articles found, how they are written there, and who appears with whom.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,7 +9,7 @@ import typer
 from searcher import wire
 from searcher.archive import Archive
 from searcher.cli import last, listing
-from searcher.cli.drawing import Color
+from searcher.cli.arguments import Color, Colored, Folder, Json, NoNotes
 from searcher.cli.terminal import Screen, note
 
 SHOWN = 10
@@ -22,10 +21,10 @@ def like(
         list[str], typer.Argument(metavar="ID [QUERY…]", help="An id, its beginning, or the number of a hit.")
     ],
     number: Annotated[int | None, typer.Option("-n", min=1, help="How many to list.")] = None,
-    archive: Annotated[Path | None, typer.Option("--archive", help="The folder that holds corpus/.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
-    color: Annotated[Color, typer.Option(help="When to use colour.")] = Color.auto,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No notes.")] = False,
+    archive: Folder = None,
+    json: Json = False,
+    color: Colored = Color.auto,
+    quiet: NoNotes = False,
 ) -> None:
     """List articles like one: with several of the names and rare words that tell most of it; near in time first.
 

@@ -13,7 +13,7 @@ import typer
 from searcher import __version__, wire
 from searcher.archive import Archive, find_root
 from searcher.cli import comparing, drawing, entities, last, like, quoting, story, tagging, taking
-from searcher.cli.arguments import WithQuery
+from searcher.cli.arguments import Color, Colored, Folder, Json, Quiet, WithQuery
 from searcher.cli.pages import show_article, show_cleaned, show_fields, show_report, show_stats, watched
 from searcher.cli.terminal import Progress, Screen, clean, ending, note
 from searcher.errors import ArchiveError
@@ -44,9 +44,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
 
-Folder = Annotated[Path | None, typer.Option("--archive", help="The folder that holds corpus/.")]
-Json = Annotated[bool, typer.Option("--json", help="For programs.")]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No progress and no notes.")]
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files and folders.")]
 
 
@@ -266,7 +263,7 @@ def new(
     archive: Folder = None,
     json: Json = False,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="A hit a line, as JSON.")] = False,
-    color: Annotated[drawing.Color, typer.Option(help="When to use colour.")] = drawing.Color.auto,
+    color: Colored = Color.auto,
     quiet: Quiet = False,
 ) -> None:
     """Show what came in for saved searches since this was last asked, the newest first, and nothing else.

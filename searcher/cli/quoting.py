@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +10,7 @@ import typer
 from searcher import wire
 from searcher.archive import Archive
 from searcher.cli import last
-from searcher.cli.drawing import Color
+from searcher.cli.arguments import Color, Colored, Folder, Json
 from searcher.cli.listing import day, plural, quoted
 from searcher.cli.terminal import END, EXTRA, MISSING, Screen, clean, ending, note
 from searcher.errors import ArchiveError, SearcherError
@@ -28,9 +27,9 @@ def quote(
     words: Annotated[list[str], typer.Argument(metavar="TEXT…|ID", help="Three words or more; or an article.")],
     number: Annotated[int | None, typer.Option("-n", min=1, help="How many articles to list.")] = None,
     every: Annotated[bool, typer.Option("--all", help="List every copy of a text.")] = False,
-    archive: Annotated[Path | None, typer.Option("--archive", help="The folder that holds corpus/.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
-    color: Annotated[Color, typer.Option(help="When to use colour.")] = Color.auto,
+    archive: Folder = None,
+    json: Json = False,
+    color: Colored = Color.auto,
 ) -> None:
     """List every article that carries a quote, the oldest first, with what differs there: [-gone-] {+added+}.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +9,7 @@ import typer
 from searcher import wire
 from searcher.archive import Archive
 from searcher.cli import last
+from searcher.cli.arguments import Folder, Json
 from searcher.cli.listing import plural
 from searcher.cli.terminal import Screen, clean
 from searcher.model import Article
@@ -18,8 +18,8 @@ from searcher.telling import Story, Telling
 
 def story(
     identity: Annotated[str, typer.Argument(metavar="ID", help="Of any of its articles, or the number of a hit.")],
-    archive: Annotated[Path | None, typer.Option("--archive", help="The folder that holds corpus/.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    archive: Folder = None,
+    json: Json = False,
 ) -> None:
     """Show how a story spread: who had it first, who followed and how far behind, and what share was copied."""
     with Archive(archive) as opened:

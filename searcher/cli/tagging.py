@@ -6,7 +6,6 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +13,7 @@ import typer
 from searcher import wire
 from searcher.archive import Archive
 from searcher.cli import last, listing
+from searcher.cli.arguments import Folder, Json, Quiet
 from searcher.cli.listing import plural
 from searcher.cli.terminal import Progress, clean, note
 from searcher.errors import SearcherError
@@ -41,9 +41,9 @@ def tag(
     rename: Annotated[bool, typer.Option("--rename", help="Give a tag another name: OLD NEW.")] = False,
     merge: Annotated[bool, typer.Option("--merge", help="--rename to a name that is taken.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many; write nothing.")] = False,
-    archive: Annotated[Path | None, typer.Option("--archive", help="The folder that holds corpus/.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress and no notes.")] = False,
+    archive: Folder = None,
+    json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Tag all that a query finds, or articles by id or number of a hit (- reads ids); alone, list the tags.
 

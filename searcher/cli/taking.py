@@ -15,13 +15,11 @@ import typer
 from searcher import wire
 from searcher.archive import Archive
 from searcher.cli import last, listing
+from searcher.cli.arguments import Folder, Quiet
 from searcher.cli.terminal import Progress, note
 from searcher.errors import SearcherError
 from searcher.files import replacing
 from searcher.model import Hit, Results, Search
-
-Folder = Annotated[Path | None, typer.Option("--archive", help="The folder that holds corpus/.")]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="No progress and no notes.")]
 
 
 class Order(StrEnum):

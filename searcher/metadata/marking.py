@@ -134,7 +134,8 @@ def _kind(parts: Sequence[str], kind: str) -> str:
     Hague", "Lake Doe"."""
     if (kind != "org" or parts[0] == "The") and gazetteer().find(" ".join(parts), exact=True):
         return "place"
-    if parts[-1].lower() in words("orgs", "tails") | words("orgs", "companies"):
+    last = parts[-1].lower()
+    if last in words("orgs", "tails") or last in words("orgs", "companies"):
         return "org"
     if kind == "person":
         return "place" if parts[0].lower() in words("places", "heads") else kind

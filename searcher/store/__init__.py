@@ -73,24 +73,30 @@ class Store:
 
     def write(self, batch: Batch) -> int:
         """Puts a batch, all or nothing, and gives its number in the log. Raises IndexFull."""
-        with self._lock, _faults(self._path), self._db:
-            self.uses.forget()  # the numbers that a batch was given which failed
-            seq = self.last() + 1
-            keep = {article.id for article in batch.articles} | batch.kept
-            for path in [*batch.gone, *(row.path for row in batch.files)]:
-                self._drop_file(path, keep, seq)
-            self._db.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in batch.gone))
-            self._db.executemany(
-                "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?)",
-                map(_file_values, (*batch.files, *batch.touched)),
-            )
-            self._put(batch, seq)
-            self._edit(batch, seq)
-            self._judge(batch, seq)
-            self._db.executemany("DELETE FROM dropped WHERE id = ?", ((article,) for article in keep))
-            self._fact("seq", seq)
-            self._fact("languages", self._count_languages())
-            return seq
+        try:
+            with self._lock, _faults(self._path), self._db:
+                return self._write(batch)
+        except BaseException:
+            self.uses.forget()  # the numbers that were given are taken back
+            raise
+
+    def _write(self, batch: Batch) -> int:
+        seq = self.last() + 1
+        keep = {article.id for article in batch.articles} | batch.kept
+        for path in [*batch.gone, *(row.path for row in batch.files)]:
+            self._drop_file(path, keep, seq)
+        self._db.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in batch.gone))
+        self._db.executemany(
+            "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?)",
+            map(_file_values, (*batch.files, *batch.touched)),
+        )
+        self._put(batch, seq)
+        self._edit(batch, seq)
+        self._judge(batch, seq)
+        self._db.executemany("DELETE FROM dropped WHERE id = ?", ((article,) for article in keep))
+        self._fact("seq", seq)
+        self._fact("languages", self._count_languages())
+        return seq
 
     def _put(self, batch: Batch, seq: int) -> None:
         ids = [article.id for article in batch.articles]
