@@ -1,7 +1,7 @@
 """Which articles do benchmarks of whole builds get? JSONL of real news, and beyond that of real paragraphs.
 
 The real ones are the news of the measuring data that have a text: some 110,000, in an order that is mixed once. A
-made one has the headline, source and date of one of them and paragraphs of three, so that words and names stay real.
+made one has headline, source and date of one of them and paragraphs of three, so that words and names stay real.
 """
 
 from __future__ import annotations

@@ -243,7 +243,7 @@ def test_a_line_that_says_something_else_too_is_not_whole() -> None:
 def test_a_long_line_of_capitals_is_read_in_step_with_its_length() -> None:
     shouted = "SETTING UP BOTH OF THE CARDS BY HAND THEN ONE MORE WITHOUT ANY HELP AT ALL" * 20
     assert not parse(f"Jane Doe, {shouted}!").whole
-    assert parse("Jane Doe, MPH RDN, Ph.D.") == (("Jane Doe",), (), True)
+    assert parse("Jane Doe, MPH, Ph.D.") == (("Jane Doe",), (), True)
 
 
 @given(st.text(max_size=200))
