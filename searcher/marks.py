@@ -7,8 +7,11 @@ name is marked wherever the text mentions it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
+from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 from searcher import text
@@ -194,7 +197,7 @@ class _Known(dict[str, tuple[Match, ...]]):
             if not as_written:
                 self[chunk] = ()
                 return ()
-        pairs = zip(map(self._asking, forms), text.spans(chunk), strict=True)
+        pairs = zip(map(self._asking, forms), text.Spans(chunk), strict=True)
         found = self[chunk] = tuple(Match(leaf, *span) for leaves, span in pairs for leaf in leaves)
         return found
 
@@ -208,11 +211,11 @@ class _Known(dict[str, tuple[Match, ...]]):
 
 def _scan(piece: _Piece, known: _Known, numbers: set[int]) -> Iterator[Match]:
     """The words of a piece that are looked for by these leaves."""
-    if any(map(known.__getitem__, piece.content.split())):
-        for chunk, at in text.chunks(piece.content):
-            for leaf, start, end in known[chunk]:
-                if leaf in numbers:
-                    yield Match(leaf, start + at + piece.offset, end + at + piece.offset)
+    for chunk in {chunk for chunk in piece.content.split() if known[chunk]}:
+        wanted = [match for match in known[chunk] if match.leaf in numbers]
+        for at in text.standing(piece.content, chunk) if wanted else ():
+            for leaf, start, end in wanted:
+                yield Match(leaf, start + at + piece.offset, end + at + piece.offset)
 
 
 class _Marking:
@@ -221,7 +224,7 @@ class _Marking:
         self._units = units  # whether sentences and paragraphs may be asked for
         self.marks = Marks()
         self._texts: dict[str, text.Words] = {}
-        self._spans: dict[str, list[tuple[list[Match], Span] | None]] = {}
+        self._located: dict[str, list[tuple[int, _Piece, Sequence[Span]]]] = {}  # from which position on
 
     def all(self, leaves: Iterable[tuple[int, Leaf]]) -> Marks:
         """What was marked before, with all leaves but single words of texts."""
@@ -270,25 +273,34 @@ class _Marking:
         """The words of a field by position; where each stands is noted."""
         if name not in self._texts:
             pieces = [(piece, *self._cut(piece.content)) for piece in self.pieces(name)]
-            self._texts[name] = text.joined(words for _, words, _ in pieces if words.surfaces)
-            located = self._spans[name] = list[tuple[list[Match], Span] | None]()
-            for piece, _, spans in pieces:
-                if spans:
-                    located += [None] if located else []
-                    located += [(piece.shown, (start + piece.offset, end + piece.offset)) for start, end in spans]
+            pieces = [each for each in pieces if each[1].surfaces]
+            self._texts[name] = text.joined(words for _, words, _ in pieces)
+            firsts = accumulate((len(spans) + 1 for _, _, spans in pieces), initial=0)  # a gap behind each
+            located = zip(firsts, pieces, strict=False)
+            self._located[name] = [(first, piece, spans) for first, (piece, _, spans) in located]
         return self._texts
 
-    def _cut(self, content: str) -> tuple[text.Words, list[Span]]:
+    def _cut(self, content: str) -> tuple[text.Words, Sequence[Span]]:
+        language = self.article.language
         if self._units:
-            return text.cut(content, self.article.language), text.spans(content)
-        return text.located(content, self.article.language)
+            return text.cut(content, language), text.Spans(content, language)
+        return text.located(content, language)
 
     def _mark(self, number: int, name: str, places: Iterable[Span]) -> None:
         """Marks places in positions of a field, from the first character to the last."""
         for start, end in places:
-            first, last = self._spans[name][start], self._spans[name][end - 1]
+            first, last = self._place(name, start), self._place(name, end - 1)
             if first and last and first[0] is last[0]:
                 first[0].append(Match(number, first[1][0], last[1][1]))
+
+    def _place(self, name: str, position: int) -> tuple[list[Match], Span] | None:
+        """Where the word at a position is shown; None for a gap."""
+        located = self._located[name]
+        first, piece, spans = located[bisect_right(located, position, key=itemgetter(0)) - 1]
+        if position - first == len(spans):
+            return None
+        start, end = spans[position - first]
+        return piece.shown, (start + piece.offset, end + piece.offset)
 
     def _places(self, number: int, leaf: Places) -> None:
         texts: Mapping[str, text.Words] = {}
