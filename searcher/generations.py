@@ -13,10 +13,11 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from searcher import engines
 from searcher.engines import Engine
@@ -24,7 +25,9 @@ from searcher.errors import IndexBusy, IndexDamaged, IndexFull, IndexMissing, In
 from searcher.files import replace_text
 from searcher.store import Store
 
-FORMAT = 5
+Item = TypeVar("Item")
+
+FORMAT = 6
 """The format of index/; another one is built anew."""
 
 REBUILD = "`searcher index --rebuild` builds it again from corpus/"
@@ -56,16 +59,28 @@ class Generation:
         """Whether the store has changes that the engine has not."""
         return self.engine.last() < self.store.last()
 
-    def roll_forward(self) -> None:
-        """Gives the engine what the store has and it has not. Safe to repeat after a crash at any moment."""
+    def roll_forward(self, tell: Callable[[int, int], None] = lambda done, total: None) -> None:
+        """Gives the engine what the store has and it has not. Safe to repeat after a crash at any moment.
+
+        `tell` is told how many articles were given, and of how many.
+        """
         last = self.store.last()
         if self.engine.last() < last:
+            total = self.store.count(self.engine.last())
             drop, put = self.store.since(self.engine.last())
-            self.engine.write(map(engines.entry_of, put), drop, last)
+            self.engine.write(map(engines.entry_of, told(put, total, tell)), drop, last)
 
     def close(self) -> None:
         self.engine.close()
         self.store.close()
+
+
+def told(items: Iterable[Item], total: int, tell: Callable[[int, int], None]) -> Iterator[Item]:
+    """The items; `tell` is told now and then how many were taken, of so many."""
+    for done, item in enumerate(items):
+        if done % 100 == 0:
+            tell(done, total)
+        yield item
 
 
 def needed(held: Generation | None) -> Generation:

@@ -7,7 +7,7 @@ on which articles there are, never on the order they came in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 
@@ -29,6 +29,9 @@ Tags = Mapping[str, tuple[str, ...]]
 """The id of an article → what people tagged it with."""
 
 NO_TAGS: Tags = {}
+
+Tell = Callable[[str, int, int], None]
+"""Is told what is being done, how much of it is done, and of how much."""
 
 
 def moment(article: Article) -> str:

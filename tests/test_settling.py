@@ -53,7 +53,7 @@ def drop(store: Store, *identities: str) -> None:
 
 
 def settled(store: Store) -> dict[str, Article]:
-    assert settling.settle(store, workers=1) == ()
+    assert settling.settle(store) == ()
     assert store.is_settled()
     return store.get(store.ids())
 
@@ -332,7 +332,7 @@ def test_updates_in_any_order_end_in_the_same_articles_as_a_full_build(steps: li
                 settled(updated)
         put(full, *(PAGES[name] for name in sorted(there, reverse=True)))
         assert settled(updated) == settled(full)
-        assert settling.settle(updated, workers=1) == ()
+        assert settling.settle(updated) == ()
         updated.close()
         full.close()
 

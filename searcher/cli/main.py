@@ -106,7 +106,8 @@ def index(
         try:
             done = opened.build(
                 rebuild=rebuild, engine=engine.value if engine else None, workers=workers, dry_run=dry_run,
-                progress=progress, waiting=lambda holder: note(f"waiting for {holder}, who is writing the index"),
+                progress=progress.step,
+                waiting=lambda holder: note(f"waiting for {holder}, who is writing the index"),
             )  # fmt: skip
         except KeyboardInterrupt:
             progress.end()

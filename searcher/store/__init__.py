@@ -18,12 +18,12 @@ from typing import Any
 from searcher import verdicts
 from searcher.errors import ArchiveError, IndexDamaged, IndexFull
 from searcher.model import Article
-from searcher.store.codec import decode, decodes, encode
-from searcher.store.rows import Batch, FileRow, Kind, Outline, Told, Use
+from searcher.store.codec import decode, decodes, encode, packed
+from searcher.store.rows import Batch, FileRow, Kind, Outline, Packed, Told, Use
 from searcher.store.uses import SCHEMA as USES
 from searcher.store.uses import Uses
 
-__all__ = ["Batch", "FileRow", "Outline", "Store", "Told", "Use", "decode", "encode"]
+__all__ = ["Batch", "FileRow", "Outline", "Packed", "Store", "Told", "Use", "decode", "encode", "packed"]
 
 HINT = "`searcher doctor` says what is wrong; `searcher index --rebuild` builds it again from corpus/"
 
@@ -46,6 +46,7 @@ _SCHEMA = """
     CREATE TABLE IF NOT EXISTS verdicts (id TEXT PRIMARY KEY, copy TEXT NOT NULL, data TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS unsettled (kind TEXT, name TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS dropped (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, data BLOB NOT NULL);
+    CREATE TABLE IF NOT EXISTS begun (path TEXT PRIMARY KEY, mtime INTEGER, sha256 TEXT, seq INTEGER) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
@@ -86,6 +87,7 @@ class Store:
         for path in [*batch.gone, *(row.path for row in batch.files)]:
             self._drop_file(path, keep, seq)
         self._db.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in batch.gone))
+        self._db.executemany("DELETE FROM begun WHERE path = ?", ((row.path,) for row in batch.files))
         self._db.executemany(
             "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?)",
             map(_file_values, (*batch.files, *batch.touched)),
@@ -100,10 +102,10 @@ class Store:
 
     def _put(self, batch: Batch, seq: int) -> None:
         ids = [article.id for article in batch.articles]
-        rows = ((a.id, seq, a.provenance.file, a.language, encode(a)) for a in batch.articles)
+        rows = ((one.id, seq, one.file, one.language, one.data) for one in map(packed, batch.articles))
         self._unsettle(ids)
         self._db.executemany("INSERT OR REPLACE INTO articles VALUES (?,?,?,?,?)", rows)
-        outlines = [batch.outlines.get(a.id) or Outline(a.id, a.source or "") for a in batch.articles]
+        outlines = [batch.outlines.get(one.id) or _plain(one) for one in batch.articles]
         names = self._use(outlines)
         held = ((*one[:-3], used, *one[-3:-1]) for one, used in zip(outlines, names, strict=True))
         self._db.executemany("INSERT OR REPLACE INTO outlines VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", held)
@@ -111,7 +113,7 @@ class Store:
 
     def _edit(self, batch: Batch, seq: int) -> None:
         """What a source says does not change with what is cut from its pages; of what they are copies may."""
-        rows = ((seq, encode(article), article.id) for article, _ in batch.edits)
+        rows = ((seq, one.data, one.id) for one in (packed(article) for article, _ in batch.edits))
         self._db.executemany("UPDATE articles SET seq = ?, data = ? WHERE id = ?", rows)
         names = self._use([outline for _, outline in batch.edits])
         changed = ((*one[4:-2], used, one.id) for (_, one), used in zip(batch.edits, names, strict=True))
@@ -209,6 +211,12 @@ class Store:
                     found[article] = decode(row[0])
         return found
 
+    def packed(self, identity: str) -> Packed:
+        """An article that is held, without any verdict, as it is kept."""
+        with self._lock, _faults(self._path):
+            query = "SELECT id, file, language, data FROM articles WHERE id = ?"
+            return Packed(*self._db.execute(query, (identity,)).fetchone())
+
     def ids(self) -> list[str]:
         """Every id, sorted."""
         with self._lock, _faults(self._path):
@@ -238,10 +246,21 @@ class Store:
             rows = self._db.execute("SELECT * FROM files")
             return {row[0]: FileRow._make((*row[:5], tuple(json.loads(row[5])))) for row in rows}
 
-    def count(self) -> int:
-        """How many articles are held."""
+    def count(self, seq: int = -1) -> int:
+        """How many articles are held; how many of them were changed after `seq`."""
         with self._lock, _faults(self._path):
-            return int(self._db.execute("SELECT COUNT(*) FROM articles").fetchone()[0])
+            return int(self._db.execute("SELECT COUNT(*) FROM articles WHERE seq > ?", (seq,)).fetchone()[0])
+
+    def begin(self, row: FileRow, mtime: int) -> frozenset[str]:
+        """Notes that a file is read now, part by part. Gives the ids of its articles that were put already, by a
+        build that was killed, of the same file."""
+        same = "SELECT seq FROM begun WHERE path = ? AND mtime = ? AND sha256 = ?"
+        with self._lock, _faults(self._path), self._db:
+            begun = self._db.execute(same, (row.path, mtime, row.sha256)).fetchone()
+            seq = begun[0] if begun else self.last()
+            self._db.execute("INSERT OR REPLACE INTO begun VALUES (?,?,?,?)", (row.path, mtime, row.sha256, seq))
+            found = self._db.execute("SELECT id FROM articles WHERE file = ? AND seq > ?", (row.path, seq))
+            return frozenset(identity for (identity,) in found)
 
     def is_settled(self) -> bool:
         """Whether nothing was put or dropped since settled() was called."""
@@ -253,6 +272,7 @@ class Store:
         copies, that their names are what the archive calls them."""
         with self._lock, _faults(self._path), self._db:
             self._db.execute("DELETE FROM unsettled WHERE kind = ?", (kind,))
+            self._db.execute("DELETE FROM begun")
             if kind == "copy":
                 self.uses.settled()
 
@@ -262,13 +282,11 @@ class Store:
             rows = self._db.execute("SELECT name FROM unsettled WHERE kind = ?", (kind,))
             return frozenset(name for (name,) in rows)
 
-    def outlines(self) -> Iterator[Outline]:
-        """The outlines of the unsettled sources: one source after the other, and by id within it."""
-        query = f"""SELECT {", ".join(f"outlines.{name}" for name in Outline._fields[:-1])}
-                    FROM unsettled JOIN outlines ON outlines.source = unsettled.name
-                    WHERE unsettled.kind = 'source' ORDER BY unsettled.name, outlines.id"""
+    def outlines(self, source: str) -> list[Outline]:
+        """The outlines of one source, by id."""
+        query = f"SELECT {', '.join(Outline._fields[:-1])} FROM outlines WHERE source = ? ORDER BY id"
         with self._lock, _faults(self._path):
-            yield from (Outline(*row) for row in self._db.execute(query))
+            return [Outline(*row) for row in self._db.execute(query, (source,))]
 
     def told(self) -> Iterator[Told]:
         """What is held of every article to tell copies and stories, by id."""
@@ -351,6 +369,12 @@ def _faults(path: Path) -> Iterator[None]:
 
 def _article(data: bytes, verdict: str | None) -> Article:
     return verdicts.applied(decode(data), verdicts.decode(verdict))
+
+
+def _plain(one: Article | Packed) -> Outline:
+    """What is remembered of an article that came without an outline."""
+    article = decode(one.data) if isinstance(one, Packed) else one
+    return Outline(article.id, article.source or "")
 
 
 def _file_values(row: FileRow) -> tuple[Any, ...]:

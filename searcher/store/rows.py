@@ -72,6 +72,15 @@ class Told(NamedTuple):
     verdict: Verdict = NONE
 
 
+class Packed(NamedTuple):
+    """An article as it is kept: what is asked of it, and the rest compressed. So it travels light."""
+
+    id: str
+    file: str
+    language: str | None
+    data: bytes
+
+
 Kind = Literal["source", "copy"]
 """What articles are compared by: those of one source; those that a copy may be among."""
 
@@ -91,10 +100,10 @@ class Batch:
     """
 
     files: tuple[FileRow, ...] = ()
-    articles: tuple[Article, ...] = ()
+    articles: tuple[Article | Packed, ...] = ()
     outlines: Mapping[str, Outline] = field(default_factory=dict)
     kept: frozenset[str] = frozenset()
     touched: tuple[FileRow, ...] = ()
     gone: tuple[str, ...] = ()
-    edits: tuple[tuple[Article, Outline], ...] = ()
+    edits: tuple[tuple[Article | Packed, Outline], ...] = ()
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
