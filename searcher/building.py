@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from searcher import engines
 from searcher.corpus import File, Scan, digest, scan, tags_file
@@ -54,11 +54,13 @@ Progress = Callable[[Step], None]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to build. `workers` None takes every core where there is enough to do."""
+    """How to build. `workers` None takes every core where there is enough to do; `runner` "ray" the machines of a
+    Ray cluster instead."""
 
     rebuild: bool = False
     engine: str | None = None
     workers: int | None = None
+    runner: Literal["processes", "ray"] = "processes"
     dry_run: bool = False
     progress: Progress | None = None
     waiting: Callable[[str], None] | None = None
@@ -88,7 +90,7 @@ def build(root: Path, settings: Settings, options: Options) -> Report:
     Waits for another writer. Raises ArchiveError if a folder of the corpus is missing, IndexFull if the disk is
     full: what answered before still answers, and the next run goes on.
     """
-    began = time.monotonic()
+    began, root = time.monotonic(), root.absolute()  # others may work in other folders
     index = Index(root / "index")
     if options.dry_run:
         report = _plan(index, root, settings, options)
@@ -96,7 +98,7 @@ def build(root: Path, settings: Settings, options: Options) -> Report:
     with index.writing(waiting=options.waiting):
         generation, fresh = _generation(index, settings, options)
         try:
-            with Workers(options.workers) as workers:
+            with _workers(root, settings, options) as workers:
                 report = _Build(root, settings, options, generation, workers).run()
             if fresh or report.put or report.gone:
                 _check(generation)
@@ -104,6 +106,14 @@ def build(root: Path, settings: Settings, options: Options) -> Report:
         finally:
             generation.close()
     return replace(report, rebuilt=fresh, seconds=time.monotonic() - began)
+
+
+def _workers(root: Path, settings: Settings, options: Options) -> Workers:
+    if options.runner == "processes":
+        return Workers(options.workers)
+    from searcher.machines import Machines  # needs the extra [ray]
+
+    return Machines([root / folder for folder in settings.corpus])
 
 
 def meta_of(settings: Settings, engine: str | None) -> Meta:

@@ -8,10 +8,10 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from itertools import chain, islice
 from multiprocessing import connection, get_context, parent_process
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 Item = TypeVar("Item")
 Context = TypeVar("Context")
@@ -20,11 +20,15 @@ Part = TypeVar("Part")
 WORTH = 200
 """For how many files or articles the start of other processes pays."""
 
-AHEAD = 24
-"""How many lumps may wait: enough to work on while this process writes some hundred articles."""
-
 LUMP = 16
 """How many files or articles a process is given at once."""
+
+
+class Pending(Protocol[Part]):
+    """Work that was given away."""
+
+    def result(self) -> list[Part]:
+        """What it gave, when it is done; raises what it raised."""
 
 
 class Workers:
@@ -32,6 +36,9 @@ class Workers:
 
     `number` None takes every core, where that pays; with 1 everything is done in this process.
     """
+
+    ahead = 24
+    """How many lumps may wait: enough to work on while this process writes some hundred articles."""
 
     def __init__(self, number: int | None = None) -> None:
         self._number = number
@@ -64,23 +71,29 @@ class Workers:
     def _pooled(
         self, work: Callable[[Item, Context], Iterator[Part]], items: Iterator[Item], context: Context
     ) -> Iterator[Part]:
-        if self._pool is None:
-            number = self._number or os.cpu_count() or 1
-            self._pool = ProcessPoolExecutor(number, mp_context=get_context("spawn"), initializer=_start_worker)
-        waiting: deque[Future[list[Part]]] = deque()
-        while lump := list(islice(items, LUMP)):
-            waiting.append(self._pool.submit(_lump, work, lump, context))
-            if len(waiting) > AHEAD:
+        waiting: deque[Pending[Part]] = deque()
+        while some := list(islice(items, LUMP)):
+            waiting.append(self._submit(work, some, context))
+            if len(waiting) > self.ahead:
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
+
+    def _submit(
+        self, work: Callable[[Item, Context], Iterator[Part]], items: Sequence[Item], context: Context
+    ) -> Pending[Part]:
+        if self._pool is None:
+            number = self._number or os.cpu_count() or 1
+            self._pool = ProcessPoolExecutor(number, mp_context=get_context("spawn"), initializer=_start_worker)
+        return self._pool.submit(lump, work, items, context)
 
 
 ALONE = Workers(1)
 """No other processes."""
 
 
-def _lump(work: Callable[[Item, Context], Iterator[Part]], items: Sequence[Item], context: Context) -> list[Part]:
+def lump(work: Callable[[Item, Context], Iterator[Part]], items: Sequence[Item], context: Context) -> list[Part]:
+    """What all these items give: what is done elsewhere at once."""
     return [part for item in items for part in work(item, context)]
 
 
