@@ -53,14 +53,13 @@ def settle(
     """Makes every article what the others say it is, with people's tags. To be called when all files are read.
     `names` is the setting that says who tells names.
 
-    Only sources and copies with articles that came, changed or left are looked at; stories are told anew. May be
-    stopped at any moment: the next call goes on. Articles in which this program fails stay as they are, and are
+    Only sources, copies and days with articles that came, changed or left are looked at. May be stopped at any
+    moment: the next call goes on. Articles in which this program fails stay as they are, and are
     named.
     """
     failed = _change(store, _by_source(store), workers, names, tell)
     store.settled("source")
-    judging.judge(store, tags)
-    store.settled("copy")
+    judging.judge(store, tags, tell)
     return failed
 
 
