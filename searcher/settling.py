@@ -95,8 +95,8 @@ def sketch(article: Article) -> bytes:
 
 def wording(article: Article) -> str:
     """The same for articles of the same words, whatever their headlines, unless there is little below them."""
-    words = text.terms(article.body, None)[0]
-    headline = [] if len(words) >= furniture.RUNNING else text.terms(article.title, None)[0]
+    words = text.surfaces(article.body)
+    headline = [] if len(words) >= furniture.RUNNING else text.surfaces(article.title)
     return digest(" ".join([*headline, "", *words]).encode())
 
 
@@ -153,7 +153,7 @@ def _without(article: Article, marks: frozenset[int], names: str) -> Article:
 
 
 def _piece(paragraph: str, at: int) -> Stripped:
-    running = len(text.terms(paragraph, None)[0]) >= furniture.RUNNING
+    running = text.count(paragraph) >= furniture.RUNNING
     return Stripped(paragraph, REASON, SURE_RUNNING if running else SURE_LINE, at)
 
 
