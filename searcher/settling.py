@@ -53,14 +53,13 @@ def settle(
     """Makes every article what the others say it is, with people's tags. To be called when all files are read.
     `names` is the setting that says who tells names.
 
-    Only sources and copies with articles that came, changed or left are looked at; stories are told anew. May be
-    stopped at any moment: the next call goes on. Articles in which this program fails stay as they are, and are
+    Only sources, copies and days with articles that came, changed or left are looked at. May be stopped at any
+    moment: the next call goes on. Articles in which this program fails stay as they are, and are
     named.
     """
     failed = _change(store, _by_source(store), workers, names, tell)
     store.settled("source")
-    judging.judge(store, tags)
-    store.settled("copy")
+    judging.judge(store, tags, tell)
     return failed
 
 
@@ -96,8 +95,8 @@ def sketch(article: Article) -> bytes:
 
 def wording(article: Article) -> str:
     """The same for articles of the same words, whatever their headlines, unless there is little below them."""
-    words = text.terms(article.body, None)[0]
-    headline = [] if len(words) >= furniture.RUNNING else text.terms(article.title, None)[0]
+    words = text.surfaces(article.body)
+    headline = [] if len(words) >= furniture.RUNNING else text.surfaces(article.title)
     return digest(" ".join([*headline, "", *words]).encode())
 
 
@@ -154,7 +153,7 @@ def _without(article: Article, marks: frozenset[int], names: str) -> Article:
 
 
 def _piece(paragraph: str, at: int) -> Stripped:
-    running = len(text.terms(paragraph, None)[0]) >= furniture.RUNNING
+    running = text.count(paragraph) >= furniture.RUNNING
     return Stripped(paragraph, REASON, SURE_RUNNING if running else SURE_LINE, at)
 
 

@@ -24,8 +24,9 @@ from searcher.letters import fold, lower, pattern_for, unspaced, value
 from searcher.model import Span
 
 __all__ = [
-    "STEMMERS", "Lines", "Spans", "Word", "Words", "chunk_forms", "cut", "fold", "grouped", "joined", "located",
-    "sentences", "standing", "stemmed", "stems", "terms", "unspaced", "value", "words", "written",
+    "STEMMERS", "Lines", "Spans", "Word", "Words", "chunk_forms", "count", "cut", "fold", "grouped", "joined",
+    "located", "sentences", "standing", "stemmed", "stems", "surfaces", "terms", "unspaced", "value", "words",
+    "written",
 ]  # fmt: skip
 
 Forms: TypeAlias = tuple[str, str, str]
@@ -114,6 +115,20 @@ def terms(text: str, language: str | None) -> tuple[list[str], list[str]]:
     """
     forms = _forms_of(text, language)
     return [form[0] for form in forms], [form[1] for form in forms]
+
+
+def surfaces(text: str) -> list[str]:
+    """The surfaces of the words of `text`.
+
+    >>> surfaces("Talks in Sochi")
+    ['talks', 'in', 'sochi']
+    """
+    return list(chain.from_iterable(map(_SURFACES.__getitem__, text.split())))
+
+
+def count(text: str) -> int:
+    """How many words `text` has."""
+    return sum(map(len, map(_SURFACES.__getitem__, text.split())))
 
 
 def cut(text: str, language: str | None) -> Words:
@@ -321,6 +336,18 @@ class _Chunks(dict[str, tuple[Forms, ...]]):
         return found
 
 
+class _Surfaces(dict[str, tuple[str, ...]]):
+    """What stands between two spaces → the surfaces of its words. As _Chunks, for who wants nothing else."""
+
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
+        found = tuple(form[0] for form in _CHUNKS[None][chunk])
+        if len(chunk) <= _Chunks.LONGEST:
+            if len(self) >= _Chunks.LIMIT:
+                self.clear()
+            self[chunk] = found
+        return found
+
+
 _Kind = TypeVar("_Kind")
 
 
@@ -339,6 +366,7 @@ class _Languages(dict[str | None, _Kind]):
 
 _FORMS: _Languages[_Forms] = _Languages(_Forms)
 _CHUNKS: _Languages[_Chunks] = _Languages(_Chunks)
+_SURFACES = _Surfaces()
 
 # Words whose full stop does not end a sentence, in the languages of the sample archive.
 _ABBREVIATIONS = frozenset(

@@ -59,17 +59,25 @@ class Outline(NamedTuple):
 
 
 class Told(NamedTuple):
-    """An outline without what furniture needs, the numbers of its names, and what is decided of it so far."""
+    """What tells one article from its copies: its own day, when it came, whether it can be of a story (its day is
+    known, and what it is about); and what is decided of it so far."""
+
+    id: str
+    date: str | None
+    moment: str
+    tells: bool
+    verdict: Verdict = NONE
+
+
+class First(NamedTuple):
+    """The first of its copies, or the only one, that can be of a story; and the one that it is of now."""
 
     id: str
     source: str
-    date: str | None
+    date: str
     moment: str
-    wording: str
-    signature: bytes
     traits: bytes
-    names: bytes = b""
-    verdict: Verdict = NONE
+    story: str
 
 
 class Packed(NamedTuple):
@@ -81,8 +89,8 @@ class Packed(NamedTuple):
     data: bytes
 
 
-Kind = Literal["source", "copy"]
-"""What articles are compared by: those of one source; those that a copy may be among."""
+Kind = Literal["source", "copy", "day"]
+"""What articles are compared by: those of one source; those that a copy may be among; those of some days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +105,7 @@ class Batch:
     gone      paths that are no more, with all that came from them
     edits     articles that are held, as their source has changed them, and their outlines, without a sketch
     verdicts  of articles that are held, by id
+    stories   of firsts of their copies: the id of the first of the story, "" for its own; copies are of the same
     """
 
     files: tuple[FileRow, ...] = ()
@@ -107,3 +116,4 @@ class Batch:
     gone: tuple[str, ...] = ()
     edits: tuple[tuple[Article | Packed, Outline], ...] = ()
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    stories: Mapping[str, str] = field(default_factory=dict)
