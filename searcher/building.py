@@ -99,7 +99,7 @@ def build(root: Path, settings: Settings, options: Options) -> Report:
         generation, fresh = _generation(index, settings, options)
         try:
             with _workers(root, settings, options) as workers:
-                report = _Build(root, settings, options, generation, workers).run()
+                report = _Build(root, settings, options, generation, fresh, workers).run()
             if fresh or report.put or report.gone:
                 _check(generation)
             index.publish(generation)
@@ -175,6 +175,7 @@ class _Build:
     settings: Settings
     options: Options
     generation: Generation
+    fresh: bool
     workers: Workers
     put: int = 0
     unread: list[Unread] = field(default_factory=list)
@@ -182,7 +183,8 @@ class _Build:
 
     def run(self) -> Report:
         store = self.generation.store
-        self.generation.roll_forward()
+        if not self.fresh:  # who opens a generation that answers expects all that its store has
+            self.generation.roll_forward()
         found = scan(self.root, self.settings.corpus, store.files())
         if found.gone or found.touched:
             store.write(Batch(gone=found.gone, touched=found.touched))
