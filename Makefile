@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test oldest setup lint bench bench-engines bench-ranking quality fuzz clean
+.PHONY: demo test oldest setup lint bench bench-engines bench-ranking quality fuzz opensearch clean
 
 demo: setup
 	@$(BIN)/searcher index
@@ -65,3 +65,10 @@ setup: .venv/done
 
 clean:
 	rm -rf .venv index/0* index/current index/lock index/writer.json
+
+# A real OpenSearch for the tests, from Maven; needs a JDK of version 21 or newer.
+opensearch: tests/opensearch/target/done
+
+tests/opensearch/target/done: tests/opensearch/pom.xml tests/opensearch/OneNode.java
+	$(PYTHON) tests/opensearch/server.py
+	@touch $@

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -25,13 +25,14 @@ class Entry:
     Dates are days since 0001-01-01 (date.toordinal()); `date` is the first and `date.last` the last day that the
     article's date can be. Of the values of `person`, and so of the other ABOUT, the first `person.main` are those
     that the article is about; without that number, all. No field has a value twice. A field that is not known is
-    absent.
+    absent. `article` is for engines that keep the articles themselves.
     """
 
     id: str
     words: Mapping[str, Words]
     values: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, int]
+    article: Article | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def entry_of(article: Article) -> Entry:
     if salient:
         numbers |= {name + MAIN: _main(values[name], salient) for name in ABOUT if name in values}
     values["has"] = tuple(sorted({*values, *words, *numbers} & fields.BY_NAME.keys()))
-    return Entry(article.id, words, values, numbers)
+    return Entry(article.id, words, values, numbers, article)
 
 
 def _texts(article: Article) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from searcher import verdicts
+from searcher.codec import decode, decodes, encode
 from searcher.errors import ArchiveError, IndexDamaged, IndexFull
 from searcher.model import Article
-from searcher.store.codec import decode, decodes, encode
 from searcher.store.rows import Batch, FileRow, Kind, Outline, Told, Use
 from searcher.store.uses import SCHEMA as USES
 from searcher.store.uses import Uses
