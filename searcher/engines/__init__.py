@@ -13,10 +13,15 @@ __all__ = ["ABOUT", "ENGINES", "MAIN", "Counts", "Engine", "Entry", "Found", "cr
 
 
 class Row(NamedTuple):
-    """Where an engine lives, and what it is for. Its module has `open_engine(path, write) -> Engine`."""
+    """Where an engine lives, and what it is for. Its module has `open_engine(path, write) -> Engine`.
+
+    `ours` says whether it ranks as `ranking` defines it. Another has scores of its own: its order by relevance is
+    another one, over the same articles; ties are the same.
+    """
 
     module: str
     help: str
+    ours: bool = True
 
 
 ENGINES = {
