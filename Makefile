@@ -25,7 +25,7 @@ oldest: .venv/oldest/done
 	$(PYTHON) -m venv .venv/oldest
 	grep -v '^whoosh3==' constraints.txt > .venv/oldest/constraints.txt
 	.venv/oldest/bin/python -m pip install --quiet --disable-pip-version-check -c .venv/oldest/constraints.txt \
-		-e . whoosh3==$$(sed -n 's/.*"whoosh3>=\([0-9.]*\),.*/\1.0/p' pyproject.toml) hypothesis pytest
+		-e '.[opensearch]' whoosh3==$$(sed -n 's/.*"whoosh3>=\([0-9.]*\),.*/\1.0/p' pyproject.toml) hypothesis pytest
 	@touch $@
 
 # The promises of the query language on 100,000 random and 100,000 mutated texts, then ten minutes led by coverage.
@@ -70,5 +70,5 @@ clean:
 opensearch: tests/opensearch/target/done
 
 tests/opensearch/target/done: tests/opensearch/pom.xml tests/opensearch/OneNode.java
-	$(PYTHON) tests/opensearch/server.py
+	$(PYTHON) tests/opensearch_kit.py
 	@touch $@

@@ -167,7 +167,9 @@ def _cluster(table: Mapping[str, Any]) -> OpenSearch:
     if not _NAME.fullmatch(held.name):
         raise SettingsError(f"name of opensearch in {FILE} must be of a-z, 0-9, -, _ and .: {held.name}", _CLUSTER)
     if held.shards < 1 or held.replicas < 0:
-        raise SettingsError(f"too few shards or replicas of opensearch in {FILE}: {held.shards}, {held.replicas}", _CLUSTER)
+        raise SettingsError(
+            f"too few shards or replicas of opensearch in {FILE}: {held.shards}, {held.replicas}", _CLUSTER
+        )
     if not all(url.strip().startswith(("http://", "https://")) for url in held.url.split(",")):
         raise SettingsError(f"url of opensearch in {FILE} must begin with http:// or https://", _CLUSTER)
     return held

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,11 +38,10 @@ ARTICLES = [
 
 
 @pytest.fixture(params=list(engines.ENGINES))
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    opened = engines.create(request.param, tmp_path / "engine", write=True)
+def engine(request: pytest.FixtureRequest, tmp_path: Path, create_engine: Callable[[str, Path], Engine]) -> Engine:
+    opened = create_engine(request.param, tmp_path / "engine")
     opened.write([entry_of(one) for one in ARTICLES], [], 7)
-    yield opened
-    opened.close()
+    return opened
 
 
 def find(engine: Engine, query: str, sort: str = "newest") -> list[str]:
@@ -187,13 +186,13 @@ def test_entries_are_taken_as_they_come_and_the_last_of_one_id_holds(engine: Eng
     assert [find(engine, title) for title in ("first", "second", "put")] == [[], ["b"], ["c"]]
 
 
-def test_an_empty_engine_answers(engine: Engine, tmp_path: Path) -> None:
-    for name in engines.ENGINES:
-        empty = engines.create(name, tmp_path / f"empty-{name}", write=True)
-        assert find(empty, "kerry -sochi") == []
-        assert empty.count(EVERYTHING, ["source"]) == {"source": {}}
-        assert list(empty.terms("body", "")) == []
-        assert empty.last() == 0
+@pytest.mark.parametrize("name", engines.ENGINES)
+def test_an_empty_engine_answers(name: str, tmp_path: Path, create_engine: Callable[[str, Path], Engine]) -> None:
+    empty = create_engine(name, tmp_path)
+    assert find(empty, "kerry -sochi") == []
+    assert empty.count(EVERYTHING, ["source"]) == {"source": {}}
+    assert list(empty.terms("body", "")) == []
+    assert empty.last() == 0
 
 
 def test_many_threads_search_at_once(engine: Engine) -> None:

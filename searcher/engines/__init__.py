@@ -16,17 +16,22 @@ __all__ = ["ABOUT", "ENGINES", "MAIN", "Counts", "Engine", "Entry", "Found", "cr
 class Row(NamedTuple):
     """Where an engine lives, and what it is for. Its module has `open_engine(path, write) -> Engine`.
 
-    One that is shared lies in a cluster, which `open_engine(path, write, cluster)` is told.
+    `ours` says whether it ranks as `ranking` defines it. Another has scores of its own: its order by relevance is
+    another one, over the same articles; ties are the same.
+    One that is `shared` lies in a cluster, which `open_engine(path, write, cluster)` is told.
     """
 
     module: str
     help: str
+    ours: bool = True
     shared: bool = False
 
 
 ENGINES = {
     "whoosh": Row("searcher.engines.whoosh", "the default: a Whoosh index, in process"),
-    "opensearch": Row("searcher.engines.opensearch", "a cluster: for archives, and users, beyond one machine", True),
+    "opensearch": Row(
+        "searcher.engines.opensearch", "a cluster: for archives, and users, beyond one machine", False, True
+    ),
     "memory": Row("searcher.engines.memory", "no files, read anew at each start: for a few hundred articles"),
 }
 

@@ -227,5 +227,3 @@ def _found(hits: Sequence[Json], answer: Json) -> Found:
 def _preference(query: Json) -> str:
     """The same copies of the index answer the same query: their statistics, and so their orders, may differ."""
     return blake2b(encoded(query), digest_size=8).hexdigest()
-
-

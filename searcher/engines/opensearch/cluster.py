@@ -6,6 +6,7 @@ An answer from a part of the index is no answer: shards that failed or ran out o
 from __future__ import annotations
 
 import json
+import logging
 import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -44,6 +45,7 @@ class Cluster:
             from opensearchpy import OpenSearch
         except ImportError as error:
             raise SettingsError("opensearch-py is not installed", INSTALL) from error
+        logging.getLogger("opensearch").addHandler(logging.NullHandler())  # what it would print, our errors say
         hosts = [_host(url) for url in urls.split(",")]
         trust: Json = {"ca_certs": ca_certs} if ca_certs else {}
         self._client = OpenSearch(
@@ -93,9 +95,7 @@ class Cluster:
 
         headers = {"content-type": "application/x-ndjson" if path.endswith("_bulk") else "application/json"}
         try:
-            answer = self._client.transport.perform_request(
-                method, path, params=params, body=body, headers=headers
-            )
+            answer = self._client.transport.perform_request(method, path, params=params, body=body, headers=headers)
         except Away as error:
             raise _Passing(ClusterFault(f"the cluster does not answer: {self.shown}", START)) from error
         except TransportError as error:

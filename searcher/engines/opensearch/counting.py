@@ -187,7 +187,9 @@ def _firsts(
     alone = {"bool": {"must_not": [{"exists": {"field": later_field(by)}}]}}
     keys = sorted({group for group, _ in followed})
     for at in range(0, len(keys), MOST):
-        firsts = asking.within({"terms": {"id": keys[at : at + MOST]}}, {"exists": {"field": shown_field(by)}}, alone)
+        firsts = asking.within(
+            {"terms": {"id": keys[at : at + MOST]}}, {"exists": {"field": shown_field(by)}}, alone
+        )
         yield from ((key, each) for (key, each), _ in firsts.every("id", field) if (key, each) in followed)
 
 

@@ -157,5 +157,3 @@ def _groups(entry: Entry) -> Iterator[tuple[str, str]]:
         for shown in entry.values.get(name, ()):
             if shown != entry.id:
                 yield later_field(name), shown
-
-

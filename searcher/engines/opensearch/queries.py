@@ -214,7 +214,7 @@ def _span(field: str, texts: Sequence[str], own: str) -> Json:
 
 def _close(plan: Close) -> Json:
     words = [{"match": {"query": word(text)}} for text in plan.texts]
-    rule = {"all_of": {"intervals": words, "ordered": False, "max_gaps": plan.slack, "boost": plan.weight}}
+    rule = {"all_of": {"intervals": words, "ordered": False, "max_gaps": plan.slack}, "boost": plan.weight}
     return {"intervals": {word_field(plan.field): rule}}
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
+HERE = Path(__file__).resolve().parent / "opensearch"
 LIB, CLASSES = HERE / "target" / "lib", HERE / "target" / "classes"
 HEAP = "512m"
 PATIENCE = 120
@@ -72,7 +72,9 @@ class Node:
         }  # fmt: skip
         if len(peers) > 1:
             self._settings["discovery.seed_hosts"] = ",".join(f"127.0.0.1:{port}" for port in peers)
-            self._settings["cluster.initial_cluster_manager_nodes"] = ",".join(f"node{at}" for at in range(len(peers)))
+            self._settings["cluster.initial_cluster_manager_nodes"] = ",".join(
+                f"node{at}" for at in range(len(peers))
+            )
         else:
             self._settings["discovery.type"] = "single-node"
         self.process: subprocess.Popen[bytes] | None = None
@@ -91,7 +93,11 @@ class Node:
         self.log = self.folder / "out.log"
         # In a session of its own: Ctrl-C is for pytest, which then stops it.
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=self.log.open("wb"), stderr=subprocess.STDOUT, start_new_session=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=self.log.open("wb"),
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
 
     def wait(self, nodes: int = 1) -> None:
