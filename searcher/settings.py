@@ -28,8 +28,8 @@ class Site(NamedTuple):
 
 
 class OpenSearch(NamedTuple):
-    """Where the engine "opensearch" keeps an archive: the URLs of nodes, commas between them, with user and password
-    if they are needed; the name of the archive there, which is an alias of the index that answers."""
+    """Where the engine "opensearch" keeps an archive: the URLs of nodes, commas between them, with user and
+    password if they are needed; the name of the archive there, an alias of the index that answers."""
 
     url: str = "http://localhost:9200"
     name: str = "searcher"

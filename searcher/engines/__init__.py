@@ -6,11 +6,13 @@ import importlib
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from searcher.engines.port import ABOUT, MAIN, Counts, Engine, Entry, Found, entry_of
+from searcher.engines.port import ABOUT, MAIN, Counts, Engine, Entry, Found, Shared, entry_of
 from searcher.errors import SettingsError
 from searcher.settings import OpenSearch
 
-__all__ = ["ABOUT", "ENGINES", "MAIN", "Counts", "Engine", "Entry", "Found", "create", "entry_of", "resolve"]
+__all__ = [
+    "ABOUT", "ENGINES", "MAIN", "Counts", "Engine", "Entry", "Found", "Shared", "create", "entry_of", "resolve",
+]  # fmt: skip
 
 
 class Row(NamedTuple):

@@ -10,7 +10,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from searcher import fields, text
 from searcher.model import Article, Sort
@@ -148,6 +148,14 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Lets go of the files."""
+
+
+@runtime_checkable
+class Shared(Protocol):
+    """An engine whose index lies where others find it by a name."""
+
+    def publish(self, **facts: Any) -> None:
+        """Lets this index answer under its name from now on, with what readers must know; removes the others."""
 
 
 NAMES = tuple(field.name for field in fields.FIELDS if field.kind == "name")

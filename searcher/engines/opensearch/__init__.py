@@ -1,7 +1,7 @@
 """An index in an OpenSearch cluster: for archives, and users, beyond one machine.
 
-The folder of a generation holds one small file here: which index of which cluster it is. Articles lie in the cluster
-too, so that whoever searches needs its URL and no more (`articles`). Decision 24 says what holds meanwhile.
+The folder of a generation holds one small file here: which index of which cluster it is. Articles lie in the
+cluster too, so that whoever searches needs its URL and no more (`articles`). Decision 24 says what holds.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from searcher.engines.narrowing import Narrowing, simplest
-from searcher.engines.opensearch import counting, documents
+from searcher.engines.opensearch import counting, documents, publishing
 from searcher.engines.opensearch.cluster import REBUILD, Cluster, Json, chunked, encoded
 from searcher.engines.opensearch.lexicon import Lexicon
 from searcher.engines.opensearch.queries import Queries, native
@@ -23,7 +23,7 @@ from searcher.engines.opensearch.writing import Writer, create
 from searcher.engines.port import NAMES, VALUES, Counts, Entry, Found, entry_of
 from searcher.errors import IndexDamaged, SettingsError
 from searcher.files import replace_text
-from searcher.model import Sort
+from searcher.model import Article, Sort
 from searcher.query.matching import Texts
 from searcher.query.plan import Plan
 from searcher.settings import OpenSearch
@@ -128,9 +128,8 @@ class OpenSearchEngine:
         state: Json = held["_source"]["state"]
         return state
 
-    def note(self, **facts: Any) -> None:
-        """Notes facts about the whole index."""
-        Writer(self.cluster, self.index, self.where).note(**facts)
+    def publish(self, **facts: Any) -> None:
+        publishing.publish(self.cluster, self.index, self.where, facts)
 
     def search(self, plan: Plan, sort: Sort, offset: int, limit: int | None) -> Found:
         query = self._query(plan)
@@ -203,7 +202,12 @@ class OpenSearchEngine:
             words = entry_of(article).words
             yield article.id, {name: words[name] for name in fields if name in words}
 
-    def articles(self, ids: Sequence[str]) -> Iterator[Any]:
+    def begins(self, prefix: str, limit: int) -> list[str]:
+        """Ids that begin so, sorted."""
+        body = {"size": limit, "sort": [_ID], "query": {"prefix": {"id": prefix}}, "_source": False}
+        return [hit["sort"][-1] for hit in self._ask(body)["hits"]["hits"]]
+
+    def articles(self, ids: Sequence[str]) -> Iterator[Article]:
         """The articles of these ids, as far as searches find them."""
         for some in chunked(ids, READ):
             answer = self.cluster.read("POST", f"/{self.index}/_mget", {"ids": list(some)}, realtime="false")

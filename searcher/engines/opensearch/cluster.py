@@ -53,7 +53,7 @@ class Cluster:
         )
 
     def read(self, method: str, path: str, body: Json | None = None, **params: Any) -> Json:
-        """The answer to a request that changes nothing; raises ClusterFault, IndexDamaged if there is no such index."""
+        """The answer to a request that changes nothing. Raises ClusterFault, IndexDamaged if nothing is there."""
         return self._tried(READS, method, path, _encoded(body), params)
 
     def write(self, method: str, path: str, body: Json | bytes | None = None, **params: Any) -> Json:

@@ -12,11 +12,12 @@ from hashlib import blake2b
 from itertools import chain
 from typing import Any
 
-from searcher import codec, text
+from searcher import text
 from searcher.engines.port import ABOUT, MAIN, NAMES, NUMBERS, PERIODS, TEXTS, VALUES, Entry, period
 from searcher.model import Article
 from searcher.query.matching import written
 from searcher.query.plan import EXACT, STEM, base
+from searcher.store import decode, encode
 
 GAP = "␣"
 """Stands where no word is; never a word itself, as it is no letter."""
@@ -115,13 +116,13 @@ def document(entry: Entry) -> dict[str, Any]:
     if source:
         held["by_source"] = value(source)
     if entry.article:
-        held["article"] = b64encode(codec.encode(entry.article)).decode("ascii")
+        held["article"] = b64encode(encode(entry.article)).decode("ascii")
     return held
 
 
 def article(source: Mapping[str, Any]) -> Article:
     """The article that a document keeps."""
-    return codec.decode(b64decode(source["article"]))
+    return decode(b64decode(source["article"]))
 
 
 def _words(entry: Entry) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,6 @@ from itertools import groupby
 from typing import Any
 
 from searcher.engines.opensearch.cluster import Cluster, Json
-
 from searcher.engines.port import NAMES, TEXTS, Entry
 from searcher.query.plan import EXACT, STEM
 

@@ -1,4 +1,4 @@
-"""How do articles get into the cluster? In bulk, each again where a fault passes, with nothing lost and nothing twice.
+"""How do articles get into the cluster? In bulk, each again where a fault passes; none is lost, none is twice.
 
 A document has the id of its article, so whatever is sent again replaces itself. What is written is seen when all of
 it is in, and only then it is noted that it is: after a fault or a kill the next run sends it again.
