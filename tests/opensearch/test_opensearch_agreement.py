@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import archives, plans, trees
+from strategies import archives, places, plans, trees
 from test_agreement import agree, entries, lowered
 
 from searcher.engines import Engine
@@ -66,7 +66,7 @@ def test_random_trees_find_what_memory_finds_also_after_replacing_and_dropping(
     st.lists(
         st.tuples(archives(), st.lists(st.sampled_from([f"id{at}" for at in range(9)]))), min_size=1, max_size=3
     ),
-    st.lists(plans, min_size=8, max_size=14),
+    st.lists(plans | places, min_size=25, max_size=40),
     st.sampled_from([1, 2]),
 )
 def test_random_plans_find_what_memory_finds_after_many_writes(

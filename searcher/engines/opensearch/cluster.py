@@ -93,7 +93,7 @@ class Cluster:
         from opensearchpy.exceptions import ConnectionError as Away
         from opensearchpy.exceptions import OpenSearchException, TransportError
 
-        headers = {"content-type": "application/x-ndjson" if path.endswith("_bulk") else "application/json"}
+        headers = {"content-type": "application/x-ndjson" if "_bulk" in path else "application/json"}
         try:
             answer = self._client.transport.perform_request(method, path, params=params, body=body, headers=headers)
         except Away as error:
@@ -146,7 +146,7 @@ def reason_of(info: Any) -> str:
         return str(error)[:300] or "no reason given"
     causes = error.get("root_cause") or [error]
     cause = error.get("caused_by") or causes[0]
-    return f"{cause.get('type', 'error')}: {cause.get('reason', '')}"[:500]
+    return " ".join(f"{cause.get('type', 'error')}: {cause.get('reason', '')}".split())[:500]
 
 
 def _host(url: str) -> Json:

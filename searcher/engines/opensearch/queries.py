@@ -180,27 +180,25 @@ def _spot(spot: Spot) -> Json:
         return _any([_row(row.field, row.texts, spot.weight) for row in spot.rows])
     if not spot.rows:
         return NONE
-    held = _spans_of((spot,))
+    own = word_field(spot.rows[0].field)
+    held = _spans_of((spot,), own)
     match spot.where[0]:
         case First(words):
             query: Json = {"span_first": {"match": held, "end": words}} if words > 0 else NONE
         case Near(spots, within, order):
-            query = _near(held, [each for each in spots if each.rows], within, order)
+            others = [each for each in spots if each.rows]
+            query = _near(held, _spans_of(others, own), within, order) if others else NONE
     return {"bool": {"must": [query], "boost": spot.weight}}
 
 
-def _near(held: Json, spots: Sequence[Spot], within: Any, order: str) -> Json:
-    if not spots:
-        return NONE
-    others = _spans_of(spots)
+def _near(held: Json, others: Json, within: Any, order: str) -> Json:
     pairs = {"after": [[held, others]], "before": [[others, held]], "any": [[held, others], [others, held]]}
     return _any([{"span_near": {"clauses": pair, "slop": within, "in_order": True}} for pair in pairs[order]])
 
 
-def _spans_of(spots: Iterable[Spot]) -> Json:
-    """The places of some spots, in any form of one field, as spans of that of the first."""
+def _spans_of(spots: Iterable[Spot], own: str) -> Json:
+    """The places of some spots, in any form of one field, as spans of one of them, `own`."""
     rows = list(dict.fromkeys((row.field, row.texts) for spot in spots for row in spot.rows))
-    own = word_field(rows[0][0])
     spans = [_span(field, texts, own) for field, texts in rows]
     return spans[0] if len(spans) == 1 else {"span_or": {"clauses": spans}}
 

@@ -26,6 +26,9 @@ FORMAT = 1
 
 AGAIN = "run the same command again: what is in the cluster is replaced by itself, and nothing is lost"
 
+AWAY = "10s"
+"""How long the cluster itself waits for a part of the index whose node is away, before it says so."""
+
 Action = tuple[str, bytes]
 """An id, and the lines of a bulk request that put or drop it."""
 
@@ -88,9 +91,8 @@ class Writer:
         if held["index.number_of_replicas"] == str(self._where.replicas):
             return
         self._cluster.write("PUT", path, {"index": {"number_of_replicas": self._where.replicas}})
-        self._cluster.maybe(
-            "GET", f"/_cluster/health/{index}", wait_for_no_initializing_shards="true", timeout="50s"
-        )
+        waiting = "wait_for_no_initializing_shards=true&timeout=50s"
+        self._cluster.maybe("GET", f"/_cluster/health/{index}?{waiting}")
 
 
 def _documents(put: Iterable[Entry], gathered: Gathered) -> Iterator[tuple[str, Json]]:
@@ -167,7 +169,7 @@ class Bulk:
         """Sends these, and gives those of them that may be taken a little later."""
         body = b"".join(lines for _, lines in actions)
         try:
-            answer = self._cluster.write("POST", f"/{self._index}/_bulk", body)
+            answer = self._cluster.write("POST", f"/{self._index}/_bulk?timeout={AWAY}", body)
         except ClusterFault as fault:
             if fault.status != 413 or len(actions) == 1:
                 raise
