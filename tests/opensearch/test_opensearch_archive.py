@@ -39,7 +39,9 @@ def root(tmp_path: Path, where: OpenSearch) -> Path:
     for name, text in STORIES.items():
         (folder / "corpus" / "courier" / f"{name}.txt").write_text(text, "utf-8")
     table = f'url = "{where.url}"\nname = "{where.name}"\nshards = 2\nreplicas = 0\n'
-    (folder / "searcher.toml").write_text(f'engine = "opensearch"\ntimezone = "Asia/Tokyo"\n[opensearch]\n{table}', "utf-8")
+    (folder / "searcher.toml").write_text(
+        f'engine = "opensearch"\ntimezone = "Asia/Tokyo"\n[opensearch]\n{table}', "utf-8"
+    )
     return folder
 
 
@@ -68,9 +70,13 @@ def answer(archive: Archive, query: str) -> object:
 def test_the_url_gives_the_answers_that_the_folder_gives(built: Archive, where: OpenSearch, query: str) -> None:
     with Archive(url(where)) as remote:
         assert answer(remote, query) == answer(built, query)
-        assert remote.search(query).total == {"ferry": 2, "ferry -council": 1, "nothinglikeit": 0, "fer*": 2, "*": 3}.get(
-            query, 1
-        )
+        assert remote.search(query).total == {
+            "ferry": 2,
+            "ferry -council": 1,
+            "nothinglikeit": 0,
+            "fer*": 2,
+            "*": 3,
+        }.get(query, 1)
 
 
 def test_the_url_gives_articles_names_numbers_and_completions(built: Archive, where: OpenSearch) -> None:
@@ -114,7 +120,9 @@ def test_an_update_is_seen_by_who_reads_and_a_full_build_takes_the_name_over(
 ) -> None:
     with Archive(url(where)) as remote:
         assert remote.search("harbour").total == 0
-        (root / "corpus" / "courier" / "new.txt").write_text("Harbour closed by ice\n\n3 May 2016\n\nNo ferry ran.", "utf-8")
+        (root / "corpus" / "courier" / "new.txt").write_text(
+            "Harbour closed by ice\n\n3 May 2016\n\nNo ferry ran.", "utf-8"
+        )
         (root / "corpus" / "courier" / "fair.txt").unlink()
         built.build()
         assert [remote.search(word).total for word in ("harbour", "fair", "ferry", "*")] == [1, 0, 3, 3]
@@ -147,7 +155,9 @@ def test_searches_go_on_while_a_full_build_takes_the_name_over(built: Archive, w
     assert wrong == []
 
 
-def test_an_index_that_was_deleted_in_the_cluster_is_missed_and_built_again(built: Archive, where: OpenSearch) -> None:
+def test_an_index_that_was_deleted_in_the_cluster_is_missed_and_built_again(
+    built: Archive, where: OpenSearch
+) -> None:
     Cluster(where.url).write("DELETE", f"/{where.name}-*")
     with pytest.raises(IndexDamaged, match="not in the cluster"):
         built.search("ferry")

@@ -33,7 +33,9 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def entry(identity: str, text: str = "a ferry") -> Entry:
-    return entry_of(Article(identity, "", text, Provenance("corpus/a"), language="en", copy=identity, story=identity))
+    return entry_of(
+        Article(identity, "", text, Provenance("corpus/a"), language="en", copy=identity, story=identity)
+    )
 
 
 class Wrong(NamedTuple):
@@ -114,12 +116,21 @@ ERROR = {"error": {"type": "some_exception", "reason": "for a test", "root_cause
 
 @pytest.mark.parametrize(
     ("status", "said", "hint"),
-    [(401, "says 401", "user and password"), (403, "says 403", "the user may not"), (500, "says 500", "log"), (400, "says 400", "log")],
+    [
+        (401, "says 401", "user and password"),
+        (403, "says 403", "the user may not"),
+        (500, "says 500", "log"),
+        (400, "says 400", "log"),
+    ],
 )
 def test_a_cluster_that_refuses_is_an_error_with_a_hint(
     engine: OpenSearchEngine, proxy: Proxy, status: int, said: str, hint: str
 ) -> None:
-    for ask in (lambda: engine.search(FERRY, "newest", 0, 10), lambda: engine.count(FERRY, ["source"]), engine.last):
+    for ask in (
+        lambda: engine.search(FERRY, "newest", 0, 10),
+        lambda: engine.count(FERRY, ["source"]),
+        engine.last,
+    ):
         proxy.plan = [("", Wrong(status, ERROR))]
         with pytest.raises(ClusterFault, match=said) as raised:
             ask()
@@ -128,7 +139,9 @@ def test_a_cluster_that_refuses_is_an_error_with_a_hint(
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
-def test_what_passes_is_asked_again_and_what_stays_is_raised(engine: OpenSearchEngine, proxy: Proxy, status: int) -> None:
+def test_what_passes_is_asked_again_and_what_stays_is_raised(
+    engine: OpenSearchEngine, proxy: Proxy, status: int
+) -> None:
     proxy.plan = [("_search", Wrong(status, ERROR))] * (cluster.READS - 1)
     assert engine.search(FERRY, "newest", 0, 10).total == 2
     proxy.plan = [("_search", Wrong(status, ERROR))] * cluster.READS
@@ -140,7 +153,9 @@ def test_what_passes_is_asked_again_and_what_stays_is_raised(engine: OpenSearchE
     "change",
     [
         lambda held: held | {"timed_out": True},
-        lambda held: held | {"_shards": {"total": 2, "failed": 1, "failures": [{"reason": {"type": "t", "reason": "r"}}]}},
+        lambda held: (
+            held | {"_shards": {"total": 2, "failed": 1, "failures": [{"reason": {"type": "t", "reason": "r"}}]}}
+        ),
     ],
 )
 def test_an_answer_of_a_part_of_the_index_is_no_answer(
@@ -154,7 +169,7 @@ def test_an_answer_of_a_part_of_the_index_is_no_answer(
 
 
 def test_a_cluster_that_is_away_is_named_without_its_password() -> None:
-    with pytest.raises(ClusterFault, match="the cluster does not answer: http://127.0.0.1:9") as raised:
+    with pytest.raises(ClusterFault, match=r"the cluster does not answer: http://127\.0\.0\.1:9") as raised:
         Archive("http://me:secret@127.0.0.1:9/news")
     assert "is it running?" in (raised.value.hint or "")
     assert "secret" not in raised.value.message
@@ -179,7 +194,9 @@ def test_articles_that_are_refused_are_named_one_by_one_and_nothing_is_lost(
     monkeypatch.setattr(writing, "CHUNK", 3000)
     bad = [replace(entry(name), numbers={"words": 2**40}) for name in ("bad1", "bad2")]
     good = [entry(f"n{at:02}") for at in range(30)]
-    with pytest.raises(ClusterFault, match="did not take 2 of 32 articles: bad1: .*out of range.*; bad2: ") as raised:
+    with pytest.raises(
+        ClusterFault, match=r"did not take 2 of 32 articles: bad1: .*out of range.*; bad2: "
+    ) as raised:
         engine.write([*good[:10], bad[0], *good[10:], bad[1]], [], 2)
     assert [identity for identity, _ in raised.value.refused] == ["bad1", "bad2"]
     assert (engine.last(), ids(engine)) == (1, ("a", "b", "c")), "nothing is seen before all is in"
@@ -192,7 +209,11 @@ def test_articles_for_which_there_is_no_room_now_are_sent_again_and_only_they(
 ) -> None:
     def full(held: Any) -> Any:
         for item in held["items"][1::2]:
-            item["index"] = {"_id": item["index"]["_id"], "status": 429, "error": {"type": "rejected", "reason": "full"}}
+            item["index"] = {
+                "_id": item["index"]["_id"],
+                "status": 429,
+                "error": {"type": "rejected", "reason": "full"},
+            }
         return held | {"errors": True}
 
     proxy.asked.clear()
@@ -227,8 +248,7 @@ def test_a_write_that_was_stopped_at_any_request_goes_on(engine: OpenSearchEngin
         before = engine.last()
         put, gone = [entry("x", "put anew"), entry(f"n-{stopped.replace('/', '')}")], ["b"]
         with pytest.raises(ClusterFault, match="says 500"):
-            while proxy.plan:
-                engine.write(put, gone, before + 1)
+            engine.write(put, gone, before + 1)
         assert engine.last() == before
         engine.write(put, gone, before + 1)
         assert engine.last() == before + 1

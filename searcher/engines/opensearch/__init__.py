@@ -21,11 +21,11 @@ from searcher.engines.opensearch.lexicon import Lexicon
 from searcher.engines.opensearch.queries import Queries, native
 from searcher.engines.opensearch.writing import Writer, create
 from searcher.engines.port import NAMES, VALUES, Counts, Entry, Found, entry_of
-from searcher.errors import IndexDamaged, SettingsError
+from searcher.errors import ClusterFault, IndexDamaged, SettingsError
 from searcher.files import replace_text
 from searcher.model import Article, Sort
 from searcher.query.matching import Texts
-from searcher.query.plan import Plan
+from searcher.query.plan import EVERYTHING, Plan
 from searcher.settings import OpenSearch
 
 FILE = "opensearch.json"
@@ -214,9 +214,13 @@ class OpenSearchEngine:
             yield from (documents.article(one["_source"]) for one in answer["docs"] if one.get("found"))
 
     def check(self) -> list[str]:
-        health = self.cluster.read("GET", f"/_cluster/health/{self.index}", level="indices")
-        if health["status"] == "red":
+        """Whether every part of the index is there; what lies on the cluster's disks is its own to check."""
+        if self.cluster.read("GET", f"/_cluster/health/{self.index}")["status"] == "red":
             return [f"damaged: {self.index}: a part of it is on no node that is there"]
+        try:
+            self.count(EVERYTHING, ("source",))
+        except ClusterFault as fault:
+            return [f"damaged: {self.index}: {fault.message}"]
         return []
 
     def close(self) -> None:

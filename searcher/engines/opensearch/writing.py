@@ -158,12 +158,15 @@ class Bulk:
             sending.result()
 
     def _send(self, actions: Sequence[Action]) -> None:
+        """Raises ClusterFault if some of these cannot be taken now: so could not what comes after them."""
         self.sent += len(actions)
         for wait in pauses(WRITES):
             actions = self._once(actions, final=wait is None)
             if not actions:
                 return
-            time.sleep(wait or 0.0)
+            if wait is not None:
+                time.sleep(wait)
+        _refuse(self)
 
     def _once(self, actions: Sequence[Action], final: bool) -> Sequence[Action]:
         """Sends these, and gives those of them that may be taken a little later."""
@@ -178,9 +181,10 @@ class Bulk:
         again = []
         for action, item in zip(actions, answer["items"], strict=True):
             (result,) = item.values()
-            if _passes(result) and not final:
+            passes = _passes(result)
+            if passes:
                 again.append(action)
-            elif "error" in result:
+            if "error" in result and (final or not passes):
                 self.refused.append((action[0], reason_of(result["error"])))
         return again
 
