@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test oldest setup lint bench bench-engines bench-ranking quality fuzz opensearch clean
+.PHONY: demo test oldest ray setup lint bench bench-engines bench-ranking quality fuzz opensearch clean
 
 demo: setup
 	@$(BIN)/searcher index
@@ -27,6 +27,10 @@ oldest: .venv/oldest/done
 	.venv/oldest/bin/python -m pip install --quiet --disable-pip-version-check -c .venv/oldest/constraints.txt \
 		-e '.[opensearch]' whoosh3==$$(sed -n 's/.*"whoosh3>=\([0-9.]*\),.*/\1.0/p' pyproject.toml) hypothesis pytest
 	@touch $@
+
+# What the tests of builds on several machines need.
+ray: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[ray]'
 
 # The promises of the query language on 100,000 random and 100,000 mutated texts, then ten minutes led by coverage.
 fuzz: setup

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from searcher import engines
-from searcher.corpus import Scan, digest, scan, tags_file
+from searcher.corpus import File, Scan, digest, scan, tags_file
 from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.generations import FORMAT, Index, Local, Meta
 from searcher.model import Unread
@@ -23,6 +23,7 @@ from searcher.query.plan import EVERYTHING
 from searcher.settings import Settings
 from searcher.store import Batch, FileRow
 from searcher.tags import Tags
+from searcher.workers import WORTH, Workers
 
 if TYPE_CHECKING:
     from searcher.reading import FileRead
@@ -33,20 +34,33 @@ RULES = 8
 BATCH = 300
 """How many articles, at least, one transaction of the store holds."""
 
-LARGE = 32_000_000
-"""Bytes. A file of this size is read part by part in this process: another could only hand it over whole."""
+LARGE = 1_000_000
+"""Bytes. A file of this size is read in this process, and its pages are spread: another process would hand over
+all of its articles at once."""
 
-Progress = Callable[[int, int], None]
-"""Is told how many files are done, and of how many."""
+
+class Step(NamedTuple):
+    """What a build is doing, how much of it is done, and of how much; how many articles were put until now."""
+
+    doing: str
+    done: int
+    total: int
+    articles: int
+
+
+Progress = Callable[[Step], None]
+"""Is told of each step."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to build. `workers` None takes every core where there is enough to do."""
+    """How to build. `workers` None takes every core where there is enough to do; `runner` "ray" the machines of a
+    Ray cluster instead."""
 
     rebuild: bool = False
     engine: str | None = None
     workers: int | None = None
+    runner: Literal["processes", "ray"] = "processes"
     dry_run: bool = False
     progress: Progress | None = None
     waiting: Callable[[str], None] | None = None
@@ -76,7 +90,7 @@ def build(root: Path, settings: Settings, options: Options) -> Report:
     Waits for another writer. Raises ArchiveError if a folder of the corpus is missing, IndexFull if the disk is
     full: what answered before still answers, and the next run goes on.
     """
-    began = time.monotonic()
+    began, root = time.monotonic(), root.absolute()  # others may work in other folders
     index = Index(root / "index", settings)
     if options.dry_run:
         report = _plan(index, root, settings, options)
@@ -84,13 +98,22 @@ def build(root: Path, settings: Settings, options: Options) -> Report:
     with index.writing(waiting=options.waiting):
         generation, fresh = _generation(index, settings, options)
         try:
-            report = _Build(root, settings, options, generation).run()
+            with _workers(root, settings, options) as workers:
+                report = _Build(root, settings, options, generation, fresh, workers).run()
             if fresh or report.put or report.gone:
                 _check(generation)
             index.publish(generation)
         finally:
             generation.close()
     return replace(report, rebuilt=fresh, seconds=time.monotonic() - began)
+
+
+def _workers(root: Path, settings: Settings, options: Options) -> Workers:
+    if options.runner == "processes":
+        return Workers(options.workers)
+    from searcher.machines import Machines  # needs the extra [ray]
+
+    return Machines([root / folder for folder in settings.corpus])
 
 
 def meta_of(settings: Settings, engine: str | None) -> Meta:
@@ -152,13 +175,16 @@ class _Build:
     settings: Settings
     options: Options
     generation: Local
+    fresh: bool
+    workers: Workers
     put: int = 0
     unread: list[Unread] = field(default_factory=list)
     waiting: list[FileRead] = field(default_factory=list)
 
     def run(self) -> Report:
         store = self.generation.store
-        self.generation.roll_forward()
+        if not self.fresh:  # who opens a generation that answers expects all that its store has
+            self.generation.roll_forward()
         found = scan(self.root, self.settings.corpus, store.files())
         if found.gone or found.touched:
             store.write(Batch(gone=found.gone, touched=found.touched))
@@ -174,21 +200,29 @@ class _Build:
         files = [*found.new, *found.changed]
         if not files:
             return
-        from searcher.reading import read_file  # parsers and word lists: a build that finds nothing new needs none
-        from searcher.workers import spread
-
-        small = [file for file in files if file.size < LARGE]
-        large = [file for file in files if file.size >= LARGE]
-        parts = chain(
-            spread(read_file, small, self.settings, self.options.workers),
-            spread(read_file, large, self.settings, 1),
-        )
-        done = 0
-        for part in parts:
+        total, done = sum(file.size for file in files), 0
+        for part in self._parts(files):
             self._take(part)
-            done += part.row is not None
-            if part.row and self.options.progress:
-                self.options.progress(done, len(files))
+            done += part.read if part.row else 0
+            self._tell("reading", done if part.row else done + part.read, total)
+
+    def _parts(self, files: Sequence[File]) -> Iterator[FileRead]:
+        """What the files give: many small ones are read by the workers, of others the pages are spread."""
+        from searcher.reading import read_file  # parsers and word lists: a build that finds nothing new needs none
+
+        limit = LARGE if len(files) >= WORTH else 0
+        small = (file for file in files if file.size < limit)
+        yield from self.workers.spread(read_file, small, self.settings)
+        for file in files:
+            if file.size >= limit:
+                yield from read_file(file, self.settings, self.workers, partial(self._held, file))
+
+    def _held(self, file: File, row: FileRow) -> frozenset[str]:
+        return self.generation.store.begin(row, file.mtime) if file.size >= LARGE else frozenset()
+
+    def _tell(self, doing: str, done: int, total: int) -> None:
+        if self.options.progress:
+            self.options.progress(Step(doing, done, total, self.put))
 
     def _take(self, part: FileRead) -> None:
         self.waiting.append(part)
@@ -214,10 +248,10 @@ class _Build:
         if not store.is_settled() or tags.digest != (store.fact("tags") or ""):
             from searcher.settling import settle
 
-            self.unread += settle(store, self.options.workers, tags.of_articles(), self.settings.names)
+            self.unread += settle(store, self.workers, tags.of_articles(), self.settings.names, self._tell)
             store.note("tags", tags.digest)
 
     def _finish(self) -> None:
-        self.generation.roll_forward()
+        self.generation.roll_forward(partial(self._tell, "writing the index"))
         self.generation.store.forget()
         self.generation.store.settle()

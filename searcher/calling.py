@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
 from searcher.entities import affected, agreed
 from searcher.entities.spelling import Form
-from searcher.store import Store, Told
+from searcher.store import Store
 from searcher.store.uses import numbers
 
 Called = tuple[tuple[Form, Form], ...]
 
 
-def called(store: Store, told: Sequence[Told]) -> list[Called]:
-    """For each article those of its names that the archive has others for, with these."""
-    uses = store.uses
-    near = affected(uses.touched(), uses.having, uses.keys_of)
-    names, others = uses.of(near), agreed(near, uses.having)
-    found = [one.verdict.called for one in told]
-    for at in _using(told, names):
-        kept = {form: name for form, name in found[at] if form not in near}
-        found[at] = tuple(sorted((kept | _renamed(told[at], names, others)).items()))
-    return found
+class Calling:
+    """The names that the archive may call otherwise than before."""
 
+    def __init__(self, store: Store) -> None:
+        uses = store.uses
+        self._near = affected(uses.touched(), uses.having, uses.keys_of)
+        self._names: Mapping[int, Form] = uses.of(self._near)
+        self._others: Mapping[Form, Form] = agreed(self._near, uses.having)
 
-def _using(told: Sequence[Told], names: Mapping[int, Form]) -> Iterator[int]:
-    """The articles that have such a name."""
-    every = np.concatenate([np.zeros(0, "<u4"), *(np.frombuffer(one.names, "<u4") for one in told)])
-    owners = np.repeat(np.arange(len(told)), [len(one.names) // 4 for one in told])
-    yield from np.unique(owners[np.isin(every, list(names))]).tolist()
+    def is_needed(self) -> bool:
+        """Whether any name may be called otherwise."""
+        return bool(self._names)
 
+    def using(self, names: list[bytes]) -> list[int]:
+        """The places of those articles that have such a name; `names` are the numbers of the names of all."""
+        every = np.frombuffer(b"".join(names), "<u4")
+        owners = np.repeat(np.arange(len(names)), np.fromiter(map(len, names), np.int64, len(names)) // 4)
+        found: list[int] = np.unique(owners[np.isin(every, list(self._names))]).tolist()
+        return found
 
-def _renamed(one: Told, names: Mapping[int, Form], others: Mapping[Form, Form]) -> dict[Form, Form]:
-    forms = (names[number] for number in numbers(one.names) if number in names)
-    return {form: others[form] for form in forms if form in others}
+    def called(self, before: Called, names: bytes) -> Called:
+        """Those names of an article that the archive has others for, with these."""
+        kept = {form: name for form, name in before if form not in self._near}
+        forms = (self._names[number] for number in numbers(names) if number in self._names)
+        renamed = {form: self._others[form] for form in forms if form in self._others}
+        return tuple(sorted((kept | renamed).items()))

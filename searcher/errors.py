@@ -6,6 +6,7 @@
     ├── ArchiveError              there is no archive here, or no such article
     ├── SavedError                a saved search cannot be kept, found or read
     ├── TagsError                 a tag cannot be given, taken or renamed
+    ├── RunnerError               the machines that a build is spread over cannot be reached
     ├── IndexFault
     │   ├── IndexMissing          nothing has been built yet
     │   ├── IndexOutdated         built in another format
@@ -107,6 +108,10 @@ class SavedError(SearcherError):
 
 class TagsError(SearcherError):
     """A tag cannot be given, taken or renamed."""
+
+
+class RunnerError(SearcherError):
+    """The machines that a build is to be spread over cannot be reached."""
 
 
 class IndexFault(SearcherError):

@@ -14,7 +14,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from searcher.text import terms
+from searcher.text import surfaces
 
 PAGES = 3
 """On how many pages, copies counted once, a paragraph stands that is furniture."""
@@ -54,17 +54,35 @@ def sketch(paragraphs: Iterable[str]) -> bytes:
 
     Numbers and single letters are left out: those of a list, or of who asks and who answers, are no furniture.
     """
-    held = {mark(paragraph): terms(paragraph, None)[0] for paragraph in paragraphs if _telling(paragraph)}
-    rows = [(number, min(len(words), 65_535), _least(words)) for number, words in held.items() if words]
-    return np.array(rows, _ROW).tobytes()
+    found = {mark(paragraph): surfaces(paragraph) for paragraph in paragraphs if _telling(paragraph)}
+    held = {number: words for number, words in found.items() if words}
+    rows = np.zeros(len(held), _ROW)
+    rows["text"] = list(held)
+    rows["words"] = [min(len(words), 65_535) for words in held.values()]
+    rows["least"] = list(map(_least, held.values())) or np.zeros((0, LEAST))
+    return rows.tobytes()
 
 
 def _telling(paragraph: str) -> bool:
     return sum(map(str.isalpha, islice(paragraph, 100))) > 1
 
 
+class _Hashes(dict[str, int]):
+    """A word → its CRC-32. Bounded."""
+
+    LIMIT = 100_000
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= self.LIMIT:
+            self.clear()
+        return self.setdefault(word, crc32(word.encode("utf-8", "replace")))
+
+
+_HASHES = _Hashes()
+
+
 def _least(words: Sequence[str]) -> list[int]:
-    hashes = np.array([crc32(word.encode("utf-8", "replace")) for word in words], np.uint64)
+    hashes = np.fromiter(map(_HASHES.__getitem__, words), np.uint64, len(words))
     count = max(1, len(words) - SHINGLE + 1)
     mixed = np.zeros(count, np.uint64)
     for at in range(min(SHINGLE, len(words))):

@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,7 +26,9 @@ from searcher.files import replace_text
 from searcher.settings import OpenSearch, Settings
 from searcher.store import Articles, Store
 
-FORMAT = 5
+Item = TypeVar("Item")
+
+FORMAT = 6
 """The format of index/; another one is built anew."""
 
 REBUILD = "`searcher index --rebuild` builds it again from corpus/"
@@ -88,12 +90,16 @@ class Local(Generation):
         """Whether the store has changes that the engine has not."""
         return self.engine.last() < self.store.last()
 
-    def roll_forward(self) -> None:
-        """Gives the engine what the store has and it has not. Safe to repeat after a crash at any moment."""
+    def roll_forward(self, tell: Callable[[int, int], None] = lambda done, total: None) -> None:
+        """Gives the engine what the store has and it has not. Safe to repeat after a crash at any moment.
+
+        `tell` is told how many articles were given, and of how many.
+        """
         last = self.store.last()
         if self.engine.last() < last:
+            total = self.store.count(self.engine.last())
             drop, put = self.store.since(self.engine.last())
-            self.engine.write(map(engines.entry_of, put), drop, last)
+            self.engine.write(map(engines.entry_of, told(put, total, tell)), drop, last)
 
     def publish(self, settings: Settings) -> None:
         """Tells whoever reads this generation from another machine all that lies in no article."""
@@ -103,6 +109,14 @@ class Local(Generation):
                 generation=self.number, languages=dict(self.store.languages()), files=files, unread=unread[:1000],
                 timezone=settings.timezone, day_first=settings.day_first,
             )  # fmt: skip
+
+
+def told(items: Iterable[Item], total: int, tell: Callable[[int, int], None]) -> Iterator[Item]:
+    """The items; `tell` is told now and then how many were taken, of so many."""
+    for done, item in enumerate(items):
+        if done % 100 == 0:
+            tell(done, total)
+        yield item
 
 
 Held = TypeVar("Held", bound=Generation)

@@ -1,26 +1,32 @@
 """Whose copy is an article, of which story is it, which day do its copies lend it, and what are its names?
 
 Copies are found again only where articles came, changed or left: a group that nobody touched stays. Stories are
-told anew from the outlines of all, which takes seconds for a hundred thousand articles. So what is decided depends
-on which articles there are, never on the order they came in.
+told anew in the eras of which a day was touched. So what is decided depends on which articles there are, never on
+the order they came in; and little is decided anew where little has changed. Copies are settled before stories: what
+they change is noted as days that were touched, so that a build which was killed between the two goes on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import islice
+from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
 from searcher import copies, stories, text
-from searcher.calling import Called, called
+from searcher.calling import Called, Calling
 from searcher.model import STORY, Article, When
-from searcher.store import Batch, Store, Told
+from searcher.store import Batch, First, Store, Told
 from searcher.verdicts import LENT, Verdict
 
 BATCH = 2_000
 """How many articles one transaction changes."""
+
+ERAS = 12
+"""In how many eras stories are told at once: memory is bounded."""
 
 UNDATED = "9999-12-31"
 """When an article came whose date is not known: behind all others."""
@@ -29,6 +35,9 @@ Tags = Mapping[str, tuple[str, ...]]
 """The id of an article → what people tagged it with."""
 
 NO_TAGS: Tags = {}
+
+Tell = Callable[[str, int, int], None]
+"""Is told what is being done, how much of it is done, and of how much."""
 
 
 def moment(article: Article) -> str:
@@ -45,37 +54,128 @@ def own_date(article: Article) -> When | None:
     return article.date if article.date and article.date.origin != STORY else None
 
 
-def judge(store: Store, tags: Tags) -> None:
-    """Decides anew of all articles, and writes what has changed."""
-    told = list(store.told())
-    if touched := store.unsettled("copy"):
-        verdicts = _verdicts(told, _copies(store, told, touched), called(store, told), tags)
-    else:
-        verdicts = (one.verdict._replace(tags=tags.get(one.id, ())) for one in told)
-    changed = ((one.id, verdict) for one, verdict in zip(told, verdicts, strict=True) if one.verdict != verdict)
-    while some := dict(islice(changed, BATCH)):
-        store.write(Batch(verdicts=some))
+def judge(store: Store, tags: Tags, tell: Tell = lambda *_: None) -> None:
+    """Decides anew of all that may have changed, and writes what has."""
+    tell("copies", 0, 0)
+    judged = store.judged()
+    groups = list(_copies(store, judged))
+    tell("names", 0, 0)
+    named = _Named(store)
+    near = {*named.names, *tags, *store.tagged()}.difference(chain.from_iterable(groups))
+    for some in _lots([*groups, *([name] for name in near)]):
+        told = store.told(chain.from_iterable(some))
+        changed = _changed(told, some, near, named, tags)
+        if changed:
+            store.write(Batch(verdicts=changed))
+    store.settled("copy")
+    _tell_stories(store, tell)
+    store.settled("day")
 
 
-def _copies(store: Store, told: Sequence[Told], touched: frozenset[str]) -> list[int]:
-    """A number for each article: the same for those of nearly the same text.
+def _lots(groups: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
+    """The groups in lots of about BATCH articles."""
+    some, size = list[Sequence[str]](), 0
+    for group in groups:
+        some.append(group)
+        size += len(group)
+        if size >= BATCH:
+            yield some
+            some, size = [], 0
+    yield some
 
-    Of those of equal text one is compared.
-    """
-    changed = _changed(told, touched)
-    last = {_wording(one): at for at, one in enumerate(told)}
-    alone, node_of = list(last.values()), {words: node for node, words in enumerate(last)}
+
+def _changed(
+    told: Mapping[str, Told], groups: Iterable[Sequence[str]], near: set[str], named: _Named, tags: Tags
+) -> dict[str, Verdict]:
+    """The verdicts that are others than before. Whose copy those are that are only `near`, stays."""
+    found: dict[str, Verdict] = {}
+    for group in groups:
+        held = sorted((told[name] for name in group if name in told), key=lambda one: (one.moment, one.id))
+        for one, verdict in [(one, one.verdict) for one in held] if group[0] in near else _of_copies(held):
+            verdict = verdict._replace(tags=tags.get(one.id, ()), called=named.called(one))
+            if verdict != one.verdict:
+                found[one.id] = verdict
+    return found
+
+
+def _of_copies(held: Sequence[Told]) -> Iterator[tuple[Told, Verdict]]:
+    """The verdicts on copies of one text, which are in order: the first gives the group its name. Its story is as
+    before if it was the first before; which is settled later."""
+    first = held[0]
+    story = first.verdict.story if first.tells and not first.verdict.copy else ""
+    for one in held:
+        lent = None if one.date else _earliest(other.date for other in held)
+        copy, tale = _other(first.id, one), _other(story or first.id, one)
+        yield one, one.verdict._replace(copy=copy, story=tale, date=lent)
+
+
+def _other(identity: str, one: Told | First) -> str:
+    return "" if identity == one.id else identity
+
+
+def _earliest(days: Iterable[str | None]) -> str | None:
+    """The earliest day, or else month or year: the one that is over first."""
+    known = (day for day in days if day)
+    return min(known, key=lambda day: (When(day, STORY, LENT).last(), day), default=None)
+
+
+class _Named:
+    """The articles that use names which may be called otherwise than before, and the numbers of their names."""
+
+    def __init__(self, store: Store) -> None:
+        self._calling = Calling(store)
+        self.names: dict[str, bytes] = {}
+        if self._calling.is_needed():
+            every, ids = store.column("names"), store.column("id")
+            self.names = {ids[at]: every[at] for at in self._calling.using(every)}
+
+    def called(self, one: Told) -> Called:
+        before = one.verdict.called
+        return self._calling.called(before, self.names[one.id]) if one.id in self.names else before
+
+
+def _copies(store: Store, judged: set[str]) -> Iterator[list[str]]:
+    """The groups of nearly the same text of which a member came, changed or left; one that is alone is given only
+    if something was decided of it."""
+    touched = store.unsettled("copy")
+    if not touched:
+        return
+    ids, wordings, named = store.column("id"), store.column("wording"), store.copies()
+    copy = [named.get(identity, identity) for identity in ids]
+    changed = _touched(wordings, copy, touched)
+    found = _grouped(store, ids, wordings, copy, changed)
+    numbers = {found[at] for at in np.flatnonzero(changed).tolist()}
+    groups = defaultdict[int, list[str]](list)
+    for at, number in enumerate(found):
+        if number in numbers:
+            groups[number].append(ids[at])
+    yield from (group for group in groups.values() if len(group) > 1 or group[0] in judged)
+
+
+def _touched(wordings: Sequence[str], copy: Sequence[str], touched: frozenset[str]) -> NDArray[np.bool_]:
+    """Which articles are to be compared again: all that were among copies of which one came, changed or left, and
+    those that one which came is equal to."""
+    equal = {wording for wording, name in zip(wordings, copy, strict=True) if wording and name in touched}
+    more = {name for wording, name in zip(wordings, copy, strict=True) if wording in equal}
+    return np.array([name in touched or name in more for name in copy], np.bool_)
+
+
+def _grouped(
+    store: Store, ids: Sequence[str], wordings: Sequence[str], copy: Sequence[str], changed: NDArray[np.bool_]
+) -> list[int]:
+    """A number for each article: the same for those of nearly the same text. Of those of equal text one is
+    compared."""
+    last = {wording or ids[at]: at for at, wording in enumerate(wordings)}
+    alone = list(last.values())
+    node_of = {words: node for node, words in enumerate(last)}
+    signatures = store.column("signature")
     found = copies.groups(
-        [told[at].signature for at in alone],
-        lambda node: copies.text_of(_own(store, told[alone[node]].id)),
-        np.array([changed[at] for at in alone], np.bool_),
-        _equal(None if changed[at] else _copy(told[at]) for at in alone),
+        [signatures[at] for at in alone],
+        lambda node: copies.text_of(_own(store, ids[alone[node]])),
+        changed[alone],
+        _equal(None if changed[at] else copy[at] for at in alone),
     )
-    return [found[node_of[_wording(one)]] for one in told]
-
-
-def _wording(one: Told) -> str:
-    return one.wording or one.id
+    return [found[node_of[wording or ids[at]]] for at, wording in enumerate(wordings)]
 
 
 def _own(store: Store, identity: str) -> Article:
@@ -90,53 +190,48 @@ def _equal(names: Iterable[str | None]) -> Iterator[tuple[int, int]]:
             yield first[name], at
 
 
-def _copy(one: Told) -> str:
-    return one.verdict.copy or one.id
+def _tell_stories(store: Store, tell: Tell) -> None:
+    """Tells the stories of all eras anew of which a day was touched, some eras at a time."""
+    touched = store.unsettled("day")
+    if not touched:
+        return
+    days = {_ordinal(day): number for day, number in store.days().items()}
+    length = stories.era(days)
+    anew = store.fact("era") != str(length)
+    eras = sorted({day // length for day in (days if anew else map(_ordinal, touched))})
+    for at in range(0, len(eras), ERAS):
+        tell("stories", at, len(eras))
+        told = dict(_told(store, eras[at : at + ERAS], length))
+        if told:
+            store.write(Batch(stories=told))
+    store.note("era", length)
 
 
-def _changed(told: Sequence[Told], touched: frozenset[str]) -> list[bool]:
-    """Which articles are to be compared again: all that were among copies of which one came, changed or left, and
-    those that one which came is equal to."""
-    wording = {one.wording for one in told if one.wording and _copy(one) in touched}
-    touched |= {_copy(one) for one in told if one.wording in wording}
-    return [_copy(one) in touched for one in told]
+def _told(store: Store, eras: Sequence[int], length: int) -> Iterator[tuple[str, str]]:
+    """The firsts that are of another story than before, with the first of that one."""
+    inside = sorted({era + step for era in eras for step in (-1, 0, 1)})
+    spans = (range(era * length, (era + 1) * length) for era in inside)
+    firsts = [first for span in spans for first in store.firsts(_day(span[0]), _day(span[-1]))]
+    texts = [stories.Text(_ordinal(first.date), first.source, first.traits) for first in firsts]
+    story = {first.id: first.id for first in firsts}
+    for group in stories.grouped(texts, length):
+        members = [firsts[at] for at in group]
+        name = min(members, key=lambda one: (one.moment, one.id)).id
+        story |= dict.fromkeys((one.id for one in members), name)
+    wanted = set(eras)
+    for first, one in zip(firsts, texts, strict=True):
+        if {(one.day + step) // length for step in (-stories.REACH, 0, stories.REACH)} & wanted:
+            tale = _other(story[first.id], first)
+            if tale != first.story:
+                yield first.id, tale
 
 
-def _verdicts(
-    told: Sequence[Told], groups: Sequence[int], named: Sequence[Called], tags: Tags
-) -> Iterator[Verdict]:
-    """The verdicts, in the order of the articles: the first of a group gives it its name."""
-    copied: dict[int, list[int]] = {}
-    for at in sorted(range(len(told)), key=lambda at: (told[at].moment, told[at].id)):
-        copied.setdefault(groups[at], []).append(at)
-    tale = _stories(told, [members[0] for members in copied.values()])
-    for at, one in enumerate(told):
-        members = copied[groups[at]]
-        copy, story = told[members[0]].id, told[tale[members[0]]].id
-        lent = None if one.date else _earliest(told[other].date for other in members)
-        yield Verdict(_other(copy, one), _other(story, one), lent, tags.get(one.id, ()), named[at])
+def _ordinal(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
 
 
-def _other(identity: str, one: Told) -> str:
-    return "" if identity == one.id else identity
-
-
-def _earliest(days: Iterable[str | None]) -> str | None:
-    """The earliest day, or else month or year: the one that is over first."""
-    known = (day for day in days if day)
-    return min(known, key=lambda day: (When(day, STORY, LENT).last(), day), default=None)
-
-
-def _stories(told: Sequence[Told], firsts: Sequence[int]) -> dict[int, int]:
-    """The first of each story, by the first of each group of copies, which come in order. A text of which the day
-    is not known is of no other story."""
-    dated = [at for at in firsts if len(told[at].date or "") == 10 and told[at].traits]
-    nodes = [stories.Text(_day(told[at]), told[at].source, told[at].traits) for at in dated]
-    tale = {at: at for at in firsts}
-    for group in stories.grouped(nodes):
-        tale |= {dated[member]: dated[group[0]] for member in group}
-    return tale
-
-
-def _day(one: Told) -> int:
-    return date.fromisoformat(one.date or "").toordinal()
+def _day(ordinal: int) -> str:
+    """The day as ISO 8601; what sorts before or behind all days where there is none."""
+    if ordinal < 1:
+        return ""
+    return date.fromordinal(ordinal).isoformat() if ordinal <= date.max.toordinal() else "~"

@@ -7,16 +7,18 @@ name is marked wherever the text mentions it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
+from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 from searcher import text
 from searcher.model import Article, Name, Span
+from searcher.needles import Known, Match, Needles
 from searcher.query import matching
 from searcher.query.plan import (
-    EXACT,
-    STEM,
     And,
     Close,
     Near,
@@ -41,14 +43,6 @@ _JOINING = And | Or | Several
 
 _KINDS = {"person": ("person",), "place": ("place",), "org": ("org",), "entity": ("person", "place", "org")}
 """Which mentions the fields of names speak of."""
-
-
-class Match(NamedTuple):
-    """A leaf of the plan, found at these characters of a text."""
-
-    leaf: int
-    start: int
-    end: int
 
 
 @dataclass(slots=True)
@@ -84,7 +78,7 @@ class Marker:
         self._branched = any(True for _ in _branches(plan))
         self._units = any(isinstance(leaf, Places) for _, leaf in self._leaves)
         self._needles = _needles(self._leaves)
-        self._known: dict[tuple[str, str | None], _Known] = {}
+        self._known: dict[tuple[str, str | None], Known] = {}
 
     def marks(self, article: Article, holds: Holds) -> Marks:
         """Every place where a leaf of the plan matches in what the article shows."""
@@ -99,10 +93,10 @@ class Marker:
                 piece.shown.extend(_scan(piece, self._words(name, article.language), numbers))
         return marking.all(leaves)
 
-    def _words(self, name: str, language: str | None) -> _Known:
+    def _words(self, name: str, language: str | None) -> Known:
         """Which leaves ask for a word of this field, as far as words were met."""
         if (name, language) not in self._known:
-            self._known[name, language] = _Known(self._needles[name], language)
+            self._known[name, language] = Known(self._needles[name], language)
         return self._known[name, language]
 
 
@@ -146,73 +140,24 @@ def _field(leaf: Leaf) -> str:
     return base(leaf.field) if isinstance(leaf, Row | Close) else ""
 
 
-class _Needles:
-    """What to look for in a field: surfaces, stems and written forms, each with the leaves that ask for it."""
-
-    def __init__(self) -> None:
-        self.forms: tuple[dict[str, set[int]], ...] = ({}, {}, {})
-
-    def add(self, name: str, word: str, leaf: int) -> None:
-        """A word of an index field."""
-        form = 1 if name.endswith(STEM) else 2 if name.endswith(EXACT) else 0
-        self.forms[form].setdefault(word, set()).add(leaf)
-
-    def within(self, other: _Needles | None) -> bool:
-        """Whether the other looks for all of this as well."""
-        pairs = zip(self.forms, other.forms, strict=True) if other else ()
-        return other is not None and all(
-            leaves <= theirs.get(word, set()) for mine, theirs in pairs for word, leaves in mine.items()
-        )
-
-
-def _needles(leaves: Iterable[tuple[int, Leaf]]) -> dict[str, _Needles]:
+def _needles(leaves: Iterable[tuple[int, Leaf]]) -> dict[str, Needles]:
     """Single words by field; of the lead only if title and body are not searched for the same."""
-    needles: dict[str, _Needles] = {}
+    needles: dict[str, Needles] = {}
     for number, leaf in leaves:
         for term in leaf.terms if isinstance(leaf, Terms) else ():
-            needles.setdefault(base(term.field), _Needles()).add(term.field, term.text, number)
+            needles.setdefault(base(term.field), Needles()).add(term.field, term.text, number)
     if "lead" in needles and all(needles["lead"].within(needles.get(name)) for name in ("title", "body")):
         del needles["lead"]
     return needles
 
 
-class _Known(dict[str, tuple[Match, ...]]):
-    """What stands between two spaces → the words in it that leaves ask for. Most of an archive is met again."""
-
-    def __init__(self, needles: _Needles, language: str | None) -> None:
-        super().__init__()
-        self._needles = needles.forms
-        self._forms = text.chunk_forms(language)
-
-    def __missing__(self, chunk: str) -> tuple[Match, ...]:
-        surfaces, stems, as_written = self._needles
-        forms = self._forms[chunk]
-        for surface, stem, _ in forms:
-            if surface in surfaces or stem in stems:
-                break
-        else:  # as nearly all are: the rest is not worth looking at
-            if not as_written:
-                self[chunk] = ()
-                return ()
-        pairs = zip(map(self._asking, forms), text.spans(chunk), strict=True)
-        found = self[chunk] = tuple(Match(leaf, *span) for leaves, span in pairs for leaf in leaves)
-        return found
-
-    def _asking(self, forms: tuple[str, str, str]) -> set[int]:
-        surface, stem, written = forms
-        surfaces, stems, as_written = self._needles
-        none: set[int] = set()
-        found = surfaces.get(surface, none) | stems.get(stem, none)
-        return found | as_written.get(written or f"{surface}/{surface}", none)
-
-
-def _scan(piece: _Piece, known: _Known, numbers: set[int]) -> Iterator[Match]:
+def _scan(piece: _Piece, known: Known, numbers: set[int]) -> Iterator[Match]:
     """The words of a piece that are looked for by these leaves."""
-    if any(map(known.__getitem__, piece.content.split())):
-        for chunk, at in text.chunks(piece.content):
-            for leaf, start, end in known[chunk]:
-                if leaf in numbers:
-                    yield Match(leaf, start + at + piece.offset, end + at + piece.offset)
+    for chunk in known.chunks(piece.content):
+        wanted = [match for match in known[chunk] if match.leaf in numbers]
+        for at in text.standing(piece.content, chunk) if wanted else ():
+            for leaf, start, end in wanted:
+                yield Match(leaf, start + at + piece.offset, end + at + piece.offset)
 
 
 class _Marking:
@@ -221,7 +166,7 @@ class _Marking:
         self._units = units  # whether sentences and paragraphs may be asked for
         self.marks = Marks()
         self._texts: dict[str, text.Words] = {}
-        self._spans: dict[str, list[tuple[list[Match], Span] | None]] = {}
+        self._located: dict[str, list[tuple[int, _Piece, Sequence[Span]]]] = {}  # from which position on
 
     def all(self, leaves: Iterable[tuple[int, Leaf]]) -> Marks:
         """What was marked before, with all leaves but single words of texts."""
@@ -270,25 +215,34 @@ class _Marking:
         """The words of a field by position; where each stands is noted."""
         if name not in self._texts:
             pieces = [(piece, *self._cut(piece.content)) for piece in self.pieces(name)]
-            self._texts[name] = text.joined(words for _, words, _ in pieces if words.surfaces)
-            located = self._spans[name] = list[tuple[list[Match], Span] | None]()
-            for piece, _, spans in pieces:
-                if spans:
-                    located += [None] if located else []
-                    located += [(piece.shown, (start + piece.offset, end + piece.offset)) for start, end in spans]
+            pieces = [each for each in pieces if each[1].surfaces]
+            self._texts[name] = text.joined(words for _, words, _ in pieces)
+            firsts = accumulate((len(spans) + 1 for _, _, spans in pieces), initial=0)  # a gap behind each
+            located = zip(firsts, pieces, strict=False)
+            self._located[name] = [(first, piece, spans) for first, (piece, _, spans) in located]
         return self._texts
 
-    def _cut(self, content: str) -> tuple[text.Words, list[Span]]:
+    def _cut(self, content: str) -> tuple[text.Words, Sequence[Span]]:
+        language = self.article.language
         if self._units:
-            return text.cut(content, self.article.language), text.spans(content)
-        return text.located(content, self.article.language)
+            return text.cut(content, language), text.Spans(content, language)
+        return text.located(content, language)
 
     def _mark(self, number: int, name: str, places: Iterable[Span]) -> None:
         """Marks places in positions of a field, from the first character to the last."""
         for start, end in places:
-            first, last = self._spans[name][start], self._spans[name][end - 1]
+            first, last = self._place(name, start), self._place(name, end - 1)
             if first and last and first[0] is last[0]:
                 first[0].append(Match(number, first[1][0], last[1][1]))
+
+    def _place(self, name: str, position: int) -> tuple[list[Match], Span] | None:
+        """Where the word at a position is shown; None for a gap."""
+        located = self._located[name]
+        first, piece, spans = located[bisect_right(located, position, key=itemgetter(0)) - 1]
+        if position - first == len(spans):
+            return None
+        start, end = spans[position - first]
+        return piece.shown, (start + piece.offset, end + piece.offset)
 
     def _places(self, number: int, leaf: Places) -> None:
         texts: Mapping[str, text.Words] = {}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from searcher import cleaning, metadata, readers, settling
 from searcher.corpus import File, article_id, file_at, printable, tags_file, walk
@@ -16,7 +17,8 @@ from searcher.errors import ArchiveError, Unreadable
 from searcher.model import Article, Page, Unread
 from searcher.settings import Settings
 from searcher.settling import FAULT
-from searcher.store import Batch, FileRow, Outline, Store
+from searcher.store import Batch, FileRow, Outline, Packed, Store, packed
+from searcher.workers import ALONE, Workers
 
 PART = 300
 """How many articles of one file are handed on at once."""
@@ -24,13 +26,39 @@ PART = 300
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """A part of what a file gave. The last part has the row for the store, all ids, and what cannot be read."""
+    """A part of what a file gave, and how many of its bytes were read. The last part has the row for the store, all
+    ids, and what cannot be read."""
 
-    articles: tuple[Article, ...]
+    articles: tuple[Packed, ...]
     row: FileRow | None = None
     unread: tuple[Unread, ...] = ()
     kept: frozenset[str] = frozenset()
     outlines: Mapping[str, Outline] = field(default_factory=dict)
+    read: int = 0
+
+
+class Known(NamedTuple):
+    """What is said of a page beside itself: of which file it is, by which settings it is made an article."""
+
+    file: File
+    settings: Settings
+
+
+class Named(NamedTuple):
+    """A page, or why there is none, and the id of its article; None if that is held already."""
+
+    id: str
+    page: Page | Unread | None
+
+
+class Made(NamedTuple):
+    """What a page became: an article with its outline, or why it gave none; neither if it is held already."""
+
+    id: str
+    start: int
+    article: Packed | None = None
+    outline: Outline | None = None
+    unread: Unread | None = None
 
 
 def gather(file: File, settings: Settings) -> Iterator[Page | Unread]:
@@ -77,42 +105,64 @@ def _settled(page: Page, file: File, identity: str, settings: Settings) -> Artic
         return Unread(page.provenance.file, reason, page.provenance.member)
 
 
-def read_file(file: File, settings: Settings, size: int = PART) -> Iterator[FileRead]:
-    """Both passes over one file, its articles in parts of `size`; the last part has the row for the store.
+def read_file(
+    file: File,
+    settings: Settings,
+    workers: Workers = ALONE,
+    held: Callable[[FileRow], frozenset[str]] = lambda row: frozenset(),
+) -> Iterator[FileRead]:
+    """Both passes over one file, its articles in parts; the last part has the row for the store.
 
-    A file that cannot be opened gives a part without a row: what was read of it before stays. One in which this
-    program failed, or that changed while it was read, is looked at again by the next build.
+    Pages are read here, and made articles by the `workers`. `held` says which articles of the file, as it is now, a
+    build that was killed has put already. A file that cannot be opened gives a part without a row: what was read of
+    it before stays. One in which this program failed, or that changed while it was read, is looked at again by the
+    next build.
     """
     try:
         row = file.row()
     except OSError as error:
         yield FileRead((), None, (Unread(file.name, f"cannot be opened: {error.strerror}"),))
         return
-    articles: list[Article] = []
-    unread: list[Unread] = []
-    kept: set[str] = set()
-    places = Counter[str]()
-    for page in gather(file, settings):
-        identity = "" if isinstance(page, Unread) else _identity(page, places)
-        found = page if isinstance(page, Unread) else _settled(page, file, identity, settings)
-        if isinstance(found, Unread):
-            unread.append(found)
-            kept |= {identity} if found.reason.startswith(FAULT) else set()
-            continue
-        kept.add(found.id)
-        articles.append(found)
-        if len(articles) >= size:
-            yield _part(articles)
-            articles = []
-    failed = any(item.reason.startswith(FAULT) for item in unread)
+    pages = _named(gather(file, settings), held(row))
+    made = workers.spread(_made, pages, Known(file, settings))
+    kept, unread, failed = set[str](), list[Unread](), False
+    while some := list(islice(made, PART)):
+        refused = [one.unread for one in some if one.unread]
+        faults = {one.id for one in some if one.unread and one.unread.reason.startswith(FAULT)}
+        kept |= {one.id for one in some if not one.unread} | faults
+        unread, failed = unread + refused, failed or bool(faults)
+        yield _part(some)
     row = row._replace(articles=len(kept), unread=tuple(map(str, unread)))
     if failed or not file.is_as_it_was():
         row = row._replace(mtime=0, sha256="")
-    yield replace(_part(articles), row=row, unread=tuple(unread), kept=frozenset(kept))
+    yield FileRead((), row, tuple(unread), frozenset(kept), read=file.size)
 
 
-def _part(articles: Sequence[Article]) -> FileRead:
-    return FileRead(tuple(articles), outlines={article.id: settling.outlined(article) for article in articles})
+def _part(made: Sequence[Made]) -> FileRead:
+    articles = tuple(one.article for one in made if one.article)
+    outlines = {one.id: one.outline for one in made if one.outline}
+    return FileRead(articles, outlines=outlines, read=max(one.start for one in made))
+
+
+def _named(pages: Iterable[Page | Unread], held: frozenset[str]) -> Iterator[Named]:
+    places = Counter[str]()
+    for page in pages:
+        identity = "" if isinstance(page, Unread) else _identity(page, places)
+        yield Named(identity, None if identity in held else page)
+
+
+def _made(named: Named, known: Known) -> Iterator[Made]:
+    identity, page = named
+    if page is None:
+        yield Made(identity, 0)
+    elif isinstance(page, Unread):
+        yield Made(identity, 0, unread=page)
+    else:
+        start, article = page.provenance.start or 0, _settled(page, known.file, identity, known.settings)
+        if isinstance(article, Unread):
+            yield Made(identity, start, unread=article)
+        else:
+            yield Made(identity, start, packed(article), settling.outlined(article))
 
 
 def read(paths: Sequence[Path], settings: Settings, root: Path | None = None) -> Iterator[Article | Unread]:
@@ -153,7 +203,7 @@ def _together(parts: Iterator[FileRead], settings: Settings) -> Iterator[Article
         for part in parts:
             store.write(Batch(articles=part.articles, outlines=part.outlines))
             order += [*(article.id for article in part.articles), *part.unread]
-        order += settling.settle(store, workers=1, names=settings.names)
+        order += settling.settle(store, names=settings.names)
         for item in order:
             yield item if isinstance(item, Unread) else store.get([item])[item]
 

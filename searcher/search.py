@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from searcher.errors import QueryError, SearcherError
 from searcher.generations import Generation
 from searcher.hits import Sizes, in_order
 from searcher.hits import chosen as chosen_hits
-from searcher.model import Alike, Article, Count, Hit, Results, Search, Timeline, When
+from searcher.model import Alike, Article, Count, Hit, Results, Search, Timeline
 from searcher.query import Query, edits, parse
 from searcher.query import plan as plans
 from searcher.query.dates import Calendar
@@ -49,7 +49,7 @@ def run(generation: Generation, settings: Settings, search: Search) -> Results:
     began = time.perf_counter()
     query = read(settings, search)
     asked = _Asked(generation, query)
-    total, dates, sizes = asked.total(query.tree), asked.dates(query.tree), asked.sizes(query.tree)
+    total, sizes, ends = asked.total(query.tree), asked.sizes(query.tree), asked.ends(query.tree)
     hits = tuple(_compared(asked, islice(in_order(asked, search, sizes), search.limit)))
     facets = _facets(asked, search.facets)
     reasons, suggestions = ((), ()) if total else _explained(asked)
@@ -58,8 +58,8 @@ def run(generation: Generation, settings: Settings, search: Search) -> Results:
         total, len(sizes.copies), len(sizes.stories), hits,
         facets={name: tuple(_largest(name, values, search.facet_limit)) for name, values in facets.items()},
         facet_totals={name: len(values) for name, values in facets.items()},
-        timeline=_timeline(asked, search, total, dates),
-        span=_span(dates),
+        timeline=_timeline(asked, search, total, ends),
+        span=timeline.span(ends),
         reasons=reasons, suggestions=suggestions,
         engine=generation.meta.engine, generation=generation.number,
         took_ms=(time.perf_counter() - began) * 1000,
@@ -188,8 +188,8 @@ class _Asked:
     def total(self, tree: Node) -> int:
         return self.generation.engine.search(self.plan(tree), "newest", 0, 0).total
 
-    def dates(self, tree: Node) -> tuple[str, ...]:
-        return tuple(self.generation.engine.count(self.plan(tree), ("date",))["date"])
+    def ends(self, tree: Node) -> timeline.Ends:
+        return timeline.ends(self.generation.engine.count(self.plan(tree), ("date",))["date"])
 
     def sizes(self, tree: Node) -> Sizes:
         counts = self.generation.engine.count(self.plan(tree), ("copy", "story"))
@@ -241,21 +241,10 @@ def _largest(name: str, counts: Counts, limit: int | None) -> Iterator[Count]:
         yield Count(value, number, stories[value])
 
 
-def _timeline(asked: _Asked, search: Search, total: int, dates: tuple[str, ...]) -> Timeline:
+def _timeline(asked: _Asked, search: Search, total: int, ends: timeline.Ends) -> Timeline:
     if search.timeline is None:
         return Timeline()
-    return timeline.over(timeline.Asked(asked.query.tree, total, dates, asked.count), search.timeline)
-
-
-def _span(dates: Iterable[str]) -> tuple[date, date] | None:
-    """The first and the last day among the dates found."""
-    known = list(dates)
-    latest = {len(value): value for value in sorted(known)}  # of days, of months and of years
-    return (When(min(known), "", 1.0).first(), max(map(_last, latest.values()))) if known else None
-
-
-def _last(value: str) -> date:
-    return When(value, "", 1.0).last()
+    return timeline.over(timeline.Asked(asked.query.tree, total, ends, asked.count), search.timeline)
 
 
 def _left_out(asked: _Asked) -> Iterator[str]:

@@ -16,8 +16,9 @@ FILE = "searcher.toml"
 CLEANING = ("blocks", "trafilatura")
 """What may decide which parts of a web page are its article."""
 
-OWN, SPACY = "own", "spacy:"
-"""What may say which words of a text are names: we, or a spaCy pipeline, by its name."""
+OWN, RULES, SPACY = "own", "rules", "spacy:"
+"""What may say which words of a text are names: the models of this program, its lists and rules alone, which are
+several times faster and miss more, or a spaCy pipeline, by its name."""
 
 
 class Site(NamedTuple):
@@ -49,7 +50,8 @@ class Settings:
     sources     a host name, a first folder under corpus/ or what pages call it → the name of a publisher
     jsonl       a field of Article → the name it has in a JSONL dump ({"body": "content"})
     cleaning    "blocks", or "trafilatura" to let that decide what of a web page is its article
-    names       "own", or "spacy:" and the name of a pipeline to let that say which words of a text are names
+    names       "own"; "rules" for lists and rules alone; or "spacy:" and the name of a pipeline to let that say
+                which words of a text are names
     sites       a host name or a first folder under corpus/ → which parts of its pages are the article
     opensearch  where the cluster is, for the engine "opensearch"
     root        the archive's folder, where its saved searches lie; no key of searcher.toml
@@ -128,8 +130,8 @@ def _check(key: str, value: Any) -> None:
         raise SettingsError(f"{key} in {FILE} must be {words}: {value!r}")
     if key == "cleaning" and value not in CLEANING:
         raise SettingsError(f"unknown cleaning in {FILE}: {value}", f"known: {', '.join(CLEANING)}")
-    if key == "names" and value != OWN and not _is_pipeline(str(value)):
-        raise SettingsError(f"unknown names in {FILE}: {value}", f"known: {OWN}, {SPACY}en_core_web_sm")
+    if key == "names" and value not in (OWN, RULES) and not _is_pipeline(str(value)):
+        raise SettingsError(f"unknown names in {FILE}: {value}", f"known: {OWN}, {RULES}, {SPACY}en_core_web_sm")
     parts = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
     if key not in ("sites", "opensearch") and not all(isinstance(part, str) for part in parts):
         raise SettingsError(f"{key} in {FILE} may hold only text: {value!r}")

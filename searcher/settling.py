@@ -8,19 +8,19 @@ on which articles there are, never on the order they came in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import groupby, islice
-from typing import NamedTuple, overload
+from itertools import islice
+from typing import NamedTuple
 
 from searcher import copies, entities, furniture, judging, metadata, stories, text
 from searcher.corpus import digest
-from searcher.judging import NO_TAGS, Tags
+from searcher.judging import NO_TAGS, Tags, Tell
 from searcher.metadata import dates, years
 from searcher.model import OPEN, WEEKDAY, Article, Stripped, Unread, When
 from searcher.settings import OWN
-from searcher.store import Batch, Outline, Store, Use
-from searcher.workers import spread
+from searcher.store import Batch, Outline, Packed, Store, Use, decode, packed
+from searcher.workers import ALONE, Workers
 
 REASON = "on other pages of its source"
 """Why furniture is stripped."""
@@ -42,23 +42,24 @@ class Change(NamedTuple):
     """What an article is to become: without the paragraphs of these marks, and dated `fitting` if the weekday alone
     says when it was written."""
 
-    article: Article
+    article: Packed
     cut: bytes
     fitting: str | None
 
 
-def settle(store: Store, workers: int | None = None, tags: Tags = NO_TAGS, names: str = OWN) -> tuple[Unread, ...]:
+def settle(
+    store: Store, workers: Workers = ALONE, tags: Tags = NO_TAGS, names: str = OWN, tell: Tell = lambda *_: None
+) -> tuple[Unread, ...]:
     """Makes every article what the others say it is, with people's tags. To be called when all files are read.
     `names` is the setting that says who tells names.
 
-    Only sources and copies with articles that came, changed or left are looked at; stories are told anew. May be
-    stopped at any moment: the next call goes on. Articles in which this program fails stay as they are, and are
+    Only sources, copies and days with articles that came, changed or left are looked at. May be stopped at any
+    moment: the next call goes on. Articles in which this program fails stay as they are, and are
     named.
     """
-    failed = _change(store, _by_source(store), workers, names)
+    failed = _change(store, _by_source(store), workers, names, tell)
     store.settled("source")
-    judging.judge(store, tags)
-    store.settled("copy")
+    judging.judge(store, tags, tell)
     return failed
 
 
@@ -94,15 +95,15 @@ def sketch(article: Article) -> bytes:
 
 def wording(article: Article) -> str:
     """The same for articles of the same words, whatever their headlines, unless there is little below them."""
-    words = text.terms(article.body, None)[0]
-    headline = [] if len(words) >= furniture.RUNNING else text.terms(article.title, None)[0]
+    words = text.surfaces(article.body)
+    headline = [] if len(words) >= furniture.RUNNING else text.surfaces(article.title)
     return digest(" ".join([*headline, "", *words]).encode())
 
 
 def _by_source(store: Store) -> Iterator[Outline]:
     """The outlines that differ from what is held, by what their sources say."""
-    for _, group in groupby(store.outlines(), lambda outline: outline.source):
-        pages = list(group)
+    for source in sorted(store.unsettled("source")):
+        pages = store.outlines(source)
         cuts = furniture.found([page.sketch for page in pages])
         known = years.span(page.date for page in pages if page.date and not page.open)
         for page, cut in zip(pages, cuts, strict=True):
@@ -111,8 +112,10 @@ def _by_source(store: Store) -> Iterator[Outline]:
                 yield page._replace(cut=cut, fitting=day)
 
 
-def _change(store: Store, wanted: Iterable[Outline], workers: int | None, names: str) -> tuple[Unread, ...]:
-    done = spread(_changed, _Changes(store, list(wanted)), names, workers)
+def _change(
+    store: Store, wanted: Iterable[Outline], workers: Workers, names: str, tell: Tell
+) -> tuple[Unread, ...]:
+    done = workers.spread(_changed, _changes(store, wanted), names)
     failed: list[Unread] = []
     while some := list(islice(done, BATCH)):
         store.write(Batch(edits=tuple(item for item in some if not isinstance(item, Unread))))
@@ -120,35 +123,19 @@ def _change(store: Store, wanted: Iterable[Outline], workers: int | None, names:
     return tuple(failed)
 
 
-class _Changes(Sequence[Change]):
-    """Changes whose articles are read from the store when their turn comes: there may be a hundred thousand."""
-
-    def __init__(self, store: Store, wanted: Sequence[Outline]) -> None:
-        self._store, self._wanted = store, wanted
-
-    def __len__(self) -> int:
-        return len(self._wanted)
-
-    @overload
-    def __getitem__(self, at: int) -> Change: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Change]: ...
-    def __getitem__(self, at: int | slice) -> Change | Sequence[Change]:
-        if isinstance(at, int):
-            return self._read([self._wanted[at]])[0]
-        return self._read(self._wanted[at])
-
-    def _read(self, wanted: Sequence[Outline]) -> list[Change]:
-        held = self._store.own(outline.id for outline in wanted)
-        return [Change(held[each.id], each.cut, each.fitting) for each in wanted]
+def _changes(store: Store, wanted: Iterable[Outline]) -> Iterator[Change]:
+    """The articles are read from the store when their turn comes: there may be a hundred thousand."""
+    for outline in wanted:
+        yield Change(store.packed(outline.id), outline.cut, outline.fitting)
 
 
-def _changed(change: Change, names: str) -> Iterator[tuple[Article, Outline] | Unread]:
+def _changed(change: Change, names: str) -> Iterator[tuple[Packed, Outline] | Unread]:
+    own = decode(change.article.data)
     try:
-        article = _dated(_without(change.article, furniture.marks(change.cut), names), change.fitting)
-        yield article, outline(article, change.cut)
+        article = _dated(_without(own, furniture.marks(change.cut), names), change.fitting)
+        yield packed(article), outline(article, change.cut)
     except Exception as error:
-        place = change.article.provenance
+        place = own.provenance
         yield Unread(place.file, f"{FAULT}: {type(error).__name__}: {error}", place.member)
 
 
@@ -166,7 +153,7 @@ def _without(article: Article, marks: frozenset[int], names: str) -> Article:
 
 
 def _piece(paragraph: str, at: int) -> Stripped:
-    running = len(text.terms(paragraph, None)[0]) >= furniture.RUNNING
+    running = text.count(paragraph) >= furniture.RUNNING
     return Stripped(paragraph, REASON, SURE_RUNNING if running else SURE_LINE, at)
 
 

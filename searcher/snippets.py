@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from searcher import text
-from searcher.marks import Holds, Marker, Match
+from searcher.marks import Holds, Marker
 from searcher.model import Article, Passage, Span
+from searcher.needles import Match
 
 LONGEST = 320
 """How many characters a passage has at the most; a longer sentence is cut at spaces around its matches."""

@@ -4,12 +4,16 @@ A story holds texts that are alike, weighed by how rare a word is in the archive
 another. Texts are joined two by two, the most alike first, as long as what they become is still of one mind:
 average links (Sokal and Michener 1958) keep a running war from becoming one story a year long. What one source
 always writes says nothing of its own articles: a grant for one town and a grant for the next are two events.
+
+How rare a word is, is counted within an *era*: some months, or years, of so many articles that numbers mean
+something. What is told of an era depends on it and on the next on both sides alone, so that of a large archive
+little is told anew when a few articles come.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import NamedTuple
@@ -52,8 +56,17 @@ HEAVY = 12
 CROWD = 40
 """How many articles of those days may share a feature that others are looked for by."""
 
-BLOCK = 8
+BLOCK = 7
 """Within how many days it is counted what a source always writes."""
+
+SHORTEST, MANY = 4 * BLOCK, 2_000
+"""How many days an era has at least, and how many articles one has in the mean."""
+
+WHOLE = 1 << 22
+"""Days: an era so long holds every day there is."""
+
+REACH = 2 * DAYS
+"""How far from the border of its own era the story of a text may depend on the next one."""
 
 NAME_BIT = 1 << 21
 """Hashes below it are of words, those above it of names; so few that how often each stands is one array, so many
@@ -102,20 +115,32 @@ def _words(beginning: str, language: str | None) -> Iterator[str]:
         yield this + following if following and text.unspaced(this[0]) and text.unspaced(following[0]) else this
 
 
-def grouped(texts: Sequence[Text]) -> list[list[int]]:
+def era(days: Mapping[int, int]) -> int:
+    """How many days an era has, where on each of these days so many articles came: twice as many until it has
+    enough articles, in the mean of those that have any. It changes about when the archive has doubled."""
+    articles, length = sum(days.values()), SHORTEST
+    while articles < MANY * len(eras := {day // length for day in days}):
+        if len(eras) == 1:
+            return WHOLE
+        length *= 2
+    return length
+
+
+def grouped(texts: Sequence[Text], length: int = WHOLE) -> list[list[int]]:
     """The stories of two texts and more, as numbers of texts, ascending. Whatever order texts come in, the same are
-    put together."""
+    put together. `length` is that of an era, in days."""
     if len(texts) < 2:
         return []
     order = sorted(range(len(texts)), key=lambda number: texts[number])
-    sheet = _Sheet([texts[number] for number in order])
+    sheet = _Sheet([texts[number] for number in order], length)
     return [sorted(order[number] for number in part.texts) for part in _parts(sheet, *sheet.alike())]
 
 
 def _parts(sheet: _Sheet, first: Array, second: Array, likeness: Weights) -> Iterator[_Part]:
-    """What becomes of pairs that are alike, put together two by two, the most alike first."""
+    """What becomes of pairs that are alike, put together two by two, the most alike first; and then pairs across
+    the border of two eras."""
     part = {number: _Part.of(sheet, number) for number in {*first.tolist(), *second.tolist()}}
-    for at in np.lexsort((second, first, -likeness)).tolist():
+    for at in np.lexsort((second, first, -likeness, sheet.eras[first] != sheet.eras[second])).tolist():
         one, other = part[int(first[at])], part[int(second[at])]
         if one is not other and one.fits(other):
             small, large = sorted((one, other), key=lambda each: len(each.texts))
@@ -154,9 +179,10 @@ class _Part:
 
 
 class _Sheet:
-    """The features of all texts, a row each: ascending, with BARE behind the last."""
+    """The features of all texts, which are in order of their days, a row each: ascending, with BARE behind the
+    last."""
 
-    def __init__(self, texts: Sequence[Text]) -> None:
+    def __init__(self, texts: Sequence[Text], length: int) -> None:
         sizes = np.array([len(one.traits) // 4 for one in texts])
         self.rows = np.full((len(texts), max(1, int(sizes.max()))), BARE, np.int32)
         self.rows[np.arange(self.rows.shape[1]) < sizes[:, None]] = np.frombuffer(
@@ -165,17 +191,19 @@ class _Sheet:
         numbers = {name: number for number, name in enumerate(sorted({one.source for one in texts}))}
         self.sources = np.array([numbers[one.source] for one in texts])
         self.days = np.array([one.day for one in texts])
-        self.often = np.bincount(self.rows.ravel(), minlength=BARE + 1)
-        self.often[BARE] = 0
-        self.rare = self._rare()
-        self.weights = _unit(self.rare[self.rows])
+        self.eras = self.days // length
+        _, era, sizes = np.unique(self.eras, return_inverse=True, return_counts=True)
+        keys = era[:, None] * (BARE + 1) + self.rows
+        _, feature, often = np.unique(keys, return_inverse=True, return_counts=True)
+        self.often = often[feature.reshape(self.rows.shape)]
+        self.rare = self._rare(sizes[era, None])
+        self.weights = _unit(self.rare)
 
-    def _rare(self) -> Weights:
-        """What each feature weighs: 0 for one that all have, or none."""
-        often, whole = np.maximum(self.often, 1), len(self.days)
-        rare = np.log((whole + 1) / often)
-        rare[NAME_BIT:BARE] = NAME * np.log((whole + SMALL) / (often[NAME_BIT:BARE] + NAMED))
-        rare[self.often == 0] = 0
+    def _rare(self, whole: Array) -> Weights:
+        """What each feature weighs in its text: 0 if all of the era have it. `whole` is how many these are."""
+        word = np.log((whole + 1) / self.often)
+        name = NAME * np.log((whole + SMALL) / (self.often + NAMED))
+        rare = np.where(self.rows < NAME_BIT, word, np.where(self.rows < BARE, name, 0))
         return rare.astype(np.float32)
 
     def alike(self) -> tuple[Array, Array, Weights]:
@@ -190,7 +218,7 @@ class _Sheet:
 
     def _candidates(self) -> tuple[Array, Array]:
         """Pairs within days of one another that share two of their weightiest features."""
-        shared = np.where(self.often[self.rows] > 1, self.weights, 0)
+        shared = np.where(self.often > 1, self.weights, 0)
         heavy = np.argpartition(-shared, min(HEAVY, shared.shape[1] - 1), axis=1)[:, :HEAVY]
         chosen = np.take_along_axis(shared, heavy, 1) > 0
         owners = np.nonzero(chosen)[0]
@@ -217,7 +245,7 @@ class _Sheet:
         having = np.searchsorted(keys, wanted, "right") - np.searchsorted(keys, wanted, "left")
         usual = np.log((np.bincount(blocks)[blocks[some], None] + 5) / having).clip(0)
         weights = np.zeros_like(self.weights)
-        weights[some] = _unit(np.minimum(self.rare[self.rows[some]], usual))
+        weights[some] = _unit(np.minimum(self.rare[some], usual))
         return weights
 
     def _cosines(self, first: Array, second: Array, weights: Weights) -> Weights:

@@ -14,17 +14,19 @@ from __future__ import annotations
 
 import re
 import threading
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import chain, pairwise
-from typing import NamedTuple, TypeAlias, TypeVar
+from functools import cached_property, lru_cache
+from itertools import accumulate, chain, pairwise
+from typing import NamedTuple, TypeAlias, TypeVar, overload
 
 from searcher.letters import fold, lower, pattern_for, unspaced, value
 from searcher.model import Span
 
 __all__ = [
-    "STEMMERS", "Lines", "Word", "Words", "chunk_forms", "chunks", "cut", "fold", "grouped", "joined", "located",
-    "sentences", "spans", "stemmed", "stems", "terms", "unspaced", "value", "words", "written",
+    "STEMMERS", "Lines", "Spans", "Word", "Words", "chunk_forms", "count", "cut", "fold", "grouped", "joined",
+    "located", "sentences", "standing", "stemmed", "stems", "surfaces", "terms", "unspaced", "value", "words",
+    "written",
 ]  # fmt: skip
 
 Forms: TypeAlias = tuple[str, str, str]
@@ -115,6 +117,20 @@ def terms(text: str, language: str | None) -> tuple[list[str], list[str]]:
     return [form[0] for form in forms], [form[1] for form in forms]
 
 
+def surfaces(text: str) -> list[str]:
+    """The surfaces of the words of `text`.
+
+    >>> surfaces("Talks in Sochi")
+    ['talks', 'in', 'sochi']
+    """
+    return list(chain.from_iterable(map(_SURFACES.__getitem__, text.split())))
+
+
+def count(text: str) -> int:
+    """How many words `text` has."""
+    return sum(map(len, map(_SURFACES.__getitem__, text.split())))
+
+
 def cut(text: str, language: str | None) -> Words:
     """The words of a text in lists, with the sentences and paragraphs that have a word. The hot path of indexing.
 
@@ -153,29 +169,56 @@ def joined(pieces: Iterable[Words]) -> Words:
     return Words(surfaces, stems, sentences, paragraphs, written)
 
 
-def located(text: str, language: str | None) -> tuple[Words, list[Span]]:
+def located(text: str, language: str | None) -> tuple[Words, Spans]:
     """As cut(), without sentences and paragraphs; and where each word stands."""
     forms = _forms_of(text, language)
     surfaces, stems, written = ([form[at] for form in forms] for at in range(3))
-    return Words(surfaces, stems, written=written), spans(text)
+    return Words(surfaces, stems, written=written), Spans(text, language)
 
 
-def spans(text: str) -> list[Span]:
-    """Where the words stand, in the order of cut()."""
-    return [(at + start, at + end) for chunk, at in chunks(text) for start, end in _spans_of(chunk)]
+class Spans(Sequence[Span]):
+    """Where the words of a text stand, in the order of cut(). Most are never asked for, and not looked for."""
+
+    def __init__(self, text: str, language: str | None = None) -> None:
+        self._text = text
+        self._chunks = text.split()  # no word reaches from what stands between two spaces into the next
+        self._ends = list(accumulate(map(len, map(_CHUNKS[language].__getitem__, self._chunks))))
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    @overload
+    def __getitem__(self, at: int) -> Span: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Span]: ...
+    def __getitem__(self, at: int | slice) -> Span | list[Span]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(len(self))[at]]
+        number = range(len(self))[at]
+        chunk = bisect_right(self._ends, number)
+        start, end = _spans_of(self._chunks[chunk])[number - (self._ends[chunk - 1] if chunk else 0)]
+        return self._starts[chunk] + start, self._starts[chunk] + end
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [match.start() for match in _CHUNK.finditer(self._text)]
 
 
-def chunks(text: str) -> Iterator[tuple[str, int]]:
-    """What stands between two spaces, and where it begins. No word reaches from one into the next."""
-    at = 0
-    for chunk in text.split():
-        at = text.find(chunk, at)
-        yield chunk, at
-        at += len(chunk)
+_CHUNK = re.compile(r"\S+")
+
+
+def standing(text: str, chunk: str) -> Iterator[int]:
+    """Where a chunk stands between two spaces, or the ends of the text."""
+    at = text.find(chunk)
+    while at >= 0:
+        end = at + len(chunk)
+        if (not at or text[at - 1].isspace()) and (end == len(text) or text[end].isspace()):
+            yield at
+        at = text.find(chunk, end)
 
 
 def chunk_forms(language: str | None) -> Mapping[str, tuple[Forms, ...]]:
-    """A chunk → the forms of its words."""
+    """A chunk, which is what stands between two spaces, → the forms of its words."""
     return _CHUNKS[language]
 
 
@@ -293,6 +336,18 @@ class _Chunks(dict[str, tuple[Forms, ...]]):
         return found
 
 
+class _Surfaces(dict[str, tuple[str, ...]]):
+    """What stands between two spaces → the surfaces of its words. As _Chunks, for who wants nothing else."""
+
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
+        found = tuple(form[0] for form in _CHUNKS[None][chunk])
+        if len(chunk) <= _Chunks.LONGEST:
+            if len(self) >= _Chunks.LIMIT:
+                self.clear()
+            self[chunk] = found
+        return found
+
+
 _Kind = TypeVar("_Kind")
 
 
@@ -311,6 +366,7 @@ class _Languages(dict[str | None, _Kind]):
 
 _FORMS: _Languages[_Forms] = _Languages(_Forms)
 _CHUNKS: _Languages[_Chunks] = _Languages(_Chunks)
+_SURFACES = _Surfaces()
 
 # Words whose full stop does not end a sentence, in the languages of the sample archive.
 _ABBREVIATIONS = frozenset(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import accumulate
@@ -24,15 +24,37 @@ FITTING: Mapping[Period, int] = {"day": 62, "week": 60, "month": 72}
 Counting = Callable[[Node, tuple[str, ...]], Mapping[str, Counts]]
 """A tree, and names → the counts of each, as engines give them, of articles and stories."""
 
+Ends = Mapping[int, tuple[str, str]]
+"""Of dates with so many characters the first and the last: of years, of months and of days."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a time line is made of: `total` articles that match a tree, their different dates, and how to count."""
+    """What a time line is made of: `total` articles that match a tree, the ends of their dates, how to count."""
 
     tree: Node
     total: int
-    dates: Collection[str]
+    ends: Ends
     count: Counting
+
+
+def ends(dates: Iterable[str]) -> Ends:
+    """The first and the last of these dates.
+
+    >>> ends(["2015-05", "2014-11-12", "2015-05-12", "2013"])
+    {7: ('2015-05', '2015-05'), 10: ('2014-11-12', '2015-05-12'), 4: ('2013', '2013')}
+    """
+    known: dict[int, list[str]] = {}
+    for value in dates:
+        known.setdefault(len(value), []).append(value)
+    return {length: (min(values), max(values)) for length, values in known.items()}
+
+
+def span(ends: Ends) -> tuple[date, date] | None:
+    """The first and the last day that dates with these ends can be; None if there are none."""
+    first = min((first for first, _ in ends.values()), default=None)
+    lasts = [When(last, "", 1.0).last() for _, last in ends.values()]
+    return (When(first, "", 1.0).first(), max(lasts)) if first else None
 
 
 def over(asked: Asked, period: Period | Literal["auto"]) -> Timeline:
@@ -56,8 +78,8 @@ def over(asked: Asked, period: Period | Literal["auto"]) -> Timeline:
 def _chosen(asked: Asked) -> Period:
     """The finest period that fits, and that half of the dated articles at least are known to."""
     for period, most in FITTING.items():
-        known = [value for value in asked.dates if len(value) >= _length(period)]
-        if known and _number(period, max(known)) - _number(period, min(known)) < most:
+        known = [pair for length, pair in asked.ends.items() if length >= _length(period)]
+        if known and _number(period, max(last for _, last in known)) - _number(period, min(known)[0]) < most:
             counts = asked.count(asked.tree, ("year", period))
             if 2 * sum(counts[period].values()) >= sum(counts["year"].values()):
                 return period

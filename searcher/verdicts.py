@@ -33,22 +33,27 @@ class Verdict(NamedTuple):
     tags: tuple[str, ...] = ()
     called: tuple[tuple[Form, Form], ...] = ()
 
-    def encode(self) -> str:
-        """As short JSON; "" for the verdict that decides nothing."""
-        return "" if self == NONE else json.dumps(self, ensure_ascii=False, separators=(",", ":"))
+    def row(self) -> Row:
+        """As it is kept: what is seldom there as JSON, or None."""
+        return self.copy, self.story, self.date, _short(self.tags), _short(self.called)
 
 
 NONE = Verdict()
 """The verdict on an article that nothing ties to others."""
 
+Row = tuple[str | None, str | None, str | None, str | None, str | None]
 
-def decode(data: str | None) -> Verdict:
-    """The verdict that encode() wrote."""
-    if not data:
+
+def of_row(copy: str | None, story: str | None, date: str | None, tags: str | None, called: str | None) -> Verdict:
+    """The verdict that was kept as this row; NONE if there is no such row."""
+    if copy is None:
         return NONE
-    copy, story, date, tags, called = json.loads(data)
-    pairs = tuple((Form(*form), Form(*name)) for form, name in called)
-    return Verdict(copy, story, date, tuple(tags), pairs)
+    pairs = tuple((Form(*form), Form(*name)) for form, name in json.loads(called or "[]"))
+    return Verdict(copy, story or "", date, tuple(json.loads(tags or "[]")), pairs)
+
+
+def _short(values: tuple[object, ...]) -> str | None:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")) if values else None
 
 
 def applied(article: Article, verdict: Verdict) -> Article:

@@ -7,60 +7,94 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import chain, islice
 from multiprocessing import connection, get_context, parent_process
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-File = TypeVar("File")
+Item = TypeVar("Item")
 Context = TypeVar("Context")
 Part = TypeVar("Part")
 
 WORTH = 200
-"""From how many files on the start of other processes pays."""
-
-AHEAD = 48
-"""How many lumps may wait: enough to read on while this process gives a thousand articles to the engine."""
+"""For how many files or articles the start of other processes pays."""
 
 LUMP = 16
-"""How many files a process is given at once."""
+"""How many files or articles a process is given at once."""
 
 
-def spread(
-    work: Callable[[File, Context], Iterator[Part]], files: Sequence[File], context: Context, workers: int | None
-) -> Iterator[Part]:
-    """work(file, context) for every file, in order.
+class Pending(Protocol[Part]):
+    """Work that was given away."""
 
-    With `workers` 1 it is done here, with more in that many processes. None takes every core; where there is little
-    to do, or one core, all is done here.
+    def result(self) -> list[Part]:
+        """What it gave, when it is done; raises what it raised."""
+
+
+class Workers:
+    """The processes of one build: they start when there is enough to do, and all its work is spread over them.
+
+    `number` None takes every core, where that pays; with 1 everything is done in this process.
     """
-    here = workers == 1 or len(files) < 2 or (workers is None and (len(files) < WORTH or os.cpu_count() == 1))
-    if here:
-        for file in files:
-            yield from work(file, context)
-    else:
-        yield from _pooled(work, files, context, workers or os.cpu_count() or 1)
 
+    ahead = 24
+    """How many lumps may wait: enough to work on while this process writes some hundred articles."""
 
-def _pooled(
-    work: Callable[[File, Context], Iterator[Part]], files: Sequence[File], context: Context, number: int
-) -> Iterator[Part]:
-    lumps = (files[at : at + LUMP] for at in range(0, len(files), LUMP))
-    pool = ProcessPoolExecutor(number, mp_context=get_context("spawn"), initializer=_start_worker)
-    try:
-        waiting: deque[Future[list[Part]]] = deque()
-        for lump in lumps:
-            waiting.append(pool.submit(_lump, work, lump, context))
-            if len(waiting) > AHEAD:
+    def __init__(self, number: int | None = None) -> None:
+        self._number = number
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if self._pool:
+            self._pool.shutdown(wait=kind is None, cancel_futures=True)
+
+    def spread(
+        self, work: Callable[[Item, Context], Iterator[Part]], items: Iterable[Item], context: Context
+    ) -> Iterator[Part]:
+        """What work(item, context) gives for every item, in order; items are taken when they are needed."""
+        ahead = iter(items)
+        first = list(islice(ahead, WORTH if self._number is None else 2))
+        if self._pays(len(first)):
+            yield from self._pooled(work, chain(first, ahead), context)
+        else:
+            for item in chain(first, ahead):
+                yield from work(item, context)
+
+    def _pays(self, number: int) -> bool:
+        if self._number is None:
+            return number >= (WORTH if self._pool is None else 2 * LUMP) and os.cpu_count() != 1
+        return self._number > 1 and number > 1
+
+    def _pooled(
+        self, work: Callable[[Item, Context], Iterator[Part]], items: Iterator[Item], context: Context
+    ) -> Iterator[Part]:
+        waiting: deque[Pending[Part]] = deque()
+        while some := list(islice(items, LUMP)):
+            waiting.append(self._submit(work, some, context))
+            if len(waiting) > self.ahead:
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+
+    def _submit(
+        self, work: Callable[[Item, Context], Iterator[Part]], items: Sequence[Item], context: Context
+    ) -> Pending[Part]:
+        if self._pool is None:
+            number = self._number or os.cpu_count() or 1
+            self._pool = ProcessPoolExecutor(number, mp_context=get_context("spawn"), initializer=_start_worker)
+        return self._pool.submit(lump, work, items, context)
 
 
-def _lump(work: Callable[[File, Context], Iterator[Part]], files: Sequence[File], context: Context) -> list[Part]:
-    return [part for file in files for part in work(file, context)]
+ALONE = Workers(1)
+"""No other processes."""
+
+
+def lump(work: Callable[[Item, Context], Iterator[Part]], items: Sequence[Item], context: Context) -> list[Part]:
+    """What all these items give: what is done elsewhere at once."""
+    return [part for item in items for part in work(item, context)]
 
 
 def _start_worker() -> None:

@@ -117,8 +117,9 @@ def test_a_search_sees_the_old_index_until_the_new_one_is_whole(root: Path) -> N
         archive.build()
         seen: list[int] = []
         write(root, "courier/6.txt", "common")
-        archive.build(rebuild=True, progress=lambda done, total: seen.append(other.search("common").total))
-        assert seen == [6] * 7
+        archive.build(rebuild=True, progress=lambda step: seen.append(other.search("common").total))
+        assert len(seen) >= 7
+        assert set(seen) == {6}
         assert other.search("common").total == 7
         assert [item.name for item in (root / "index").iterdir() if item.name.isdigit()] == ["000002"]
 
@@ -228,10 +229,10 @@ def test_an_index_of_another_format_is_named_and_built_anew(root: Path) -> None:
     meta = root / "index/000001/meta.json"
     meta.write_text(json.dumps(json.loads(meta.read_text()) | {"format": 0}))
     with Archive(root) as archive:
-        with pytest.raises(IndexOutdated, match="format 0, this version reads 5") as caught:
+        with pytest.raises(IndexOutdated, match="format 0, this version reads 6") as caught:
             archive.search("common")
         assert "--rebuild" in (caught.value.hint or "")
-        assert archive.doctor() == ["the index has format 0, this version reads 5"]
+        assert archive.doctor() == ["the index has format 0, this version reads 6"]
         assert archive.build().rebuilt
         assert archive.search("common").total == 6
 
@@ -358,7 +359,7 @@ def _build_and_die(root: str, deadly: int, **options: Any) -> None:
 
     for owner, name in STEPS:
         setattr(owner, name, counted(getattr(owner, name)))
-    building.BATCH, building.CHUNK, reading.PART = 2, 3, 2
+    building.BATCH, reading.PART = 2, 2
     Archive(root).build(workers=1, **options)
 
 

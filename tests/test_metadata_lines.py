@@ -240,6 +240,12 @@ def test_a_line_that_says_something_else_too_is_not_whole() -> None:
     assert lines.read("Published on 12 May 2015 at 10:30 GMT · 5 min read").whole
 
 
+def test_a_long_line_of_capitals_is_read_in_step_with_its_length() -> None:
+    shouted = "SETTING UP BOTH OF THE CARDS BY HAND THEN ONE MORE WITHOUT ANY HELP AT ALL" * 20
+    assert not parse(f"Jane Doe, {shouted}!").whole
+    assert parse("Jane Doe, MPH, Ph.D.") == (("Jane Doe",), (), True)
+
+
 @given(st.text(max_size=200))
 def test_no_line_at_all_breaks_the_reading_of_bylines(text: str) -> None:
     assert lines.block(text).whole in (True, False)

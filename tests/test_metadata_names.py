@@ -178,6 +178,7 @@ ENGLISH = " It was said in the town that the boats of the harbour were at sea an
          {("org", "Harbour University"), ("person", "Jane Doe"), ("person", "Max Mustermann"), ("place", "Lima")}),
         ("Reading is fun, and so is the sea.", set()),
         ("The German flag was red.", set()),
+        ("They wrote to Mr Prime Minister John Doe.", {("person", "John Doe")}),
     ],
 )  # fmt: skip
 def test_an_english_text_is_read_by_its_model(text: str, expected: set[tuple[str, str]]) -> None:
@@ -357,12 +358,14 @@ def test_an_unknown_way_to_find_names_is_an_error(value: str) -> None:
 
 pieces = st.sampled_from(
     ["Mr ", "Jane", " ", " Doe", "President of ", "Moscow", "’s", ". ", "“", "” ", "said ", "UN", " (ICC)", "\n\n", "Иван ",
-     "Иванов", "总统张三", "，", "موسكو ", "الرئيس ", "al-", "O'", "-", ": ", "“x", " y”", "SECRETARY DOE", "«", "»", "II", "Jr. "]
+     "Иванов", "总统张三", "，", "موسكو ", "الرئيس ", "al-", "O'", "-", ": ", "“x", " y”", "SECRETARY DOE", "«", "»", "II", "Jr. ",
+     "Sen. ", "Majority Leader ", "Prime Minister ", " as "]
 )  # fmt: skip
 
 
-@given(st.lists(pieces, max_size=30).map("".join), st.lists(pieces, max_size=5).map("".join))
-def test_every_mention_and_quotation_points_at_its_text(body: str, title: str) -> None:
+@given(st.lists(pieces, max_size=30).map("".join), st.lists(pieces, max_size=5).map("".join), st.booleans())
+def test_every_mention_and_quotation_points_at_its_text(body: str, title: str, english: bool) -> None:
+    body += ENGLISH if english else ""
     found = find(body, title)
     assert all(body[name.start : name.end] == name.text for name in found.mentions)
     assert all(one.end <= other.start for one, other in zip(found.mentions, found.mentions[1:], strict=False))

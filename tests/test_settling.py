@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_furniture import CHROME, edited, prose
 
-from searcher import Archive, corpus, metadata, settling, verdicts
+from searcher import Archive, corpus, judging, metadata, settling, stories, verdicts
 from searcher.metadata import dates
 from searcher.model import OPEN, WEEKDAY, Article, Claim, Provenance, Stripped, Unread, When
 from searcher.store import Batch, FileRow, Store
@@ -53,7 +54,7 @@ def drop(store: Store, *identities: str) -> None:
 
 
 def settled(store: Store) -> dict[str, Article]:
-    assert settling.settle(store, workers=1) == ()
+    assert settling.settle(store) == ()
     assert store.is_settled()
     return store.get(store.ids())
 
@@ -332,9 +333,61 @@ def test_updates_in_any_order_end_in_the_same_articles_as_a_full_build(steps: li
                 settled(updated)
         put(full, *(PAGES[name] for name in sorted(there, reverse=True)))
         assert settled(updated) == settled(full)
-        assert settling.settle(updated, workers=1) == ()
+        assert settling.settle(updated) == ()
         updated.close()
         full.close()
+
+
+def event(number: int) -> Article:
+    """One of some events as one of three sources tells it, on one of some sixty days, now and then as a copy."""
+    dice = random.Random(number)
+    plot = dice.randrange(12)
+    told = random.Random(plot).sample([f"{a}{b}" for a in "bdfgklmnprst" for b in ("arta", "elven", "osrik")], 16)
+    text = [word if dice.random() < 0.8 else f"word{dice.randrange(30)}" for word in told]
+    body = [" ".join(text), *prose(f"copy{number // 2}" if number % 5 == 0 else f"event{number}", 2)]
+    day = date(2016, 1, 1) + timedelta(5 * plot + dice.randrange(5))
+    page = made(f"e{number:02}", body, "xyz"[dice.randrange(3)], day.isoformat())
+    names = {"people": (f"Ann Plot{plot}", f"Bo Plot{plot}"), "places": (f"Plot{plot} Town",)}
+    return replace(page, title=" ".join(told[:5]), language="en", **names)
+
+
+EVENTS = {article.id: article for article in map(event, range(60))}
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(sorted(EVENTS)), min_size=1, max_size=30), min_size=2, max_size=5))
+def test_stories_of_short_eras_are_after_updates_what_a_full_build_tells(steps: list[list[str]]) -> None:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stories, "MANY", 3)
+        patch.setattr(stories, "SHORTEST", 14)
+        patch.setattr(judging, "ERAS", 2)
+        updated, full = Store(Path(folder) / "a.db", write=True), Store(Path(folder) / "b.db", write=True)
+        there: set[str] = set()
+        for step in steps:
+            drop(updated, *(there & set(step)))
+            put(updated, *(EVENTS[name] for name in sorted(set(step) - there)))
+            there ^= set(step)
+            settled(updated)
+        put(full, *(EVENTS[name] for name in sorted(there, reverse=True)))
+        assert settled(updated) == settled(full)
+        updated.close()
+        full.close()
+
+
+def test_the_random_events_do_make_stories_within_eras_and_across_their_borders(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stories, "MANY", 3)
+    monkeypatch.setattr(stories, "SHORTEST", 14)
+    put(store, *EVENTS.values())
+    after = settled(store)
+    assert store.fact("era") == "14"
+    days = {
+        name: date.fromisoformat(article.date.value).toordinal() for name, article in after.items() if article.date
+    }
+    pairs = [(name, article.story) for name, article in after.items() if article.story != article.copy]
+    across = [pair for pair in pairs if len({days[name] // 14 for name in pair}) == 2]
+    assert len(pairs) > len(across) > 0
 
 
 def test_the_random_archives_do_hold_furniture_and_stories(store: Store) -> None:

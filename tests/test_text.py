@@ -178,13 +178,16 @@ def test_what_is_cut_for_indexing_agrees_with_words_and_sentences(content: str) 
     assert sentences == first_words(content, [start for start, _ in text.sentences(content)])
     assert paragraphs == first_words(content, [0, *(match.end() for match in re.finditer(r"\n\s*\n", content))])
     assert set(paragraphs) <= set(sentences)
-    stands = [content[start:end] for start, end in text.spans(content)]
+    stands = [content[start:end] for start, end in text.Spans(content)]
+    assert stands == [content[start:end] for start, end in text.Spans(content)[:]]
     assert [text.fold(word) for word in stands] == surfaces
     assert [form or text.written(word) for form, word in zip(written, stands, strict=True)] == list(
         map(text.written, stands)
     )
-    forms = [form for chunk, _ in text.chunks(content) for form in text.chunk_forms("en")[chunk]]
+    forms = [form for chunk in content.split() for form in text.chunk_forms("en")[chunk]]
     assert forms == list(zip(surfaces, stems, written, strict=True))
+    places = [(at, chunk) for chunk in set(content.split()) for at in text.standing(content, chunk)]
+    assert [chunk for _, chunk in sorted(places)] == content.split()
 
 
 @given(st.text(alphabet="ab. \n!A。", max_size=60))

@@ -47,6 +47,13 @@ app = typer.Typer(
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files and folders.")]
 
 
+class Runner(StrEnum):
+    """What a build may be spread over."""
+
+    processes = "processes"
+    ray = "ray"
+
+
 class Engine(StrEnum):
     """The engines that --engine may name."""
 
@@ -95,6 +102,9 @@ def index(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build a new index beside the old one.")] = False,
     engine: Annotated[Engine | None, typer.Option(help="Another engine than searcher.toml says.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default as many as pay.")] = None,
+    runner: Annotated[
+        Runner, typer.Option(help="ray: the machines of a Ray cluster make the articles.")
+    ] = Runner.processes,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read; write nothing.")] = False,
     archive: Folder = None,
     json: Json = False,
@@ -106,8 +116,9 @@ def index(
         progress = Progress(quiet)
         try:
             done = opened.build(
-                rebuild=rebuild, engine=engine.value if engine else None, workers=workers, dry_run=dry_run,
-                progress=progress, waiting=lambda holder: note(f"waiting for {holder}, who is writing the index"),
+                rebuild=rebuild, engine=engine.value if engine else None, workers=workers,
+                runner=runner.value, dry_run=dry_run, progress=progress.step,
+                waiting=lambda holder: note(f"waiting for {holder}, who is writing the index"),
             )  # fmt: skip
         except KeyboardInterrupt:
             progress.end()

@@ -123,7 +123,7 @@ def _options(dry_run: bool, quiet: bool) -> Iterator[dict[str, Any]]:
     """How it is done, and what the building of the index is to tell of itself."""
     line = Progress(quiet)
     waiting = None if quiet else lambda holder: note(f"waiting for {holder}, who is writing the index")
-    yield {"dry_run": dry_run, "progress": line, "waiting": waiting}
+    yield {"dry_run": dry_run, "progress": line.step, "waiting": waiting}
     line.end()
 
 

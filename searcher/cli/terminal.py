@@ -13,9 +13,12 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import PurePath
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from searcher.errors import QueryError, SearcherError
+
+if TYPE_CHECKING:
+    from searcher.building import Step
 
 STYLES = {
     "title": "1",
@@ -118,28 +121,55 @@ def failure(who: str, error: SearcherError) -> None:
 class Progress:
     """A line on standard error that tells how far a build or an export is; nothing where nobody looks."""
 
-    def __init__(self, quiet: bool, of: str = "files") -> None:
+    def __init__(self, quiet: bool, of: str = "articles") -> None:
         self._of = of
         self._on = sys.stderr.isatty() and not quiet
         self._began = self._shown = time.monotonic()
-        self._written = False
+        self._doing = ""
 
     def __call__(self, done: int, total: int) -> None:
+        """So many are done, of so many."""
+        if self._is_due(self._of, done < total):
+            rate = done / self._passed()
+            self._show(f"{done:,} of {total:,} {self._of}, {rate:,.0f} a second{self._left(done, total)}")
+
+    def step(self, step: Step) -> None:
+        """A build is as far as this. What is read is told in megabytes."""
+        if self._is_due(step.doing, step.done < step.total):
+            scale, unit = (1e6, " MB") if step.doing == "reading" else (1, "")
+            part = f" {step.done / scale:,.0f} of {step.total / scale:,.0f}{unit}" if step.total else ""
+            rate = f", {step.articles / self._passed():,.0f} articles a second" if unit else ""
+            self._show(f"{step.doing}{part}{rate}{self._left(step.done, step.total)}")
+
+    def _is_due(self, doing: str, going_on: bool) -> bool:
         now = time.monotonic()
-        if not self._on or (now - self._shown < 0.2 and done < total):
-            return
-        self._shown, self._written = now, True
-        rate = done / max(0.001, now - self._began)
-        left = f", {(total - done) / rate:,.0f} s left" if rate and done < total else ""
-        sys.stderr.write(f"\r{done:,} of {total:,} {self._of}, {rate:,.0f} a second{left}\x1b[K")
+        if not self._on or (doing == self._doing and going_on and now - self._shown < 0.2):
+            return False
+        if doing != self._doing:
+            self._doing, self._began = doing, now
+        self._shown = now
+        return True
+
+    def _passed(self) -> float:
+        return max(0.001, time.monotonic() - self._began)
+
+    def _left(self, done: int, total: int) -> str:
+        """The time that the rest takes at this rate; nothing at the beginning, when nobody knows."""
+        if not 0 < done < total or self._passed() < 1:
+            return ""
+        minutes, seconds = divmod(round(self._passed() * (total - done) / done), 60)
+        hours, minutes = divmod(minutes, 60)
+        return f", {hours}:{minutes:02}:{seconds:02} left" if hours else f", {minutes}:{seconds:02} left"
+
+    def _show(self, line: str) -> None:
+        sys.stderr.write(f"\r{line}\x1b[K")
         sys.stderr.flush()
 
     def end(self) -> None:
         """Takes the line away."""
-        if self._written:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
-        self._written = False
+        if self._doing:
+            self._show("")
+        self._doing = ""
 
 
 def clean(content: str) -> str:

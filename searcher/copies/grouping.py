@@ -8,6 +8,7 @@ that others have joined already need not be looked at.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
@@ -27,6 +28,8 @@ SHELF = 25_000_000
 
 STEP = 20_000
 """How many pairs are compared at once."""
+
+_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 Ints: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
@@ -110,8 +113,13 @@ def _pairs(signatures: Sequence[bytes], changed: Flags | None, group: Ints) -> I
     signs = np.frombuffer(b"".join(signatures), "<u4").reshape(-1, SIGNS)
     columns = np.ascontiguousarray(signs.T)
     fresh = np.ones(len(which), np.bool_) if changed is None else changed[which]
+    if not fresh.any():
+        return
     for band in range(SIGNS * NEXT):
-        for pairs in _meeting(_key(columns, band), fresh, lambda rows: group[which[rows]]):
+        key = _key(columns, band)
+        near = _near(key, fresh)
+        for one, other in _meeting(key[near], fresh[near], partial(_groups_of, group, which[near])):
+            pairs = near[one], near[other]
             for first, second in _steps(_unseen(columns, _wanted(pairs, fresh, group[which]), band)):
                 new = _first_here(signs[first], signs[second], band)
                 first, second = _wanted((first[new], second[new]), fresh, group[which])
@@ -134,6 +142,19 @@ def _key(columns: NDArray[np.uint32], band: int) -> NDArray[np.uint64]:
     one, other = (columns[place].astype(np.uint64) for place in _places(band))
     key: NDArray[np.uint64] = one << np.uint64(32) | other
     return key
+
+
+def _groups_of(group: Ints, which: Ints, rows: Ints) -> Ints:
+    """The groups of some rows, as they are when this is asked."""
+    return group[which[rows]]
+
+
+def _near(key: NDArray[np.uint64], fresh: Flags) -> Ints:
+    """The rows whose keys may be those of an article that has changed: all of them, but for few that have."""
+    mixed = ((key ^ (key >> np.uint64(29))) * _MIX) >> np.uint64(44)
+    held = np.zeros(1 << 20, np.bool_)
+    held[mixed[fresh]] = True
+    return np.flatnonzero(held[mixed])
 
 
 def _meeting(key: NDArray[np.uint64], fresh: Flags, group: Callable[[Ints], Ints]) -> Iterator[Pairs]:

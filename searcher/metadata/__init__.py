@@ -28,7 +28,7 @@ from searcher.metadata.sheet import Context, Found, Sheet
 from searcher.metadata.tagging import ready
 from searcher.model import Article, Block, Claim, Page, Quote, Stripped, When
 from searcher.settings import OWN
-from searcher.text import sentences, terms
+from searcher.text import count, sentences
 
 __all__ = ["Context", "describe", "ready", "rebody"]
 
@@ -94,7 +94,7 @@ def rebody(article: Article, body: str, by: str = OWN) -> Article:
         places=who.places, orgs=who.orgs, salient=who.salient, quotes=said,
         speakers=_unique(quote.speaker for quote in said if quote.speaker),
         flags=(*kinds, TRANSCRIPT) if turns else tuple(kinds),
-        words=len(terms(title, None)[0]) + len(terms(body, None)[0]),
+        words=count(title) + count(body),
     )  # fmt: skip
 
 

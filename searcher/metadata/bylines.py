@@ -36,7 +36,7 @@ _NOT_NAMES = frozenset(
 # Months, in any language, that are given names too.
 _MONTH_NAMES = frozenset("may april june august jan jun mai juli julio gen mart nisan eylül kasım avril".split())
 _SUFFIXES = frozenset("jr jr. sr sr. ii iii iv phd ph.d. ph.d md m.d. ms rd mba esq cfa cpa rn dds".split())
-_CREDENTIALS = re.compile(r"(?:(?:[A-Z][A-Za-z]?\.?){1,4}[A-Z.-]{0,4}\s?)+")
+_CREDENTIAL = re.compile(r"(?:[A-Z][A-Za-z]?\.?){1,4}[A-Z.-]{0,4}")
 _JUNK = re.compile(
     r"\S+@\S+|(?<!\w)@\w+|https?://\S+|www\.\S+|\bTwitter\b|\bopens in (?:a )?new (?:tab|window)\b", re.I
 )
@@ -74,7 +74,7 @@ def parse(text: str) -> Byline:
             agencies.append(found)
         elif personal(name) or (authors and name.lower() in _SUFFIXES):
             authors += [tidy(name)] if personal(name) else []
-        elif not (is_role(piece) or (authors and (_affiliation(piece) or _CREDENTIALS.fullmatch(piece)))):
+        elif not (is_role(piece) or (authors and (_affiliation(piece) or _credentials(piece)))):
             whole = False
     return Byline(
         tuple(dict.fromkeys(authors)), tuple(dict.fromkeys(agencies)), whole and bool(authors or agencies)
@@ -125,6 +125,11 @@ def is_role(text: str) -> bool:
         return False
     roles = words("lines", "roles")
     return any(" ".join(tokens[first:]) in roles for first in range(len(tokens)))
+
+
+def _credentials(piece: str) -> bool:
+    """Degrees and the like after a name: "MPH RDN"."""
+    return all(map(_CREDENTIAL.fullmatch, piece.split()))
 
 
 def _affiliation(piece: str) -> bool:

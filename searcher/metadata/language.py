@@ -21,6 +21,9 @@ LANGUAGES = (
 HEAD = 600
 """How many characters of the text are looked at."""
 
+FEWEST = 12
+"""Of fewer letters nobody can tell the script."""
+
 SURE = 200
 """From this length on the detector is believed against a claim."""
 
@@ -110,13 +113,15 @@ _NAMES = {
 
 def _script(text: str) -> str | None:
     """The script of most letters; Japanese if a tenth of its letters are kana."""
+    if text.isascii():
+        return "Latin" if sum(map(str.isalpha, text)) >= FEWEST else None
     counts = Counter({name: len(pattern.findall(text)) for name, pattern, _, _ in _PATTERNS})
     # a Han letter is a word, a Latin one a fifth of it
     counts["Han"] *= 3
     if counts["Kana"] * 10 > sum(counts.values()) - counts["Kana"]:
         return "Kana"
     name, count = counts.most_common(1)[0]
-    return name if count >= 12 else None
+    return name if count >= FEWEST else None
 
 
 def _written_in(language: str, script: str) -> bool:

@@ -23,7 +23,7 @@ from searcher.model import Span
 LABELS = ("O", "B-person", "I-person", "B-place", "I-place", "B-org", "I-org", "B-misc", "I-misc")
 """What a word may be: none, or the beginning or the inside of a name of each kind."""
 
-REMEMBERED = 60_000
+REMEMBERED = 200_000
 """How many words, neighbours and gaps a model remembers before it begins anew."""
 
 AGREEMENT = 0.7

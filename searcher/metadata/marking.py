@@ -89,7 +89,8 @@ def _titled(found: Sequence[Token], first: int, after: int) -> Iterator[Found]:
     for index in range(first, after):
         if found[index].capital and persons.is_surname_after(found, index):
             parts = [token.text for token in takewhile(lambda token: token.capital, found[index:after])]
-            yield Found(index, index + persons.length(parts), "person")
+            if size := persons.length(parts):  # 0 where another post comes: "Mr Prime Minister"
+                yield Found(index, index + size, "person")
 
 
 def _again(found: Sequence[Token], spans: Iterable[Span], marked: Sequence[Found]) -> Iterator[Found]:

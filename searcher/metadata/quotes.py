@@ -38,8 +38,11 @@ def find(body: str, mentions: Sequence[Name]) -> tuple[Quote, ...]:
     >>> find('"It rains in Sochi," said Doe.', [name])
     (Quote(text='It rains in Sochi,', speaker='Jane Doe', start=1, end=19),)
     """
+    parts = list(paragraphs(body))
+    if not any(found for _, found in parts):
+        return ()
     telling = _Telling(body, mentions)
-    for span, found in paragraphs(body):
+    for span, found in parts:
         telling.add(span, found)
         if len(telling.said) >= MOST:
             break

@@ -16,7 +16,7 @@ from itertools import islice
 from searcher.metadata.lines import LONGEST, Line, block
 from searcher.model import Block, Claim, Page
 from searcher.settings import Settings
-from searcher.text import terms
+from searcher.text import count
 
 BEFORE, AFTER = 8, 12
 """How many blocks before and after the headline may hold its date line and byline."""
@@ -132,7 +132,7 @@ class Sheet:
 
 
 def _is_long(text: str) -> bool:
-    return len(text) >= SHORTEST_LEAD or len(terms(text, None)[0]) >= FEWEST_WORDS
+    return len(text) >= SHORTEST_LEAD or count(text) >= FEWEST_WORDS
 
 
 def key(text: str) -> str:

@@ -19,6 +19,9 @@ from searcher.metadata.tables import table
 
 FIRST_YEAR = 1600
 
+NEAR = 80
+"""How many characters before and behind a number its date may have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
@@ -106,10 +109,24 @@ def scan(text: str) -> Iterator[Stamp]:
     """
     if not _DIGITS.search(text):
         return
-    for match in _pattern().finditer(text if text.isascii() else text.translate(_EASTERN)):
-        stamp = _stamp(match)
-        if stamp is not None:
-            yield stamp
+    text = text if text.isascii() else text.translate(_EASTERN)
+    for start, end in _numbers(text):
+        for match in _pattern().finditer(text, start, end):
+            stamp = _stamp(match)
+            if stamp is not None:
+                yield stamp
+
+
+def _numbers(text: str) -> Iterator[tuple[int, int]]:
+    """The pieces of a text around its numbers: in all others there is no date to be looked for."""
+    start = end = -1
+    for match in _DIGITS.finditer(text):
+        if match.start() - NEAR > end:
+            if end >= 0:
+                yield start, end
+            start = max(0, match.start() - NEAR)
+        end = match.end() + NEAR
+    yield start, end
 
 
 def _stamp(match: re.Match[str]) -> Stamp | None:

@@ -1,6 +1,7 @@
 """Who says which words of a text are names? The model of its language, rules, or a spaCy pipeline.
 
-`names` in searcher.toml is "own", or "spacy:" and the name of a pipeline; that is loaded when the first text asks.
+`names` in searcher.toml is "own"; "rules" for no model in any language; or "spacy:" and the name of a pipeline, that
+is loaded when the first text asks.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from searcher.metadata import casing, marking, patterns
 from searcher.metadata.cast import Piece
 from searcher.metadata.tokens import Token
 from searcher.model import NameKind
-from searcher.settings import FILE, SPACY
+from searcher.settings import FILE, RULES, SPACY
 
 LANGUAGES = ("en", "de", "fr")
 """The languages with a model."""
@@ -46,7 +47,7 @@ def pieces(text: str, found: list[Token], title: int, language: str | None, name
     if names.startswith(SPACY):
         return list(_from_spacy(text, found, names.removeprefix(SPACY)))
     language = language or _guess(found)
-    if language in LANGUAGES:
+    if language in LANGUAGES and names != RULES:
         return marking.pieces(text, found, title, language)
     return patterns.pieces(found, title if casing.title_case(text[:title]) else 0)
 

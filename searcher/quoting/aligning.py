@@ -196,7 +196,7 @@ def _shown(
     quote: Asked, content: str, surfaces: Sequence[str], fits: Sequence[int], first: int, last: int
 ) -> Stretch:
     """The stretch with its differences."""
-    spans = text.spans(content)[first : last + 1]
+    spans = text.Spans(content)[first : last + 1]
     start, end = spans[0][0], spans[-1][1]
     pairs = aligned(fits[first : last + 1], len(quote.words))
     equal = [(word, at) for word, at in pairs if quote.words[word].surface == surfaces[first + at]]

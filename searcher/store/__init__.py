@@ -10,21 +10,25 @@ import json
 import sqlite3
 import threading
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from searcher import verdicts
 from searcher.errors import IndexDamaged, IndexFull
 from searcher.model import Article
 from searcher.store.articles import Articles
-from searcher.store.codec import decode, decodes, encode
-from searcher.store.rows import Batch, FileRow, Kind, Outline, Told, Use
+from searcher.store.codec import decode, decodes, encode, packed
+from searcher.store.rows import Batch, FileRow, First, Kind, Outline, Packed, Told, Use
 from searcher.store.uses import SCHEMA as USES
 from searcher.store.uses import Uses
 
-__all__ = ["Articles", "Batch", "FileRow", "Outline", "Store", "Told", "Use", "decode", "encode"]
+__all__ = [
+    "Articles", "Batch", "FileRow", "First", "Outline", "Packed", "Store", "Told", "Use",
+    "decode", "encode", "packed",
+]  # fmt: skip
 
 HINT = "`searcher doctor` says what is wrong; `searcher index --rebuild` builds it again from corpus/"
 
@@ -39,14 +43,21 @@ _SCHEMA = """
     CREATE INDEX IF NOT EXISTS articles_by_seq ON articles (seq);
     CREATE INDEX IF NOT EXISTS articles_by_language ON articles (language);
     CREATE TABLE IF NOT EXISTS outlines (
-        id TEXT PRIMARY KEY, source TEXT NOT NULL, date TEXT, open TEXT NOT NULL, fitting TEXT,
-        moment TEXT NOT NULL, wording TEXT NOT NULL, signature BLOB NOT NULL, traits BLOB NOT NULL,
-        names BLOB NOT NULL, cut BLOB NOT NULL, sketch BLOB NOT NULL
+        number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL, date TEXT, open TEXT NOT NULL,
+        fitting TEXT, moment TEXT NOT NULL, wording TEXT NOT NULL, signature BLOB NOT NULL, traits BLOB NOT NULL,
+        names BLOB NOT NULL, cut BLOB NOT NULL
+    );
+    CREATE INDEX IF NOT EXISTS outlines_by_source ON outlines (source);
+    CREATE INDEX IF NOT EXISTS outlines_by_day ON outlines (COALESCE(fitting, date));
+    CREATE TABLE IF NOT EXISTS sketches (number INTEGER PRIMARY KEY, sketch BLOB NOT NULL);
+    CREATE TABLE IF NOT EXISTS verdicts (
+        id TEXT PRIMARY KEY, copy TEXT NOT NULL, story TEXT NOT NULL, date TEXT, tags TEXT, called TEXT
     ) WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS outlines_by_source ON outlines (source, id);
-    CREATE TABLE IF NOT EXISTS verdicts (id TEXT PRIMARY KEY, copy TEXT NOT NULL, data TEXT NOT NULL) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS verdicts_by_copy ON verdicts (copy) WHERE copy <> '';
+    CREATE INDEX IF NOT EXISTS verdicts_tagged ON verdicts (id) WHERE tags IS NOT NULL;
     CREATE TABLE IF NOT EXISTS unsettled (kind TEXT, name TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS dropped (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, data BLOB NOT NULL);
+    CREATE TABLE IF NOT EXISTS begun (path TEXT PRIMARY KEY, mtime INTEGER, sha256 TEXT, seq INTEGER) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
@@ -55,7 +66,20 @@ _UNSETTLE: Mapping[Kind, str] = {
     "source": "INSERT OR IGNORE INTO unsettled SELECT 'source', source FROM outlines WHERE id = ?",
     "copy": """INSERT OR IGNORE INTO unsettled SELECT 'copy', COALESCE(NULLIF(copy, ''), id)
                FROM outlines LEFT JOIN verdicts USING (id) WHERE id = ?""",
+    "day": """INSERT OR IGNORE INTO unsettled SELECT 'day', COALESCE(fitting, outlines.date)
+              FROM outlines WHERE id = ? AND LENGTH(COALESCE(fitting, outlines.date)) = 10""",
 }
+
+_TABLES = ("articles", "outlines", "verdicts")
+_PAGE = ", ".join(Outline._fields[:-2])
+_VERDICT = "verdicts.copy, verdicts.story, verdicts.date, verdicts.tags, verdicts.called"
+_HELD = f"SELECT articles.data, {_VERDICT} FROM articles LEFT JOIN verdicts USING (id)"
+
+
+_PUT_OUTLINE = f"""
+    INSERT INTO outlines ({_PAGE}, names) VALUES ({", ".join("?" * (len(Outline._fields) - 1))}) ON CONFLICT (id) DO
+    UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in (*Outline._fields[1:-2], "names"))}"""
+_PUT_SKETCH = "INSERT OR REPLACE INTO sketches SELECT number, ? FROM outlines WHERE id = ?"
 
 
 class Store(Articles):
@@ -84,42 +108,53 @@ class Store(Articles):
     def _write(self, batch: Batch) -> int:
         seq = self.last() + 1
         keep = {article.id for article in batch.articles} | batch.kept
+        languages = Counter(self.languages())
         for path in [*batch.gone, *(row.path for row in batch.files)]:
-            self._drop_file(path, keep, seq)
+            languages.subtract(self._drop_file(path, keep, seq))
         self._db.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in batch.gone))
+        self._db.executemany("DELETE FROM begun WHERE path = ?", ((row.path,) for row in batch.files))
         self._db.executemany(
             "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?)",
             map(_file_values, (*batch.files, *batch.touched)),
         )
-        self._put(batch, seq)
+        languages.update(self._put(batch, seq))
         self._edit(batch, seq)
         self._judge(batch, seq)
+        self._tell(batch, seq)
         self._db.executemany("DELETE FROM dropped WHERE id = ?", ((article,) for article in keep))
         self._fact("seq", seq)
-        self._fact("languages", self._count_languages())
+        self._fact("languages", json.dumps({name: number for name, number in languages.items() if number}))
         return seq
 
-    def _put(self, batch: Batch, seq: int) -> None:
+    def _put(self, batch: Batch, seq: int) -> Counter[str]:
+        """Gives how many more articles there are of each language."""
         ids = [article.id for article in batch.articles]
-        rows = ((a.id, seq, a.provenance.file, a.language, encode(a)) for a in batch.articles)
+        rows = [(one.id, seq, one.file, one.language, one.data) for one in map(packed, batch.articles)]
+        languages = Counter(row[3] for row in rows if row[3])
+        languages.subtract(self._languages(ids))
         self._unsettle(ids)
         self._db.executemany("INSERT OR REPLACE INTO articles VALUES (?,?,?,?,?)", rows)
-        outlines = [batch.outlines.get(a.id) or Outline(a.id, a.source or "") for a in batch.articles]
+        outlines = [batch.outlines.get(one.id) or _plain(one) for one in batch.articles]
         names = self._use(outlines)
-        held = ((*one[:-3], used, *one[-3:-1]) for one, used in zip(outlines, names, strict=True))
-        self._db.executemany("INSERT OR REPLACE INTO outlines VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", held)
+        held = ((*one[:-2], used) for one, used in zip(outlines, names, strict=True))
+        self._db.executemany(_PUT_OUTLINE, held)
+        sketches = ((one.sketch, one.id) for one in outlines)
+        self._db.executemany(_PUT_SKETCH, sketches)
         self._unsettle(ids)
+        return languages
 
     def _edit(self, batch: Batch, seq: int) -> None:
         """What a source says does not change with what is cut from its pages; of what they are copies may."""
-        rows = ((seq, encode(article), article.id) for article, _ in batch.edits)
+        ids = [outline.id for _, outline in batch.edits]
+        self._unsettle(ids, ("day",))
+        rows = ((seq, one.data, one.id) for one in (packed(article) for article, _ in batch.edits))
         self._db.executemany("UPDATE articles SET seq = ?, data = ? WHERE id = ?", rows)
         names = self._use([outline for _, outline in batch.edits])
         changed = ((*one[4:-2], used, one.id) for (_, one), used in zip(batch.edits, names, strict=True))
         query = """UPDATE outlines SET fitting = ?, moment = ?, wording = ?, signature = ?, traits = ?, cut = ?,
                    names = ? WHERE id = ?"""
         self._db.executemany(query, changed)
-        self._unsettle([article.id for article, _ in batch.edits], kinds=("copy",))
+        self._unsettle(ids, ("copy", "day"))
 
     def _use(self, outlines: Sequence[Outline]) -> list[bytes]:
         """Counts the names of these articles in the place of those they had, which are called as they are again."""
@@ -130,34 +165,62 @@ class Store(Articles):
         return used
 
     def _uncall(self, identity: str) -> None:
-        for (data,) in self._db.execute("SELECT data FROM verdicts WHERE id = ?", (identity,)).fetchall():
-            own = verdicts.decode(data)._replace(called=()).encode()
-            self._db.execute("UPDATE verdicts SET data = ? WHERE id = ?", (own, identity))
+        self._db.execute("UPDATE verdicts SET called = NULL WHERE id = ?", (identity,))
 
     def _used(self, ids: Iterable[str]) -> list[bytes]:
         query = "SELECT names FROM outlines WHERE id = ?"
         return [row[0] for one in ids for row in self._db.execute(query, (one,))]
 
     def _judge(self, batch: Batch, seq: int) -> None:
+        """Whoever is a copy of another one than before, or none, changes the stories of its days."""
+        moved = [name for name, one in batch.verdicts.items() if one.copy != self._copy(name)]
+        others = {copy for name in moved for copy in (self._copy(name), batch.verdicts[name].copy) if copy}
+        self._unsettle([*moved, *others], ("day",))
         self._db.executemany("DELETE FROM verdicts WHERE id = ?", ((article,) for article in batch.verdicts))
-        held = ((name, one.copy, one.encode()) for name, one in batch.verdicts.items() if one != verdicts.NONE)
-        self._db.executemany("INSERT INTO verdicts VALUES (?,?,?)", held)
+        held = ((name, *one.row()) for name, one in batch.verdicts.items() if one != verdicts.NONE)
+        self._db.executemany("INSERT INTO verdicts VALUES (?,?,?,?,?,?)", held)
         self._db.executemany("UPDATE articles SET seq = ? WHERE id = ?", ((seq, name) for name in batch.verdicts))
 
-    def _unsettle(self, ids: Sequence[str], kinds: Sequence[Kind] = ("source", "copy")) -> None:
-        """Notes the sources of these articles, and the copies that they are among, as they are now."""
+    def _copy(self, identity: str) -> str:
+        row = self._db.execute("SELECT copy FROM verdicts WHERE id = ?", (identity,)).fetchone()
+        return row[0] if row else ""
+
+    def _tell(self, batch: Batch, seq: int) -> None:
+        """A first that its story ties to others has a verdict, if it had none before."""
+        told = [(story, name) for name, story in batch.stories.items()]
+        query = """INSERT INTO verdicts VALUES (?2, '', ?1, NULL, NULL, NULL)
+                   ON CONFLICT (id) DO UPDATE SET story = ?1"""
+        self._db.executemany(query, told)
+        self._db.executemany("UPDATE articles SET seq = ? WHERE id = ?", ((seq, name) for _, name in told))
+        query = "UPDATE verdicts SET story = COALESCE(NULLIF(?1, ''), ?2) WHERE copy = ?2"
+        self._db.executemany(query, told)
+        query = "UPDATE articles SET seq = ? WHERE id IN (SELECT id FROM verdicts WHERE copy = ?)"
+        self._db.executemany(query, ((seq, name) for _, name in told))
+        self._db.execute("DELETE FROM verdicts WHERE copy = '' AND story = '' AND tags IS NULL AND called IS NULL")
+
+    def _unsettle(self, ids: Sequence[str], kinds: Sequence[Kind] = ("source", "copy", "day")) -> None:
+        """Notes the sources and days of these articles, and the copies that they are among, as they are now."""
         for kind in kinds:
             self._db.executemany(_UNSETTLE[kind], ((article,) for article in ids))
 
-    def _drop_file(self, path: str, keep: set[str], seq: int) -> None:
-        """What is dropped can still be read until forget(): searches that began before may ask for it."""
-        rows = self._db.execute("SELECT id, data FROM articles WHERE file = ?", (path,)).fetchall()
-        gone = [(article, seq, data) for article, data in rows if article not in keep]
-        self._db.executemany("INSERT OR REPLACE INTO dropped VALUES (?,?,?)", gone)
-        self._unsettle([article for article, _, _ in gone])
-        self.uses.count((), self._used(article for article, _, _ in gone))
-        for table in ("articles", "outlines", "verdicts"):
-            self._db.executemany(f"DELETE FROM {table} WHERE id = ?", ((article,) for article, _, _ in gone))
+    def _languages(self, ids: Iterable[str]) -> Counter[str]:
+        query = "SELECT language FROM articles WHERE id = ? AND language IS NOT NULL"
+        return Counter(language for one in ids for (language,) in self._db.execute(query, (one,)))
+
+    def _drop_file(self, path: str, keep: set[str], seq: int) -> Counter[str]:
+        """What is dropped can still be read until forget(): searches that began before may ask for it. Gives how
+        many there were of each language."""
+        rows = self._db.execute("SELECT id FROM articles WHERE file = ?", (path,)).fetchall()
+        gone = [identity for (identity,) in rows if identity not in keep]
+        languages = self._languages(gone)
+        held = "INSERT OR REPLACE INTO dropped SELECT id, ?, data FROM articles WHERE id = ?"
+        self._db.executemany(held, ((seq, identity) for identity in gone))
+        self._unsettle(gone)
+        self.uses.count((), self._used(gone))
+        sketch = "DELETE FROM sketches WHERE number = (SELECT number FROM outlines WHERE id = ?)"
+        for query in (sketch, *(f"DELETE FROM {table} WHERE id = ?" for table in _TABLES)):
+            self._db.executemany(query, ((identity,) for identity in gone))
+        return languages
 
     def forget(self) -> None:
         """Lets go of what was dropped before the last call of this: a search that began then may still go on."""
@@ -182,18 +245,17 @@ class Store(Articles):
 
     def _put_since(self, seq: int) -> Iterator[Article]:
         with self._lock, _faults(self._path):
-            query = "SELECT articles.data, verdicts.data FROM articles LEFT JOIN verdicts USING (id)"
-            rows = self._db.execute(f"{query} WHERE seq > ? ORDER BY seq, id", (seq,))
+            rows = self._db.execute(f"{_HELD} WHERE seq > ? ORDER BY seq, id", (seq,))
             while some := rows.fetchmany(200):
                 yield from (_article(*row) for row in some)
 
     def get(self, ids: Iterable[str]) -> dict[str, Article]:
         """The articles of these ids, as far as they are held."""
-        held = "SELECT articles.data, verdicts.data FROM articles LEFT JOIN verdicts USING (id) WHERE id = ?"
+        dropped = f"SELECT data{', NULL' * len(verdicts.NONE)} FROM dropped WHERE id = ?"
         found: dict[str, Article] = {}
         with self._lock, _faults(self._path):
             for article in ids:
-                for query in (held, "SELECT data, NULL FROM dropped WHERE id = ?"):
+                for query in (f"{_HELD} WHERE id = ?", dropped):
                     row = self._db.execute(query, (article,)).fetchone()
                     if row:
                         found[article] = _article(*row)
@@ -209,6 +271,12 @@ class Store(Articles):
                 if row:
                     found[article] = decode(row[0])
         return found
+
+    def packed(self, identity: str) -> Packed:
+        """An article that is held, without any verdict, as it is kept."""
+        with self._lock, _faults(self._path):
+            query = "SELECT id, file, language, data FROM articles WHERE id = ?"
+            return Packed(*self._db.execute(query, (identity,)).fetchone())
 
     def ids(self) -> list[str]:
         """Every id, sorted."""
@@ -231,10 +299,21 @@ class Store(Articles):
         files = self.files().values()
         return len(files), tuple(line for row in files for line in row.unread)
 
-    def count(self) -> int:
-        """How many articles are held."""
+    def count(self, seq: int = -1) -> int:
+        """How many articles are held; how many of them were changed after `seq`."""
         with self._lock, _faults(self._path):
-            return int(self._db.execute("SELECT COUNT(*) FROM articles").fetchone()[0])
+            return int(self._db.execute("SELECT COUNT(*) FROM articles WHERE seq > ?", (seq,)).fetchone()[0])
+
+    def begin(self, row: FileRow, mtime: int) -> frozenset[str]:
+        """Notes that a file is read now, part by part. Gives the ids of its articles that were put already, by a
+        build that was killed, of the same file."""
+        same = "SELECT seq FROM begun WHERE path = ? AND mtime = ? AND sha256 = ?"
+        with self._lock, _faults(self._path), self._db:
+            begun = self._db.execute(same, (row.path, mtime, row.sha256)).fetchone()
+            seq = begun[0] if begun else self.last()
+            self._db.execute("INSERT OR REPLACE INTO begun VALUES (?,?,?,?)", (row.path, mtime, row.sha256, seq))
+            found = self._db.execute("SELECT id FROM articles WHERE file = ? AND seq > ?", (row.path, seq))
+            return frozenset(identity for (identity,) in found)
 
     def is_settled(self) -> bool:
         """Whether nothing was put or dropped since settled() was called."""
@@ -246,6 +325,7 @@ class Store(Articles):
         copies, that their names are what the archive calls them."""
         with self._lock, _faults(self._path), self._db:
             self._db.execute("DELETE FROM unsettled WHERE kind = ?", (kind,))
+            self._db.execute("DELETE FROM begun")
             if kind == "copy":
                 self.uses.settled()
 
@@ -255,21 +335,58 @@ class Store(Articles):
             rows = self._db.execute("SELECT name FROM unsettled WHERE kind = ?", (kind,))
             return frozenset(name for (name,) in rows)
 
-    def outlines(self) -> Iterator[Outline]:
-        """The outlines of the unsettled sources: one source after the other, and by id within it."""
-        query = f"""SELECT {", ".join(f"outlines.{name}" for name in Outline._fields[:-1])}
-                    FROM unsettled JOIN outlines ON outlines.source = unsettled.name
-                    WHERE unsettled.kind = 'source' ORDER BY unsettled.name, outlines.id"""
+    def outlines(self, source: str) -> list[Outline]:
+        """The outlines of one source, by id."""
+        query = f"SELECT {_PAGE}, sketch FROM outlines JOIN sketches USING (number) WHERE source = ? ORDER BY id"
         with self._lock, _faults(self._path):
-            yield from (Outline(*row) for row in self._db.execute(query))
+            return [Outline(*row) for row in self._db.execute(query, (source,))]
 
-    def told(self) -> Iterator[Told]:
-        """What is held of every article to tell copies and stories, by id."""
-        query = """SELECT id, source, COALESCE(fitting, date), moment, wording, signature, traits, names, data
-                   FROM outlines LEFT JOIN verdicts USING (id) ORDER BY id"""
+    def column(self, name: Literal["id", "wording", "signature", "names"]) -> list[Any]:
+        """One thing that is remembered of every article, always in one order."""
         with self._lock, _faults(self._path):
-            for row in self._db.execute(query):
-                yield Told._make((*row[:-1], verdicts.decode(row[-1])))
+            return [value for (value,) in self._db.execute(f"SELECT {name} FROM outlines ORDER BY number")]
+
+    def copies(self) -> dict[str, str]:
+        """All articles that are copies of another one: its id."""
+        with self._lock, _faults(self._path):
+            return dict(self._db.execute("SELECT id, copy FROM verdicts WHERE copy <> ''").fetchall())
+
+    def judged(self) -> set[str]:
+        """The articles that something is decided of."""
+        with self._lock, _faults(self._path):
+            return {name for (name,) in self._db.execute("SELECT id FROM verdicts")}
+
+    def tagged(self) -> set[str]:
+        """The articles that people's tags are put on."""
+        with self._lock, _faults(self._path):
+            return {name for (name,) in self._db.execute("SELECT id FROM verdicts WHERE tags IS NOT NULL")}
+
+    def told(self, ids: Iterable[str]) -> dict[str, Told]:
+        """What tells these articles from copies, as far as they are held."""
+        query = f"""SELECT id, COALESCE(fitting, outlines.date), moment, LENGTH(traits) > 0, {_VERDICT}
+                    FROM outlines LEFT JOIN verdicts USING (id) WHERE id = ?"""
+        with self._lock, _faults(self._path):
+            rows = [row for one in ids for row in self._db.execute(query, (one,))]
+        return {
+            one: Told(one, day, moment, bool(traits and len(day or "") == 10), verdicts.of_row(*verdict))
+            for one, day, moment, traits, *verdict in rows
+        }
+
+    def firsts(self, first: str, last: str) -> list[First]:
+        """The firsts of their copies that came on these days, ISO dates, and can be of a story."""
+        query = """SELECT id, source, COALESCE(fitting, outlines.date) AS day, moment, traits, COALESCE(story, '')
+                   FROM outlines LEFT JOIN verdicts USING (id)
+                   WHERE COALESCE(fitting, outlines.date) BETWEEN ? AND ?
+                   AND LENGTH(day) = 10 AND LENGTH(traits) > 0 AND COALESCE(copy, '') = ''"""
+        with self._lock, _faults(self._path):
+            return [First(*row) for row in self._db.execute(query, (first, last))]
+
+    def days(self) -> dict[str, int]:
+        """On each day that is known, how many articles came."""
+        day = "COALESCE(fitting, date)"
+        with self._lock, _faults(self._path):
+            rows = self._db.execute(f"SELECT {day}, COUNT(*) FROM outlines GROUP BY {day}")
+            return {day: number for day, number in rows if len(day or "") == 10}
 
     def by_source(self) -> Iterator[tuple[str | None, Article]]:
         """All articles with their sources, one source after the other."""
@@ -296,10 +413,6 @@ class Store(Articles):
 
     def _fact(self, name: str, value: object) -> None:
         self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, str(value)))
-
-    def _count_languages(self) -> str:
-        query = "SELECT language, COUNT(*) FROM articles WHERE language IS NOT NULL GROUP BY language"
-        return json.dumps(dict(self._db.execute(query).fetchall()))
 
     def check(self) -> list[str]:
         """What is wrong with the file, a line each; reads all of it."""
@@ -342,8 +455,14 @@ def _faults(path: Path) -> Iterator[None]:
         raise IndexDamaged(f"cannot read {path}: {error}", HINT) from error
 
 
-def _article(data: bytes, verdict: str | None) -> Article:
-    return verdicts.applied(decode(data), verdicts.decode(verdict))
+def _article(data: bytes, *verdict: str | None) -> Article:
+    return verdicts.applied(decode(data), verdicts.of_row(*verdict))
+
+
+def _plain(one: Article | Packed) -> Outline:
+    """What is remembered of an article that came without an outline."""
+    article = decode(one.data) if isinstance(one, Packed) else one
+    return Outline(article.id, article.source or "")
 
 
 def _file_values(row: FileRow) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from searcher.model import Article, Claim, Name, Provenance, Quote, Related, Stripped, When
+from searcher.store.rows import Packed
 
 _PARTS: Mapping[str, type[Any]] = {
     "names": Name, "quotes": Quote, "related": Related, "stripped": Stripped, "claims": Claim
@@ -25,6 +26,13 @@ def encode(article: Article) -> bytes:
     if article.date:
         held["date"] = _record(article.date)
     return zlib.compress(json.dumps(held, ensure_ascii=False).encode("utf-8", "replace"), 6)
+
+
+def packed(article: Article | Packed) -> Packed:
+    """The article as it is kept."""
+    if isinstance(article, Packed):
+        return article
+    return Packed(article.id, article.provenance.file, article.language, encode(article))
 
 
 def decode(data: bytes) -> Article:

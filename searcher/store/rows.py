@@ -59,21 +59,38 @@ class Outline(NamedTuple):
 
 
 class Told(NamedTuple):
-    """An outline without what furniture needs, the numbers of its names, and what is decided of it so far."""
+    """What tells one article from its copies: its own day, when it came, whether it can be of a story (its day is
+    known, and what it is about); and what is decided of it so far."""
 
     id: str
-    source: str
     date: str | None
     moment: str
-    wording: str
-    signature: bytes
-    traits: bytes
-    names: bytes = b""
+    tells: bool
     verdict: Verdict = NONE
 
 
-Kind = Literal["source", "copy"]
-"""What articles are compared by: those of one source; those that a copy may be among."""
+class First(NamedTuple):
+    """The first of its copies, or the only one, that can be of a story; and the one that it is of now."""
+
+    id: str
+    source: str
+    date: str
+    moment: str
+    traits: bytes
+    story: str
+
+
+class Packed(NamedTuple):
+    """An article as it is kept: what is asked of it, and the rest compressed. So it travels light."""
+
+    id: str
+    file: str
+    language: str | None
+    data: bytes
+
+
+Kind = Literal["source", "copy", "day"]
+"""What articles are compared by: those of one source; those that a copy may be among; those of some days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +105,15 @@ class Batch:
     gone      paths that are no more, with all that came from them
     edits     articles that are held, as their source has changed them, and their outlines, without a sketch
     verdicts  of articles that are held, by id
+    stories   of firsts of their copies: the id of the first of the story, "" for its own; copies are of the same
     """
 
     files: tuple[FileRow, ...] = ()
-    articles: tuple[Article, ...] = ()
+    articles: tuple[Article | Packed, ...] = ()
     outlines: Mapping[str, Outline] = field(default_factory=dict)
     kept: frozenset[str] = frozenset()
     touched: tuple[FileRow, ...] = ()
     gone: tuple[str, ...] = ()
-    edits: tuple[tuple[Article, Outline], ...] = ()
+    edits: tuple[tuple[Article | Packed, Outline], ...] = ()
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    stories: Mapping[str, str] = field(default_factory=dict)

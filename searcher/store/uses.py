@@ -62,8 +62,8 @@ class Uses:
 
     def settled(self) -> None:
         """Notes that all names are what the archive calls them."""
+        self._db.execute("DELETE FROM uses WHERE touched AND articles = 0")
         self._db.execute("UPDATE uses SET touched = 0 WHERE touched")
-        self._db.execute("DELETE FROM uses WHERE articles = 0")
         self._known.clear()
 
     def having(self, key: str) -> dict[Form, int]:
