@@ -26,6 +26,7 @@ class Row(NamedTuple):
 
 ENGINES = {
     "whoosh": Row("searcher.engines.whoosh", "the default: a Whoosh index, in process"),
+    "tantivy": Row("searcher.engines.tantivy", "words in Tantivy, in process: for large archives", ours=False),
     "memory": Row("searcher.engines.memory", "no files, read anew at each start: for a few hundred articles"),
 }
 
