@@ -52,6 +52,7 @@ class Engine(StrEnum):
 
     auto = "auto"
     whoosh = "whoosh"
+    tantivy = "tantivy"
     memory = "memory"
 
 
