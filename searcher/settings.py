@@ -43,7 +43,7 @@ class OpenSearch(NamedTuple):
 class Settings:
     """The settings of one archive, each with a default that suits most.
 
-    engine      "auto", "whoosh", "opensearch" or "memory"
+    engine      "auto", "whoosh", "tantivy", "opensearch" or "memory"
     timezone    an IANA name; dates of queries and of pages with a time in UTC are days in it
     day_first   how 05/06/2015 is meant: True 5 June, False 6 May, None nobody knows
     corpus      folders that hold the archive, relative to searcher.toml

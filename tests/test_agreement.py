@@ -57,7 +57,8 @@ def agree_but_for_scores(newest: Found, found: Found) -> None:
     """Asserts that these are the same articles, by falling scores, and where those are equal in order of date."""
     places = {identity: at for at, identity in enumerate(newest.ids)}
     order = [(-score, places[identity]) for identity, score in zip(found.ids, found.scores, strict=True)]
-    assert len(order) == len(newest.ids) and order == sorted(order)
+    assert len(order) == len(newest.ids)
+    assert order == sorted(order)
     assert all(score >= 0 for score in found.scores)
 
 

@@ -59,6 +59,7 @@ class Engine(StrEnum):
 
     auto = "auto"
     whoosh = "whoosh"
+    tantivy = "tantivy"
     opensearch = "opensearch"
     memory = "memory"
 

@@ -31,8 +31,12 @@ class Row(NamedTuple):
 
 ENGINES = {
     "whoosh": Row("searcher.engines.whoosh", "the default: a Whoosh index, in process"),
+    "tantivy": Row("searcher.engines.tantivy", "words in Tantivy, in process: for large archives", ours=False),
     "opensearch": Row(
-        "searcher.engines.opensearch", "a cluster: for archives, and users, beyond one machine", False, True
+        "searcher.engines.opensearch",
+        "a cluster: for archives, and users, beyond one machine",
+        ours=False,
+        shared=True,
     ),
     "memory": Row("searcher.engines.memory", "no files, read anew at each start: for a few hundred articles"),
 }
