@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test oldest ray setup lint bench bench-engines bench-ranking quality fuzz clean
+.PHONY: demo test oldest ray setup lint bench bench-engines bench-ranking quality fuzz opensearch clean
 
 demo: setup
 	@$(BIN)/searcher index
@@ -25,7 +25,7 @@ oldest: .venv/oldest/done
 	$(PYTHON) -m venv .venv/oldest
 	grep -v '^whoosh3==' constraints.txt > .venv/oldest/constraints.txt
 	.venv/oldest/bin/python -m pip install --quiet --disable-pip-version-check -c .venv/oldest/constraints.txt \
-		-e . whoosh3==$$(sed -n 's/.*"whoosh3>=\([0-9.]*\),.*/\1.0/p' pyproject.toml) hypothesis pytest
+		-e '.[opensearch]' whoosh3==$$(sed -n 's/.*"whoosh3>=\([0-9.]*\),.*/\1.0/p' pyproject.toml) hypothesis pytest
 	@touch $@
 
 # What the tests of builds on several machines need.
@@ -69,3 +69,10 @@ setup: .venv/done
 
 clean:
 	rm -rf .venv index/0* index/current index/lock index/writer.json
+
+# A real OpenSearch for the tests, from Maven; needs a JDK of version 21 or newer.
+opensearch: tests/opensearch/target/done
+
+tests/opensearch/target/done: tests/opensearch/pom.xml tests/opensearch/OneNode.java
+	$(PYTHON) tests/opensearch_kit.py
+	@touch $@

@@ -13,12 +13,13 @@ from typing import Any, NamedTuple, Protocol, cast
 from articles import FACETS, Article
 from asking import Asked
 
-NAMES = ("ours", "tantivy", "fts5", "stock")
+NAMES = ("ours", "ours.tantivy", "tantivy", "fts5", "stock")
 ROOMY = "stock.roomy"
 """Stock with as much memory as it can use: built beside the others, not asked."""
 
 _PLACES = {
     "ours": ("ours", "CONTENDER"),
+    "ours.tantivy": ("ours", "TANTIVY"),
     "tantivy": ("rivals.tantivy", "CONTENDER"),
     "fts5": ("rivals.fts5", "CONTENDER"),
     "stock": ("rivals.stock", "CONTENDER"),

@@ -1,9 +1,10 @@
-"""How is our Whoosh engine measured? Behind the few calls that the benchmark makes of every contender."""
+"""How are our engines measured? Behind the few calls that the benchmark makes of every contender."""
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from articles import FACETS, entry
@@ -14,12 +15,10 @@ from searcher import engines, text
 from searcher.engines import Entry
 from searcher.query.plan import Plan, Term, Terms, Value
 
-importlib.import_module(engines.ENGINES["whoosh"].module)  # now, and not when time is taken
 
-
-def build(path: Path, shaped: Iterable[Entry]) -> None:
+def build(path: Path, shaped: Iterable[Entry], engine_name: str = "whoosh") -> None:
     """One write of all entries."""
-    engine = engines.create("whoosh", path, write=True)
+    engine = engines.create(engine_name, path, write=True)
     engine.write(shaped, (), 1)
     engine.close()
 
@@ -38,8 +37,8 @@ def add(path: Path, entries: Sequence[Entry]) -> None:
 class Ours:
     """The engine behind its port. A prefix is looked up and made a plan as part of the search, as lowering does."""
 
-    def __init__(self, path: Path) -> None:
-        self.engine = engines.create("whoosh", path)
+    def __init__(self, path: Path, engine_name: str = "whoosh") -> None:
+        self.engine = engines.create(engine_name, path)
 
     def ready(self, asked: Asked) -> Asked:
         return asked
@@ -70,4 +69,11 @@ def fitting(prefix: str, terms: Callable[[str, str], Iterable[str]]) -> Plan:
     return Terms(tuple(Term(name, word, weight) for word in words for name, weight in FIELDS.items()))
 
 
-CONTENDER = Contender(entry, build, Ours)
+def _contender(name: str) -> Contender:
+    importlib.import_module(engines.ENGINES[name].module)  # now, and not when time is taken
+    return Contender(entry, partial(build, engine_name=name), partial(Ours, engine_name=name))
+
+
+def __getattr__(name: str) -> Contender:
+    """An engine is imported when it is its turn: CONTENDER and TANTIVY."""
+    return _contender({"CONTENDER": "whoosh", "TANTIVY": "tantivy"}[name])

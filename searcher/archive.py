@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -12,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from searcher.errors import ArchiveError, IndexDamaged, IndexMissing
-from searcher.generations import Generation, Index
+from searcher.generations import Generation, Index, Local
 from searcher.model import Article, Hit, Results, Search, Unread
 from searcher.query import Query
 from searcher.saved import Searches, locked
@@ -23,18 +24,23 @@ if TYPE_CHECKING:
     from searcher.completing import Completion
     from searcher.mentioned import Mentioned
     from searcher.quoting import Quoted, Traced
+    from searcher.remote import RemoteIndex
     from searcher.tagging import Tagged, Tagging
     from searcher.tags import Tags
 
 VARIABLE = "SEARCHER_ARCHIVE"
 
+LOCAL = "do it where searcher.toml and corpus/ are"
+
 
 def find_root(start: str | Path | None = None) -> Path:
     """The folder of an archive: `start`, else $SEARCHER_ARCHIVE, else the nearest folder upwards with a corpus/.
 
-    Raises ArchiveError if there is none.
+    Raises ArchiveError if there is none, or if a URL is named: there lies no corpus/.
     """
     named = start if start is not None else os.environ.get(VARIABLE)
+    if named is not None and is_url(named):
+        raise ArchiveError(f"this needs the corpus, which no URL has: {_shown(named)}", LOCAL)
     if named is not None:
         root = Path(named).expanduser()
         if _is_archive(root):
@@ -48,12 +54,23 @@ def find_root(start: str | Path | None = None) -> Path:
     raise ArchiveError(f"no archive in {here}", hint)
 
 
+def is_url(named: str | Path) -> bool:
+    """Whether an archive is named by the URL of a cluster; pathlib leaves one / of two."""
+    return str(named).lower().startswith(("http:/", "https:/"))
+
+
+def _shown(named: str | Path) -> str:
+    """Without user and password."""
+    return re.sub(r"//?[^/,]*@", "//", str(named))
+
+
 def _is_archive(root: Path) -> bool:
     return (root / "corpus").is_dir() or (root / FILE).is_file()
 
 
 class Archive:
-    """An archive of articles: `root`/corpus, and `root`/index, which is made from it.
+    """An archive of articles: `root`/corpus, and `root`/index, which is made from it. Or one in a cluster, for
+    reading, by its URL: https://host:9200/NAME; what needs the corpus raises ArchiveError there.
 
     Safe for searching from many threads; each search sees the newest finished index. Nothing is printed.
 
@@ -65,13 +82,27 @@ class Archive:
     def __init__(self, root: str | Path | None = None) -> None:
         """Finds the archive, as find_root() does, and reads its settings; opens nothing yet.
 
-        Raises ArchiveError and SettingsError.
+        Raises ArchiveError and SettingsError; of a URL, ClusterFault and IndexMissing as well.
         """
-        self.root = find_root(root)
-        self.settings: Settings = load(self.root)
-        self._index = Index(self.root / "index")
         self._lock = threading.Lock()
         self._open: Generation | None = None
+        named = root if root is not None else os.environ.get(VARIABLE)
+        self._url: str | None = None
+        """Where a cluster has it, without user and password."""
+        if named is not None and is_url(named):
+            self._open_url(str(named))
+            return
+        self.root = find_root(root)
+        self.settings: Settings = load(self.root)
+        self._index: Index | RemoteIndex = Index(self.root / "index", self.settings)
+
+    def _open_url(self, url: str) -> None:
+        from searcher.remote import RemoteIndex
+
+        self._index = RemoteIndex(url)
+        self._url = str(self._index.address)
+        self.root = Path("/", self._url)  # nothing lies there: it is a name
+        self.settings = self._index.settings()
 
     def search(self, query: str | Search, **options: Any) -> Results:
         """The answer to a query; `options` are the fields of Search (sort, limit, facets, …).
@@ -128,12 +159,14 @@ class Archive:
 
     def build(self, **options: Any) -> Any:
         """Builds or updates the index and gives a building.Report; `options` are the fields of building.Options."""
+        self._needs_corpus()
         from searcher import building
 
         return building.build(self.root, self.settings, building.Options(**options))
 
     def ingest(self, paths: Iterable[str | Path], source: str | None = None) -> Any:
         """Copies files and folders into corpus/ and gives an ingest.Report; the same bytes are not taken twice."""
+        self._needs_corpus()
         from searcher import ingest
 
         return ingest.ingest(self.root / self.settings.corpus[0], list(map(Path, paths)), source)
@@ -164,12 +197,14 @@ class Archive:
         """What was cut from the pages of each source, and how sure that was: a list of inspection.Cleaned."""
         from searcher import inspection
 
-        return inspection.cleaned(self._generation())
+        return inspection.cleaned(self._local())
 
     def doctor(self) -> list[str]:
         """What is wrong with the index, a line each; empty if it is whole and up to date with corpus/."""
         from searcher import inspection
 
+        if self._url:
+            return self._generation().engine.check()
         return inspection.examine(self.root, self.settings)
 
     def parse(self, query: str | Search, **options: Any) -> Query:
@@ -207,6 +242,7 @@ class Archive:
         Only one at a time, in any process: waits for another, and raises SavedError if that takes too long. `peek`
         waits for nobody; nothing may be changed then.
         """
+        self._needs_corpus()
         from searcher.alerts import Alerts
 
         with nullcontext() if peek else locked(self.root):
@@ -242,12 +278,30 @@ class Archive:
     def _tagging(self) -> Tagging:
         from searcher.tagging import Tagging
 
-        return Tagging(self.root, self.settings, self._generation_if_any())
+        self._needs_corpus()
+        return Tagging(self.root, self.settings, self._local_if_any())
 
     def _built(self, done: Tagged, options: dict[str, Any]) -> Tagged:
         if done.written:
             self.build(**options)
         return done
+
+    def _needs_corpus(self) -> None:
+        """Raises ArchiveError where there is a URL and no corpus."""
+        if self._url:
+            raise ArchiveError(f"this needs the corpus, which no URL has: {self._url}", LOCAL)
+
+    def _local(self) -> Local:
+        self._needs_corpus()
+        generation = self._generation()
+        assert isinstance(generation, Local)
+        return generation
+
+    def _local_if_any(self) -> Local | None:
+        try:
+            return self._local()
+        except IndexMissing:
+            return None
 
     def _generation_if_any(self) -> Generation | None:
         try:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from searcher import engines
 from searcher.corpus import File, Scan, digest, scan, tags_file
 from searcher.errors import IndexDamaged, IndexOutdated
-from searcher.generations import FORMAT, Generation, Index, Meta
+from searcher.generations import FORMAT, Index, Local, Meta
 from searcher.model import Unread
 from searcher.query.plan import EVERYTHING
 from searcher.settings import Settings
@@ -91,7 +91,7 @@ def build(root: Path, settings: Settings, options: Options) -> Report:
     full: what answered before still answers, and the next run goes on.
     """
     began, root = time.monotonic(), root.absolute()  # others may work in other folders
-    index = Index(root / "index")
+    index = Index(root / "index", settings)
     if options.dry_run:
         report = _plan(index, root, settings, options)
         return replace(report, seconds=time.monotonic() - began)
@@ -123,7 +123,7 @@ def meta_of(settings: Settings, engine: str | None) -> Meta:
     return Meta(FORMAT, engines.resolve(engine or settings.engine), digest(json.dumps(shaping).encode()))
 
 
-def _generation(index: Index, settings: Settings, options: Options) -> tuple[Generation, bool]:
+def _generation(index: Index, settings: Settings, options: Options) -> tuple[Local, bool]:
     meta = meta_of(settings, options.engine)
     number = index.answering()
     if number is not None and not options.rebuild:
@@ -133,10 +133,10 @@ def _generation(index: Index, settings: Settings, options: Options) -> tuple[Gen
     return index.begin(meta), True
 
 
-def _usable(index: Index, number: int, meta: Meta, chosen: bool) -> Generation | None:
+def _usable(index: Index, number: int, meta: Meta, chosen: bool) -> Local | None:
     """The generation that answers, if an update is enough: same format, same settings, no other engine chosen."""
     try:
-        generation = Generation(index.folder(number), write=True)
+        generation = index.local(number, write=True)
     except (IndexDamaged, IndexOutdated):
         return None
     wanted = meta if chosen else replace(meta, engine=generation.meta.engine)
@@ -151,7 +151,7 @@ def _plan(index: Index, root: Path, settings: Settings, options: Options) -> Rep
     meta = meta_of(settings, options.engine)
     known: dict[str, FileRow] = {}
     if number is not None and not options.rebuild:
-        generation = Generation(index.folder(number))
+        generation = index.local(number)
         known = generation.store.files() if generation.meta == meta else {}
         generation.close()
     found = scan(root, settings.corpus, known)
@@ -161,7 +161,7 @@ def _plan(index: Index, root: Path, settings: Settings, options: Options) -> Rep
     )  # fmt: skip
 
 
-def _check(generation: Generation) -> None:
+def _check(generation: Local) -> None:
     """A generation answers only if its engine holds what its store holds."""
     held = generation.engine.search(EVERYTHING, "newest", 0, 0).total
     stored = generation.store.count()
@@ -174,7 +174,7 @@ class _Build:
     root: Path
     settings: Settings
     options: Options
-    generation: Generation
+    generation: Local
     fresh: bool
     workers: Workers
     put: int = 0

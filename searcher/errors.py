@@ -12,7 +12,8 @@
     │   ├── IndexOutdated         built in another format
     │   ├── IndexDamaged          a file of index/ is missing or broken
     │   ├── IndexBusy             another process is writing
-    │   └── IndexFull             no room on the disk
+    │   ├── IndexFull             no room on the disk
+    │   └── ClusterFault          the OpenSearch cluster is away, refuses, or answers in part only
     └── Unreadable                one file cannot be read: a line in the report, never the end of a run
 
 A message is lower-case without a full stop, the value last; `hint` names the command that helps.
@@ -135,6 +136,16 @@ class IndexBusy(IndexFault):
 
 class IndexFull(IndexFault):
     """The disk is full."""
+
+
+class ClusterFault(IndexFault):
+    """The OpenSearch cluster is away, refuses, or answers in part only. `status` is that of HTTP, 0 without one.
+
+    `refused` are articles that it did not take: id and reason.
+    """
+
+    status = 0
+    refused: tuple[tuple[str, str], ...] = ()
 
 
 class Unreadable(SearcherError):

@@ -20,10 +20,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from searcher import engines
-from searcher.engines import Engine
+from searcher.engines import Engine, Shared
 from searcher.errors import IndexBusy, IndexDamaged, IndexFull, IndexMissing, IndexOutdated
 from searcher.files import replace_text
-from searcher.store import Store
+from searcher.settings import OpenSearch, Settings
+from searcher.store import Articles, Store
 
 Item = TypeVar("Item")
 
@@ -45,15 +46,45 @@ class Meta:
 
 
 class Generation:
-    """One generation, open: its store and its engine."""
+    """One generation, open for reading: its articles and its engine."""
 
-    def __init__(self, path: Path, write: bool = False) -> None:
+    made = 0
+    """What tells its folder from another in the same place."""
+
+    def __init__(self, number: int, meta: Meta, store: Articles, engine: Engine) -> None:
+        self.number = number
+        self.meta = meta
+        self.store = store
+        self.engine = engine
+
+    def behind(self) -> bool:
+        """Whether the engine holds less than it should."""
+        return False
+
+    def sizes(self) -> tuple[int, int]:
+        """How many bytes the store and the engine's files have, as far as they lie here."""
+        return 0, 0
+
+    def close(self) -> None:
+        self.engine.close()
+        self.store.close()
+
+
+class Local(Generation):
+    """One generation in a folder of index/."""
+
+    store: Store
+
+    def __init__(self, path: Path, write: bool = False, cluster: OpenSearch | None = None) -> None:
         self.path = path
-        self.number = int(path.name)
         self.made = _inode(path)
-        self.meta = read_meta(path)
-        self.store = Store(path / "articles.db", write)
-        self.engine: Engine = engines.create(self.meta.engine, path / "engine", write)
+        self.cluster = cluster
+        meta = read_meta(path)
+        store = Store(path / "articles.db", write)
+        super().__init__(int(path.name), meta, store, engines.create(meta.engine, path / "engine", write, cluster))
+
+    def sizes(self) -> tuple[int, int]:
+        return _size(self.path, "articles.db*"), _size(self.path, "engine/**/*")
 
     def behind(self) -> bool:
         """Whether the store has changes that the engine has not."""
@@ -70,9 +101,14 @@ class Generation:
             drop, put = self.store.since(self.engine.last())
             self.engine.write(map(engines.entry_of, told(put, total, tell)), drop, last)
 
-    def close(self) -> None:
-        self.engine.close()
-        self.store.close()
+    def publish(self, settings: Settings) -> None:
+        """Tells whoever reads this generation from another machine all that lies in no article."""
+        if isinstance(self.engine, Shared):
+            files, unread = self.store.scanned()
+            self.engine.publish(
+                generation=self.number, languages=dict(self.store.languages()), files=files, unread=unread[:1000],
+                timezone=settings.timezone, day_first=settings.day_first,
+            )  # fmt: skip
 
 
 def told(items: Iterable[Item], total: int, tell: Callable[[int, int], None]) -> Iterator[Item]:
@@ -83,7 +119,10 @@ def told(items: Iterable[Item], total: int, tell: Callable[[int, int], None]) ->
         yield item
 
 
-def needed(held: Generation | None) -> Generation:
+Held = TypeVar("Held", bound=Generation)
+
+
+def needed(held: Held | None) -> Held:
     """The generation, which is there. Raises IndexMissing if it is not."""
     if held is None:
         raise IndexMissing(MISSING, BUILD)
@@ -108,8 +147,13 @@ def read_meta(path: Path) -> Meta:
 class Index:
     """The folder index/."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, settings: Settings | None = None) -> None:
         self.path = path
+        self.settings = settings or Settings()
+
+    def local(self, number: int, write: bool = False) -> Local:
+        """Opens a generation."""
+        return Local(self.folder(number), write, self.settings.opensearch)
 
     def current(self) -> int | None:
         """The number of the generation that answers; None before the first build. Raises IndexDamaged."""
@@ -143,7 +187,7 @@ class Index:
             return []
         return sorted(int(item.name) for item in self.path.iterdir() if item.name.isdigit() and item.is_dir())
 
-    def open(self, missing: str = BUILD) -> Generation:
+    def open(self, missing: str = BUILD) -> Local:
         """The generation that answers, for reading, with its engine rolled forward if a crash left it behind.
 
         Raises IndexMissing before the first build, IndexOutdated and IndexDamaged.
@@ -153,7 +197,7 @@ class Index:
             if number is None:
                 raise IndexMissing(MISSING, missing)
             try:
-                generation = Generation(self.folder(number))
+                generation = self.local(number)
                 self._catch_up(generation)
                 return generation
             except IndexDamaged:  # or a writer put other files, or another generation, in the place of these
@@ -162,7 +206,7 @@ class Index:
                 time.sleep(patience)
         raise AssertionError("the last try returns or raises")
 
-    def _catch_up(self, generation: Generation) -> None:
+    def _catch_up(self, generation: Local) -> None:
         """Only who may write rolls an engine on disk forward; a writer at work will do it by itself.
 
         Where it cannot be done (a medium that is read-only or full) the engine answers with what it holds.
@@ -174,27 +218,28 @@ class Index:
             return
         try:
             with self.writing(wait=False):
-                writer = Generation(generation.path, write=True)
+                writer = self.local(generation.number, write=True)
                 writer.roll_forward()
                 writer.close()
         except (IndexBusy, IndexFull, OSError):
             return
-        generation.engine = engines.create(generation.meta.engine, generation.path / "engine")
+        generation.engine = self.local(generation.number).engine
 
-    def begin(self, meta: Meta) -> Generation:
+    def begin(self, meta: Meta) -> Local:
         """A new generation, or an unfinished one of the same kind to go on with, open for writing."""
         current = self.answering() or 0
         for number in self.numbers():
             if number > current and _unfinished(self.folder(number), meta):
-                return Generation(self.folder(number), write=True)
+                return self.local(number, write=True)
         number = max([current, *self.numbers()]) + 1
         folder = self.folder(number)
         folder.mkdir(parents=True)
         replace_text(folder / "meta.json", json.dumps(asdict(meta), indent=1))
-        return Generation(folder, write=True)
+        return self.local(number, write=True)
 
-    def publish(self, generation: Generation) -> None:
+    def publish(self, generation: Local) -> None:
         """Lets this generation answer from now on, and removes the others."""
+        generation.publish(self.settings)
         if self.answering() != generation.number:
             replace_text(self.path / "current", f"{generation.number}\n")
         for number in self.numbers():
@@ -238,6 +283,10 @@ def _inode(folder: Path) -> int:
         return folder.stat().st_ino
     except FileNotFoundError:
         return 0
+
+
+def _size(folder: Path, pattern: str) -> int:
+    return sum(path.stat().st_size for path in folder.glob(pattern) if path.is_file())
 
 
 def _unfinished(folder: Path, meta: Meta) -> bool:

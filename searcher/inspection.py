@@ -11,7 +11,7 @@ from pathlib import Path
 
 from searcher.corpus import scan
 from searcher.errors import IndexFault
-from searcher.generations import Generation, Index
+from searcher.generations import Generation, Index, Local
 from searcher.model import Article, Stripped
 from searcher.query.plan import EVERYTHING
 from searcher.settings import Settings
@@ -42,19 +42,20 @@ class Stats:
 
 def stats(generation: Generation) -> Stats:
     """The numbers of a generation."""
-    files = generation.store.files()
+    files, unread = generation.store.scanned()
+    store_bytes, engine_bytes = generation.sizes()
     values = generation.engine.count(EVERYTHING, (*COUNTED, "copy"), "story")
     return Stats(
         articles=generation.store.count(),
         texts=len(values["copy"]),
-        files=len(files),
-        unread=tuple(line for row in files.values() for line in row.unread),
+        files=files,
+        unread=unread,
         values={name: values[name] for name in COUNTED},
         stories={name: values[name].groups(values[name]) for name in COUNTED if name != "story"},
         engine=generation.meta.engine,
         generation=generation.number,
-        store_bytes=_size(generation.path, "articles.db*"),
-        engine_bytes=_size(generation.path, "engine/**/*"),
+        store_bytes=store_bytes,
+        engine_bytes=engine_bytes,
     )
 
 
@@ -90,7 +91,7 @@ class Cleaned:
     pieces: tuple[Cut, ...]
 
 
-def cleaned(generation: Generation) -> list[Cleaned]:
+def cleaned(generation: Local) -> list[Cleaned]:
     """What was cut from the pages of each source, the one that lost most words first. Reads every article."""
     groups = groupby(generation.store.by_source(), itemgetter(0))
     found = [_cleaned(source, (article for _, article in group)) for source, group in groups]
@@ -133,13 +134,9 @@ def _added(held: Cut | None, more: Cut) -> Cut:
     return Cut(held.text, held.reason, articles, held.words + more.words, sure)
 
 
-def _size(folder: Path, pattern: str) -> int:
-    return sum(path.stat().st_size for path in folder.glob(pattern) if path.is_file())
-
-
 def examine(root: Path, settings: Settings) -> list[str]:
     """What is wrong with the index, a line each: damage first, then what it has missed of corpus/."""
-    index = Index(root / "index")
+    index = Index(root / "index", settings)
     try:
         generation = index.open()
     except IndexFault as error:
@@ -150,7 +147,7 @@ def examine(root: Path, settings: Settings) -> list[str]:
         generation.close()
 
 
-def _damage(generation: Generation) -> list[str]:
+def _damage(generation: Local) -> list[str]:
     """Reads every byte of the store and of the engine, and compares what they hold."""
     try:
         wrong = [*generation.store.check(), *generation.engine.check()]
@@ -167,7 +164,7 @@ def _damage(generation: Generation) -> list[str]:
     return []
 
 
-def _missed(generation: Generation, root: Path, settings: Settings) -> list[str]:
+def _missed(generation: Local, root: Path, settings: Settings) -> list[str]:
     try:
         found = scan(root, settings.corpus, generation.store.files())
         stopped = not generation.store.is_settled()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
@@ -27,11 +28,22 @@ class Site(NamedTuple):
     drop: tuple[str, ...] = ()
 
 
+class OpenSearch(NamedTuple):
+    """Where the engine "opensearch" keeps an archive: the URLs of nodes, commas between them, with user and
+    password if they are needed; the name of the archive there, an alias of the index that answers."""
+
+    url: str = "http://localhost:9200"
+    name: str = "searcher"
+    shards: int = 1
+    replicas: int = 1
+    ca_certs: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one archive, each with a default that suits most.
 
-    engine      "auto", "whoosh" or "memory"
+    engine      "auto", "whoosh", "tantivy", "opensearch" or "memory"
     timezone    an IANA name; dates of queries and of pages with a time in UTC are days in it
     day_first   how 05/06/2015 is meant: True 5 June, False 6 May, None nobody knows
     corpus      folders that hold the archive, relative to searcher.toml
@@ -41,6 +53,7 @@ class Settings:
     names       "own"; "rules" for lists and rules alone; or "spacy:" and the name of a pipeline to let that say
                 which words of a text are names
     sites       a host name or a first folder under corpus/ → which parts of its pages are the article
+    opensearch  where the cluster is, for the engine "opensearch"
     root        the archive's folder, where its saved searches lie; no key of searcher.toml
     """
 
@@ -53,6 +66,7 @@ class Settings:
     cleaning: str = "blocks"
     names: str = OWN
     sites: Mapping[str, Site] = field(default_factory=dict)
+    opensearch: OpenSearch | None = None
     root: Path | None = None
 
 
@@ -66,7 +80,10 @@ _TYPES: Mapping[str, tuple[type, str]] = {
     "cleaning": (str, "a name in quotes"),
     "names": (str, "a name in quotes"),
     "sites": (dict, "a table of tables"),
+    "opensearch": (dict, "a table"),
 }
+_CLUSTER = '[opensearch] url = "http://localhost:9200" name = "news" shards = 1 replicas = 1'
+_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
 _EXAMPLE = '[sites."example.org"] keep = [".article-body"] drop = [".newsletter"]'
 
 
@@ -99,6 +116,8 @@ def parse(table: Mapping[str, Any]) -> Settings:
         values["corpus"] = _folders(values["corpus"])
     if "sites" in values:
         values["sites"] = {name: _site(name, rules) for name, rules in values["sites"].items()}
+    if "opensearch" in values:
+        values["opensearch"] = _cluster(values["opensearch"])
     settings = Settings(**values)
     _check_zone(settings.timezone)
     return settings
@@ -114,7 +133,7 @@ def _check(key: str, value: Any) -> None:
     if key == "names" and value not in (OWN, RULES) and not _is_pipeline(str(value)):
         raise SettingsError(f"unknown names in {FILE}: {value}", f"known: {OWN}, {RULES}, {SPACY}en_core_web_sm")
     parts = value if isinstance(value, list) else value.values() if isinstance(value, dict) else ()
-    if key != "sites" and not all(isinstance(part, str) for part in parts):
+    if key not in ("sites", "opensearch") and not all(isinstance(part, str) for part in parts):
         raise SettingsError(f"{key} in {FILE} may hold only text: {value!r}")
 
 
@@ -138,6 +157,24 @@ def _site(name: str, rules: Any) -> Site:
         if not isinstance(selectors, list) or not all(isinstance(one, str) for one in selectors):
             raise SettingsError(f"{key} of {where} must be a list of CSS selectors: {selectors!r}", _EXAMPLE)
     return Site(**{key: tuple(dict.fromkeys(selectors)) for key, selectors in rules.items()})
+
+
+def _cluster(table: Mapping[str, Any]) -> OpenSearch:
+    for key, value in table.items():
+        _known("setting of opensearch", key, list(OpenSearch._fields))
+        if type(value) is not (int if key in ("shards", "replicas") else str):
+            words = "a number" if key in ("shards", "replicas") else "text in quotes"
+            raise SettingsError(f"{key} of opensearch in {FILE} must be {words}: {value!r}", _CLUSTER)
+    held = OpenSearch(**table)
+    if not _NAME.fullmatch(held.name):
+        raise SettingsError(f"name of opensearch in {FILE} must be of a-z, 0-9, -, _ and .: {held.name}", _CLUSTER)
+    if held.shards < 1 or held.replicas < 0:
+        raise SettingsError(
+            f"too few shards or replicas of opensearch in {FILE}: {held.shards}, {held.replicas}", _CLUSTER
+        )
+    if not all(url.strip().startswith(("http://", "https://")) for url in held.url.split(",")):
+        raise SettingsError(f"url of opensearch in {FILE} must begin with http:// or https://", _CLUSTER)
+    return held
 
 
 def _folders(named: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from searcher import search
 from searcher.corpus import tags_file
 from searcher.errors import ArchiveError
-from searcher.generations import Generation, needed
+from searcher.generations import Local, needed
 from searcher.model import Article, Search
 from searcher.query.plan import Value
 from searcher.settings import Settings
@@ -40,7 +40,7 @@ class Tagged:
 class Tagging:
     """The tags of an archive, and the index that says which articles there are."""
 
-    def __init__(self, root: Path, settings: Settings, generation: Generation | None) -> None:
+    def __init__(self, root: Path, settings: Settings, generation: Local | None) -> None:
         self._settings = settings
         self._folder = root / settings.corpus[0]
         self._held = generation
@@ -106,7 +106,7 @@ class Tagging:
         return files
 
     @property
-    def _generation(self) -> Generation:
+    def _generation(self) -> Local:
         return needed(self._held)
 
     def _chosen(self, articles: str | Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

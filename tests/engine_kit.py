@@ -15,6 +15,7 @@ from searcher import engines
 from searcher.engines import Engine, Entry
 from searcher.engines import whoosh as engine_of
 from searcher.engines.memory import MemoryEngine
+from searcher.engines.tantivy import view as tantivy
 from searcher.engines.whoosh import counting, evaluation, merging, places, postings, segments, toc, view, writing
 from searcher.engines.whoosh.arrays import Arrays
 from searcher.model import Sort
@@ -238,6 +239,7 @@ WAYS: dict[tuple[Any, str], tuple[int, ...]] = {
     **{(evaluation, "FEW"): (0, 1, 16), (evaluation, "BATCH"): (1, 10, 1 << 13), (counting, "FEW"): (0, 200)},
     **{(segments, "COMBINATIONS"): (1, 16), (postings, "REMEMBERED"): (1, 1000), (view, "WORDS"): (1, 10_000)},
     **{(merging, "BLOCK"): (1, 10, 1 << 20), (engine_of, "REMEMBERED"): (0, 3000, 64_000_000)},
+    **{(tantivy, "FEW"): (1, 2000), (tantivy, "BUCKETS"): (1, 50_000), (tantivy, "BATCH"): (1, 1000)},
 }
 """From which numbers on the engine goes another way to the same answer: large ones, and such as are reached here."""
 

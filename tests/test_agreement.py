@@ -1,4 +1,7 @@
-"""Do the engines agree? Random archives, trees and plans: same ids, totals, counts, orders and scores as memory."""
+"""Do the engines agree? Random archives, trees and plans: same ids, totals, counts, orders and scores as memory.
+
+Engines that rank in their own way have scores of their own; what has one score stands in the order of all.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from hypothesis import strategies as st
 from strategies import archives, plans, trees
 
 from searcher import engines
-from searcher.engines import Engine, Entry, entry_of
+from searcher.engines import Engine, Entry, Found, entry_of
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.port import ABOUT, MAIN
 from searcher.fields import FACETS
@@ -26,22 +29,37 @@ from searcher.query.tree import Node
 SORTS: tuple[Sort, ...] = get_args(Sort)
 PAGES = ((0, 1), (1, 2), (2, None))
 COUNTED = (*FACETS, "week", "date", *(name + MAIN for name in ABOUT))
-OTHERS = [name for name in engines.ENGINES if name != "memory"]
+OTHERS = {name: row for name, row in engines.ENGINES.items() if name != "memory" and not row.shared}
+"""Those in process; tests/opensearch asks the cluster, with fewer examples."""
 
 
-def agree(one: Engine, other: Engine, plan: Plan) -> None:
+def agree(one: Engine, other: Engine, plan: Plan, ours: bool = True) -> None:
     """Asserts that two engines answer a plan alike: ids, orders, scores, pages, totals and counts."""
     for sort in SORTS:
         expected, found = one.search(plan, sort, 0, None), other.search(plan, sort, 0, None)
+        if not ours and sort == "relevance":
+            agree_but_for_scores(one.search(plan, "newest", 0, None), found)
+            expected = found
         assert (found.ids, found.total) == (expected.ids, expected.total)
-        assert found.scores == pytest.approx(expected.scores, rel=1e-6, abs=1e-6)
+        if ours:
+            assert found.scores == pytest.approx(expected.scores, rel=1e-6, abs=1e-6)
         for offset, limit in PAGES:
             page = other.search(plan, sort, offset, limit)
             after = None if limit is None else offset + limit
             assert (page.ids, page.total) == (expected.ids[offset:after], expected.total)
-            assert page.scores == pytest.approx(expected.scores[offset:after], rel=1e-6, abs=1e-6)
+            if ours or sort == "relevance":
+                assert page.scores == pytest.approx(expected.scores[offset:after], rel=1e-6, abs=1e-6)
     for by in (None, "copy", "story"):
         agree_on_counts(one, other, plan, by)
+
+
+def agree_but_for_scores(newest: Found, found: Found) -> None:
+    """Asserts that these are the same articles, by falling scores, and where those are equal in order of date."""
+    places = {identity: at for at, identity in enumerate(newest.ids)}
+    order = [(-score, places[identity]) for identity, score in zip(found.ids, found.scores, strict=True)]
+    assert len(order) == len(newest.ids)
+    assert order == sorted(order)
+    assert all(score >= 0 for score in found.scores)
 
 
 def agree_on_counts(one: Engine, other: Engine, plan: Plan, by: str | None) -> None:
@@ -73,19 +91,19 @@ def test_every_engine_answers_random_trees_as_memory_does_also_after_replacing_a
     drop = [article.id for article in before[::2]]
     asked = data.draw(st.lists(trees, min_size=1, max_size=4))
     with TemporaryDirectory() as folder:
-        for name in OTHERS:
+        for name, row in OTHERS.items():
             memory, other = MemoryEngine(), engines.create(name, Path(folder) / name, write=True)
             for engine in (memory, other):
                 engine.write(entries(before), [], 1)
             for tree in asked[:1]:
-                agree(memory, other, lowered(tree, memory))
+                agree(memory, other, lowered(tree, memory), row.ours)
             for engine in (memory, other):
                 engine.write(entries(after), drop, 2)
             for tree in asked:
-                agree(memory, other, lowered(tree, memory))
+                agree(memory, other, lowered(tree, memory), row.ours)
             other.close()
             reopened = engines.create(name, Path(folder) / name)
-            agree(memory, reopened, lowered(asked[-1], memory))
+            agree(memory, reopened, lowered(asked[-1], memory), row.ours)
             reopened.close()
 
 
@@ -103,17 +121,17 @@ def test_every_engine_answers_random_plans_as_memory_does_after_many_writes_and_
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         go(patch, by)
         little(patch, factor=2)
-        for name in OTHERS:
+        for name, row in OTHERS.items():
             memory, other = MemoryEngine(), engines.create(name, Path(folder) / name, write=True)
             for last, (put, drop) in enumerate(writes, 1):
                 for engine in (memory, other):
                     engine.write(entries(put), drop, last)
-                agree(memory, other, asked[0])
+                agree(memory, other, asked[0], row.ours)
             for plan in asked[1:]:
-                agree(memory, other, plan)
+                agree(memory, other, plan, row.ours)
             other.close()
             reopened = engines.create(name, Path(folder) / name)
-            agree(memory, reopened, asked[-1])
+            agree(memory, reopened, asked[-1], row.ours)
             reopened.close()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +29,8 @@ def article(identity: str, title: str = "", body: str = "", day: str | None = No
     return Article(identity, title, body, Provenance("corpus/a"), date=when, language="en", story=identity, **more)  # type: ignore[arg-type]
 
 
+ON_DISK = ("whoosh", "tantivy")
+
 ARTICLES = [
     article("a", "Kerry in Sochi", "Talks on the Black Sea.", "2015-05-12", source="BBC", people=("John Kerry",)),
     article("b", "Talks", "Kerry flew home. Nothing about the resort of Sochi but this.", "2015-05", source="AP"),
@@ -38,11 +40,10 @@ ARTICLES = [
 
 
 @pytest.fixture(params=list(engines.ENGINES))
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    opened = engines.create(request.param, tmp_path / "engine", write=True)
+def engine(request: pytest.FixtureRequest, tmp_path: Path, create_engine: Callable[[str, Path], Engine]) -> Engine:
+    opened = create_engine(request.param, tmp_path / "engine")
     opened.write([entry_of(one) for one in ARTICLES], [], 7)
-    yield opened
-    opened.close()
+    return opened
 
 
 def find(engine: Engine, query: str, sort: str = "newest") -> list[str]:
@@ -187,13 +188,13 @@ def test_entries_are_taken_as_they_come_and_the_last_of_one_id_holds(engine: Eng
     assert [find(engine, title) for title in ("first", "second", "put")] == [[], ["b"], ["c"]]
 
 
-def test_an_empty_engine_answers(engine: Engine, tmp_path: Path) -> None:
-    for name in engines.ENGINES:
-        empty = engines.create(name, tmp_path / f"empty-{name}", write=True)
-        assert find(empty, "kerry -sochi") == []
-        assert empty.count(EVERYTHING, ["source"]) == {"source": {}}
-        assert list(empty.terms("body", "")) == []
-        assert empty.last() == 0
+@pytest.mark.parametrize("name", engines.ENGINES)
+def test_an_empty_engine_answers(name: str, tmp_path: Path, create_engine: Callable[[str, Path], Engine]) -> None:
+    empty = create_engine(name, tmp_path)
+    assert find(empty, "kerry -sochi") == []
+    assert empty.count(EVERYTHING, ["source"]) == {"source": {}}
+    assert list(empty.terms("body", "")) == []
+    assert empty.last() == 0
 
 
 def test_many_threads_search_at_once(engine: Engine) -> None:
@@ -228,14 +229,14 @@ def test_an_engine_that_does_not_exist_is_refused() -> None:
         engines.resolve("sphinx")
 
 
-def whoosh(path: Path) -> Engine:
-    opened = engines.create("whoosh", path, write=True)
+def written(name: str, path: Path) -> Engine:
+    opened = engines.create(name, path, write=True)
     opened.write([entry_of(one) for one in ARTICLES], [], 7)
     return opened
 
 
 def test_the_whoosh_index_is_one_that_whoosh_itself_opens(tmp_path: Path) -> None:
-    whoosh(tmp_path).close()
+    written("whoosh", tmp_path).close()
     from whoosh.index import open_dir
     from whoosh.query import Phrase, Term
 
@@ -245,39 +246,62 @@ def test_the_whoosh_index_is_one_that_whoosh_itself_opens(tmp_path: Path) -> Non
         assert len(searcher.search(Phrase("title", ["kerry", "in", "sochi"]))) == 1
 
 
-def test_a_missing_or_truncated_file_is_found_when_the_index_is_opened(tmp_path: Path) -> None:
-    whoosh(tmp_path).close()
-    segments = [path for path in tmp_path.iterdir() if path.suffix in (".arr", ".toc")]
-    assert len(segments) == 2
-    for path in segments:
+PARTS = (".arr", ".toc", ".term", ".idx", ".pos", ".store", ".fast", ".fieldnorm", ".del")
+"""What the names of files end in that hold articles; each has one at least here."""
+
+
+def parts(name: str, path: Path) -> list[Path]:
+    """The files of an index with a deleted article."""
+    engine = written(name, path)
+    engine.write([entry_of(article("e", "Kerry"))], ["c"], 8)
+    engine.close()
+    return [found for found in sorted(path.rglob("*.*")) if found.suffix in PARTS]
+
+
+@pytest.mark.parametrize("name", ON_DISK)
+def test_a_missing_or_truncated_file_is_found_when_the_index_is_opened(name: str, tmp_path: Path) -> None:
+    found = parts(name, tmp_path)
+    assert {path.suffix for path in found} == set(PARTS if name == "tantivy" else PARTS[:2])
+    for path in found:
         data = path.read_bytes()
         path.write_bytes(data[:-1])
         with pytest.raises(IndexDamaged, match=path.name):
-            engines.create("whoosh", tmp_path)
+            engines.create(name, tmp_path)
         path.unlink()
         with pytest.raises(IndexDamaged):
-            engines.create("whoosh", tmp_path)
+            engines.create(name, tmp_path)
         path.write_bytes(data)
-    assert engines.create("whoosh", tmp_path).check() == []
+    assert engines.create(name, tmp_path).check() == []
 
 
-def test_a_flipped_bit_is_found_by_check(tmp_path: Path) -> None:
-    whoosh(tmp_path).close()
-    segment = next(tmp_path.glob("*.arr"))
-    data = bytearray(segment.read_bytes())
-    data[128] ^= 1
-    segment.write_bytes(bytes(data))
-    (wrong,) = engines.create("whoosh", tmp_path).check()
-    assert wrong.startswith(f"damaged: {segment}: ")
+@pytest.mark.parametrize("name", ON_DISK)
+def test_a_flipped_bit_is_found_by_check(name: str, tmp_path: Path) -> None:
+    for segment in (path for path in parts(name, tmp_path) if path.suffix != ".toc"):
+        sound = segment.read_bytes()
+        data = bytearray(sound)
+        data[0] ^= 1
+        segment.write_bytes(bytes(data))
+        (wrong,) = opened_or_not(name, tmp_path)
+        assert str(segment) in wrong
+        segment.write_bytes(sound)
 
 
-def test_a_reader_keeps_its_view_while_a_writer_goes_on(tmp_path: Path) -> None:
-    writer = whoosh(tmp_path)
-    reader = engines.create("whoosh", tmp_path)
+def opened_or_not(name: str, path: Path) -> list[str]:
+    """What check() finds, or why there is nothing to check."""
+    try:
+        return engines.create(name, path).check()
+    except IndexDamaged as error:
+        return [error.message]
+
+
+@pytest.mark.parametrize("name", ON_DISK)
+def test_a_reader_keeps_its_view_while_a_writer_goes_on(name: str, tmp_path: Path) -> None:
+    writer = written(name, tmp_path)
+    reader = engines.create(name, tmp_path)
     for number in range(12):
         writer.write([entry_of(article(f"n{number}", "Kerry"))], [], 8 + number)
         assert find(reader, "title:kerry") == ["a", "d"]
-    assert len(find(engines.create("whoosh", tmp_path), "title:kerry")) == 14
+    assert len(find(engines.create(name, tmp_path), "title:kerry")) == 14
 
 
 def test_words_of_which_one_is_frequent_and_which_never_meet_are_found_together_nowhere(engine: Engine) -> None:

@@ -59,6 +59,8 @@ class Engine(StrEnum):
 
     auto = "auto"
     whoosh = "whoosh"
+    tantivy = "tantivy"
+    opensearch = "opensearch"
     memory = "memory"
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from searcher import fields, text
 from searcher.model import Article, Sort
@@ -25,13 +25,14 @@ class Entry:
     Dates are days since 0001-01-01 (date.toordinal()); `date` is the first and `date.last` the last day that the
     article's date can be. Of the values of `person`, and so of the other ABOUT, the first `person.main` are those
     that the article is about; without that number, all. No field has a value twice. A field that is not known is
-    absent.
+    absent. `article` is for engines that keep the articles themselves.
     """
 
     id: str
     words: Mapping[str, Words]
     values: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, int]
+    article: Article | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,14 @@ class Engine(Protocol):
         """Lets go of the files."""
 
 
+@runtime_checkable
+class Shared(Protocol):
+    """An engine whose index lies where others find it by a name."""
+
+    def publish(self, **facts: Any) -> None:
+        """Lets this index answer under its name from now on, with what readers must know; removes the others."""
+
+
 NAMES = tuple(field.name for field in fields.FIELDS if field.kind == "name")
 TEXTS = tuple(field.name for field in fields.FIELDS if field.kind == "text")
 VALUES = ("date", *(field.name for field in fields.FIELDS if field.kind in ("value", "name")))
@@ -167,7 +176,7 @@ def entry_of(article: Article) -> Entry:
     if salient:
         numbers |= {name + MAIN: _main(values[name], salient) for name in ABOUT if name in values}
     values["has"] = tuple(sorted({*values, *words, *numbers} & fields.BY_NAME.keys()))
-    return Entry(article.id, words, values, numbers)
+    return Entry(article.id, words, values, numbers, article)
 
 
 def _texts(article: Article) -> Iterator[tuple[str, tuple[str, ...]]]:

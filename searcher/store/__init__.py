@@ -17,14 +17,18 @@ from pathlib import Path
 from typing import Any, Literal
 
 from searcher import verdicts
-from searcher.errors import ArchiveError, IndexDamaged, IndexFull
+from searcher.errors import IndexDamaged, IndexFull
 from searcher.model import Article
+from searcher.store.articles import Articles
 from searcher.store.codec import decode, decodes, encode, packed
 from searcher.store.rows import Batch, FileRow, First, Kind, Outline, Packed, Told, Use
 from searcher.store.uses import SCHEMA as USES
 from searcher.store.uses import Uses
 
-__all__ = ["Batch", "FileRow", "First", "Outline", "Packed", "Store", "Told", "Use", "decode", "encode", "packed"]
+__all__ = [
+    "Articles", "Batch", "FileRow", "First", "Outline", "Packed", "Store", "Told", "Use",
+    "decode", "encode", "packed",
+]  # fmt: skip
 
 HINT = "`searcher doctor` says what is wrong; `searcher index --rebuild` builds it again from corpus/"
 
@@ -78,7 +82,7 @@ _PUT_OUTLINE = f"""
 _PUT_SKETCH = "INSERT OR REPLACE INTO sketches SELECT number, ? FROM outlines WHERE id = ?"
 
 
-class Store:
+class Store(Articles):
     """The articles of one generation. Readers in any number of threads and processes; one writer."""
 
     def __init__(self, path: Path, write: bool = False) -> None:
@@ -285,23 +289,15 @@ class Store:
         with self._lock, _faults(self._path):
             return [row[0] for row in self._db.execute(query, (prefix, prefix + "\U0010ffff", limit))]
 
-    def find(self, typed: str) -> Article:
-        """The article of this id, or of the only id that begins so (four characters at least).
-
-        Raises ArchiveError if there is none, or more than one.
-        """
-        found = [typed] if self.get([typed]) else self.begins(typed) if len(typed) >= 4 else []
-        if not found:
-            raise ArchiveError(f"no such article: {typed}", "`search --ids QUERY` prints the ids of articles")
-        if len(found) > 1:
-            raise ArchiveError(f"more than one article begins so: {typed}", ", ".join(found))
-        return self.get(found)[found[0]]
-
     def files(self) -> dict[str, FileRow]:
         """Every file that was read, by path."""
         with self._lock, _faults(self._path):
             rows = self._db.execute("SELECT * FROM files")
             return {row[0]: FileRow._make((*row[:5], tuple(json.loads(row[5])))) for row in rows}
+
+    def scanned(self) -> tuple[int, tuple[str, ...]]:
+        files = self.files().values()
+        return len(files), tuple(line for row in files for line in row.unread)
 
     def count(self, seq: int = -1) -> int:
         """How many articles are held; how many of them were changed after `seq`."""

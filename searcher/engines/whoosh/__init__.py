@@ -56,7 +56,7 @@ class WhooshEngine:
             self._contents = toc.read(path)
             _compare(path, self._contents, self._state)
             self._parts = [_opened(path, held) for held in self._contents.segments]
-            self._view = _view(self._parts)
+            self._view = self._viewed(self._parts)
 
     def last(self) -> int:
         return self._state.last
@@ -71,7 +71,7 @@ class WhooshEngine:
             with _only_listed(self._path):
                 parts = updated(self._path, self._parts, _noting(put, theirs), _noting(drop, theirs))
                 self._contents, self._state = self._committed(parts, last)
-                self._parts, self._view = parts, _view(parts)
+                self._parts, self._view = parts, self._viewed(parts)
 
     def _committed(self, parts: Iterable[Part], last: int) -> tuple[toc.Contents, State]:
         """The table is written before the state: a crash between the two repeats a write that changes nothing."""
@@ -86,6 +86,10 @@ class WhooshEngine:
             table.unlink(missing_ok=True)
             raise
         return contents, state
+
+    def _viewed(self, parts: Sequence[Part]) -> View:
+        """What answers of these segments, which are those of the table of contents."""
+        return _view(parts)
 
     def _remember(self, state: State) -> None:
         replace_text(self._path / STATE, state.written())
