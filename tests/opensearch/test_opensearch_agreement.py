@@ -20,7 +20,7 @@ from searcher.query.plan import Plan
 from searcher.query.tree import Node
 from searcher.settings import OpenSearch
 
-few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 Names = Callable[[], OpenSearch]
 
 
@@ -88,7 +88,7 @@ def agree_on_ids(memory: MemoryEngine, cluster: OpenSearchEngine, plan: Plan) ->
     assert (found.ids, found.total) == (expected.ids, expected.total)
 
 
-@few
+@settings(few, max_examples=5)
 @given(archives(), archives())
 def test_the_words_are_those_of_memory_and_may_outlive_their_last_article(
     new_name: Names, articles: list[Article], more: list[Article]
