@@ -13,6 +13,7 @@ from strategies import archives, places, plans, trees
 from test_agreement import agree, entries, lowered
 
 from searcher.engines import Engine
+from searcher.engines import opensearch as module
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.opensearch import OpenSearchEngine, counting, open_engine
 from searcher.model import Article
@@ -32,6 +33,8 @@ def pair(folder: str, where: OpenSearch) -> tuple[MemoryEngine, OpenSearchEngine
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that everything that has pages has several here."""
     monkeypatch.setattr(counting, "PAGE", 3)
+    monkeypatch.setattr(module, "WINDOW", 3)
+    monkeypatch.setattr(module, "READ", 2)
 
 
 @few
