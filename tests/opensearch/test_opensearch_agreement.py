@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,15 +13,16 @@ from hypothesis import strategies as st
 from strategies import archives, places, plans, trees
 from test_agreement import agree, entries, lowered
 
-from searcher.engines import Engine
+from searcher.engines import Engine, entry_of
+from searcher.engines import opensearch as module
 from searcher.engines.memory import MemoryEngine
-from searcher.engines.opensearch import OpenSearchEngine, counting, open_engine
-from searcher.model import Article
-from searcher.query.plan import Plan
+from searcher.engines.opensearch import OpenSearchEngine, counting, lexicon, open_engine
+from searcher.model import Article, Provenance, When
+from searcher.query.plan import EVERYTHING, Plan, Term, Terms, Value
 from searcher.query.tree import Node
 from searcher.settings import OpenSearch
 
-few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 Names = Callable[[], OpenSearch]
 
 
@@ -32,6 +34,8 @@ def pair(folder: str, where: OpenSearch) -> tuple[MemoryEngine, OpenSearchEngine
 def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that everything that has pages has several here."""
     monkeypatch.setattr(counting, "PAGE", 3)
+    monkeypatch.setattr(module, "WINDOW", 3)
+    monkeypatch.setattr(module, "READ", 2)
 
 
 @few
@@ -88,7 +92,7 @@ def agree_on_ids(memory: MemoryEngine, cluster: OpenSearchEngine, plan: Plan) ->
     assert (found.ids, found.total) == (expected.ids, expected.total)
 
 
-@few
+@settings(few, max_examples=5)
 @given(archives(), archives())
 def test_the_words_are_those_of_memory_and_may_outlive_their_last_article(
     new_name: Names, articles: list[Article], more: list[Article]
@@ -109,3 +113,59 @@ def test_the_words_are_those_of_memory_and_may_outlive_their_last_article(
 def listed(engine: Engine) -> dict[tuple[str, str], list[str]]:
     names = ("title", "body", "body.stem", "body.exact", "person", "source", "entity", "id", "absent")
     return {(name, prefix): list(engine.terms(name, prefix)) for name in names for prefix in ("", "k", "ker", "北")}
+
+
+def test_pieces_of_many_writes_are_put_together(
+    new_name: Names, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lexicon, "WRITES", 3)
+    monkeypatch.setattr(lexicon, "PIECE", 4)
+    memory, cluster = pair(str(tmp_path), new_name())
+    for last in range(1, 9):
+        new = entry_of(
+            Article(f"n{last}", f"title{last}", f"word{last} same again", Provenance("corpus/a"), language="en")
+        )
+        for engine in (memory, cluster):
+            engine.write([new], [], last)
+        assert listed(cluster) == listed(memory)
+    held = cluster.cluster.read("POST", f"/{cluster.index}-words/_count", {"query": {"term": {"field": "body"}}})
+    assert held["count"] <= 3 + 3, "ten words in fours, and the pieces of three writes"
+    cluster.close()
+
+
+@pytest.mark.parametrize("shards", [1, 3])
+def test_many_values_in_many_groups_are_counted_as_memory_counts_them(
+    new_name: Names, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shards: int
+) -> None:
+    for name, number in (("FEW", 5), ("DAYS", 7), ("PAGE", 50)):
+        monkeypatch.setattr(counting, name, number)
+    chance = random.Random(5)
+    people = [f"Person {int(chance.paretovariate(0.6)) % 90}" for _ in range(900)]
+    articles = [
+        Article(
+            f"n{at:03}", "", "ferry" if at % 2 else "bridge", Provenance("corpus/a"), source=f"s{at % 40}",
+            people=tuple(dict.fromkeys(people[at * 3 : at * 3 + 3])), salient=tuple(people[at * 3 : at * 3 + 1]),
+            date=When(f"2015-{1 + at % 12:02}-{1 + at % 28:02}", "meta", 0.9),
+            copy=f"n{at - at % 3:03}" if at % 5 else f"n{at:03}", story=f"n{at - at % 20:03}",
+        )
+        for at in range(300)
+    ]  # fmt: skip
+    memory, cluster = pair(str(tmp_path), new_name()._replace(shards=shards))
+    for engine in (memory, cluster):
+        engine.write(entries(articles), [], 1)
+    names = ("person", "person.main", "entity.main", "source", "copy", "story", "day", "month", "id")
+    for plan in (EVERYTHING, Terms((Term("body", "ferry"),)), Value("source", ("s3", "s7"))):
+        for by in (None, "copy", "story"):
+            wanted = memory.count(plan, names, by)
+            for name in names:
+                for n in (0, 1, 3, 10, 1000):  # anew each time, so that nothing is known before
+                    counted = cluster.count(plan, (name,), by)[name]
+                    assert counted.most_common(n) == wanted[name].most_common(n)
+                counted = cluster.count(plan, (name,), by)[name]
+                some = [*list(wanted[name])[::7], "nobody"]
+                assert counted.groups(some) == wanted[name].groups(some)
+                assert [counted.get(value, 1) for value in some] == [wanted[name].get(value, 1) for value in some]
+                assert [counted.get(value) for value in some] == [wanted[name].get(value) for value in some]
+                assert len(counted) == len(wanted[name])
+                assert counted == wanted[name]
+    cluster.close()

@@ -16,7 +16,7 @@ from searcher.archive import Archive
 from searcher.engines.opensearch.cluster import Cluster
 from searcher.errors import ArchiveError, ClusterFault, IndexDamaged, IndexMissing, IndexOutdated, SettingsError
 from searcher.remote import Address
-from searcher.settings import OpenSearch
+from searcher.settings import OpenSearch, parse
 
 Names = Callable[[], OpenSearch]
 
@@ -213,3 +213,30 @@ def test_the_engine_needs_the_name_of_a_cluster(root: Path) -> None:
     (root / "searcher.toml").write_text('engine = "opensearch"\n', "utf-8")
     with Archive(root) as archive, pytest.raises(SettingsError, match="no cluster is named"):
         archive.build()
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ({"urls": "http://a"}, "unknown setting of opensearch in searcher.toml: urls"),
+        ({"shards": "3"}, "shards of opensearch in searcher.toml must be a number: '3'"),
+        ({"shards": True}, "shards of opensearch in searcher.toml must be a number: True"),
+        ({"shards": 0}, "too few shards or replicas of opensearch in searcher.toml: 0, 1"),
+        ({"name": "News*"}, "name of opensearch in searcher.toml must be of a-z"),
+        ({"name": 5}, "name of opensearch in searcher.toml must be text in quotes: 5"),
+        ({"url": "host:9200"}, "url of opensearch in searcher.toml must begin with http"),
+    ],
+)
+def test_what_a_table_of_settings_may_not_say(table: dict[str, object], said: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        parse({"opensearch": table})
+    assert raised.value.message.startswith(said)
+    assert raised.value.hint
+
+
+def test_a_table_of_settings_has_defaults() -> None:
+    assert parse({"opensearch": {"name": "news"}}).opensearch == OpenSearch(
+        "http://localhost:9200", "news", 1, 1, None
+    )
+    with pytest.raises(SettingsError, match=r"opensearch in searcher\.toml must be a table"):
+        parse({"opensearch": "http://localhost:9200"})

@@ -172,11 +172,13 @@ class OpenSearchEngine:
     def _page(self, query: Json, sort: Sort, body: Json, path: str | None = None) -> Json:
         wanted: Json = {"query": query, "track_total_hits": True, "_source": False, "stored_fields": "_none_"}
         if body.get("size"):
-            wanted |= {"sort": _ORDERS[sort], "track_scores": True}
+            wanted |= {"sort": _ORDERS[sort]}
         return self._ask(wanted | body, path)
 
     def _ask(self, body: Json, path: str | None = None) -> Json:
-        params: Json = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": "false"}
+        params: Json = {"allow_partial_search_results": "false"}
+        if body.get("sort") == _ORDERS["relevance"]:  # by the statistics of the whole index, not of each shard
+            params["search_type"] = "dfs_query_then_fetch"
         if not path:
             params["preference"] = _preference(body["query"])
         return self.cluster.read("POST", path or f"/{self.index}/_search", body, **params)

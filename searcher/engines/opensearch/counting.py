@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any, NamedTuple
 
 from searcher.engines.opensearch.documents import GROUPS, later_field, shown_field, value
-from searcher.engines.port import MAIN, Counts
+from searcher.engines.port import MAIN, PERIODS, Counts
 from searcher.query.plan import base
 
 Json = dict[str, Any]
@@ -19,7 +19,10 @@ Json = dict[str, Any]
 FEW = 2000
 """How many values of a field are asked for at once: of most fields and results that is all."""
 
-PAGE = 10_000
+DAYS = 20_000
+"""How many dates: those of fifty years."""
+
+PAGE = 20_000
 """How many values one page has where all are read."""
 
 MOST = 60_000
@@ -64,14 +67,15 @@ def count(asking: Asking, names: Sequence[str], by: str | None) -> Mapping[str, 
     """The counts of each of these names."""
     wanted = {name for name in names if name not in GROUPS}
     wanted |= {base(name) for name in wanted if name.endswith(MAIN)}
-    parts = {name.replace(".", "-"): _largest(shown_field(name)) for name in sorted(wanted)}
+    parts = {name.replace(".", "-"): _largest(name) for name in sorted(wanted)}
     held = asking.aggregated(parts) if parts else {}
     first = {name: First.of(held[name.replace(".", "-")]) for name in wanted}
     return {name: _counts(asking, name, by, first) for name in names}
 
 
-def _largest(field: str) -> Json:
-    return {"terms": {"field": field, "size": FEW, "shard_size": FEW}}
+def _largest(name: str) -> Json:
+    few = DAYS if name in ("date", *PERIODS) else FEW
+    return {"terms": {"field": shown_field(name), "size": few, "shard_size": few}}
 
 
 class First(NamedTuple):
@@ -236,6 +240,10 @@ class Grouped(Valued):
 
     def __getitem__(self, shown: str) -> int:
         return self.several().get(shown) or super().__getitem__(shown)
+
+    def get(self, shown: str, default: Any = None) -> Any:
+        """A group of which nobody follows the first has one article or none: who takes 1 for none need not ask."""
+        return self.several().get(shown, 1) if default == 1 else super().get(shown, default)
 
     def _some(self, n: int) -> dict[str, int]:
         held = self.several()
