@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -74,6 +75,21 @@ def test_entries_that_fail_on_the_way_leave_words_and_values_as_they_were(tmp_pa
     is_as_before(tmp_path, engine)
     engine.write([entry("s", ["a", "s"])], ["p"], 2)
     assert found(opened(tmp_path), word("a")) == ["q", "r", "s"]
+
+
+def test_a_table_of_contents_that_cannot_be_written_leaves_words_that_nobody_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    engine = filled(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr("searcher.engines.whoosh.toc.write", full)
+        with pytest.raises(IndexFull):
+            engine.write([entry("s", ["a"])], [], 2)
+    is_as_before(tmp_path, engine)
+    assert folders(tmp_path) == ["000001"]
 
 
 @pytest.mark.parametrize("call", ["add", "commit"])
