@@ -61,6 +61,8 @@ def test_each_write_has_a_folder_of_words_of_its_own_and_the_one_before_goes(tmp
     engine.write([], ["p"], 2)
     assert folders(tmp_path) == ["000002"]
     assert list(engine.terms("body", "")) == ["a", "b", "q", "r"], "words that only stood in what was dropped"
+    engine.write([], ["q"], 3)
+    assert list(engine.terms("body", "")) == ["a", "b", "r"], "also where arrays, but not words, were written anew"
 
 
 def test_entries_that_fail_on_the_way_leave_words_and_values_as_they_were(tmp_path: Path) -> None:

@@ -166,7 +166,7 @@ class Writer:
         self._writer.add_document(document(entry, identity))
 
     def abandon(self) -> None:
-        """Ends the threads that write, so that the folder can be removed. They may have failed, or ended, before."""
+        """Ends the threads that write, so that the folder can be removed; they may have ended before."""
         with suppress(ValueError, RuntimeError):
             self._writer.rollback()
             self._writer.wait_merging_threads()
