@@ -19,7 +19,22 @@ from searcher.engines.tantivy import kept, words
 from searcher.engines.tantivy.words import LONGEST
 from searcher.errors import IndexFull
 from searcher.query.matching import standing, tokens
-from searcher.query.plan import EVERYTHING, EXACT, STEM, First, Or, Places, Plan, Row, Spot, Term, Terms, Value
+from searcher.query.plan import (
+    EVERYTHING,
+    EXACT,
+    STEM,
+    Close,
+    First,
+    Near,
+    Or,
+    Places,
+    Plan,
+    Row,
+    Spot,
+    Term,
+    Terms,
+    Value,
+)
 from searcher.text import Words
 
 
@@ -240,6 +255,16 @@ def test_nearness_is_looked_up_in_the_words_that_are_kept(tmp_path: Path) -> Non
     engine = opened(tmp_path, write=True)
     engine.write([entry("p", ["b", "a"]), entry("q", ["b", "b", "a"]), entry("r", ["b"])], [], 1)
     assert found(engine, Places((Spot((Row("body", ("a",)),), (First(2),)),))) == ["p"]
+
+
+def test_nearness_is_also_found_in_names(tmp_path: Path) -> None:
+    engine = opened(tmp_path, write=True)
+    named = {"p": ("Kerry John",), "q": ("John Kerry", "Bob"), "r": ("John", "Kerry")}
+    engine.write([entry(name, values={"person": values}) for name, values in named.items()], [], 1)
+    spot = Spot((Row("person", ("Kerry",)),), (Near((Spot((Row("person", ("John",)),)),), 0, "before"),))
+    assert found(engine, Places((spot,))) == ["q"], "a gap lies between two names"
+    assert found(engine, Close("person", ("Kerry", "John"), 0)) == ["p", "q"]
+    assert found(engine, Close("person", ("Kerry", "John"), 1)) == ["p", "q", "r"]
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(whole(name), tokenizer_name="raw", index_option="basic")
     for name in NUMBERS:
         builder.add_integer_field(number(name), fast=True)
-    for name in TEXTS:
+    for name in (*TEXTS, *NAMES):
         builder.add_bytes_field(KEPT + name, stored=True)
     builder.add_unsigned_field(NUMBER, indexed=True, fast=True)
     builder.add_unsigned_field(SLOT, fast=True)
@@ -109,8 +109,7 @@ def document(entry: Entry, identity: int) -> Document:
     for name, words in entry.words.items():
         for form, standing in _forms(words):
             made.add_text(name + form, _text(standing))
-        if name in TEXTS:
-            made.add_bytes(KEPT + name, packed(words))
+        made.add_bytes(KEPT + name, packed(words))
     for form in ("", STEM):
         made.add_text(ALL + form, _text(_everywhere(entry, form)))
     for name, shown in entry.values.items():
