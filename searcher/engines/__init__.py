@@ -26,11 +26,7 @@ class Row(NamedTuple):
 
 ENGINES = {
     "whoosh": Row("searcher.engines.whoosh", "the default: a Whoosh index, in process"),
-    "tantivy": Row(
-        "searcher.engines.tantivy",
-        "words in Tantivy, in process: quick to the first hits, slow at nearness",
-        ours=False,
-    ),
+    "tantivy": Row("searcher.engines.tantivy", "quick to the first hits, slow at nearness", ours=False),
     "memory": Row("searcher.engines.memory", "no files, read anew at each start: for a few hundred articles"),
 }
 
