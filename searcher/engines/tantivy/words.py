@@ -2,8 +2,8 @@
 
 Words are cut already: Tantivy splits at spaces, and leaves out GAP, but counts its place. ALL is for words without
 a field: title, lead and body as one text in which the title stands twice, so that BM25 adds up what stands in
-several fields (decision 23). An article has a number, which stands in the arrays too; `slot` and `bit` say it so that sums,
-which Tantivy makes quickly, say of many articles which they are.
+several fields (decision 23). An article has a number, which stands in the arrays too; `slot` and `bit` say it so
+that sums, which Tantivy makes quickly, say of many articles which they are.
 """
 
 from __future__ import annotations
