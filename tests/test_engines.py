@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from engine_kit import put
 
 from searcher import engines
 from searcher.engines import Engine, entry_of
@@ -257,12 +258,6 @@ def parts(name: str, path: Path) -> list[Path]:
     engine.write([entry_of(article("e", "Kerry"))], ["c"], 8)
     engine.close()
     return [found for found in sorted(path.rglob("*.*")) if found.suffix in PARTS]
-
-
-def put(path: Path, data: bytes) -> None:
-    """Puts another file in the place of one: whoever has that mapped into memory must not see it shrink."""
-    path.unlink(missing_ok=True)
-    path.write_bytes(data)
 
 
 @pytest.mark.parametrize("name", ON_DISK)
