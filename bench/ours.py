@@ -74,6 +74,11 @@ def _contender(name: str) -> Contender:
     return Contender(entry, partial(build, engine_name=name), partial(Ours, engine_name=name))
 
 
+_ENGINES = {"CONTENDER": "whoosh", "TANTIVY": "tantivy"}
+
+
 def __getattr__(name: str) -> Contender:
-    """An engine is imported when it is its turn: CONTENDER and TANTIVY."""
-    return _contender({"CONTENDER": "whoosh", "TANTIVY": "tantivy"}[name])
+    """An engine is imported when it is its turn: the contenders CONTENDER and TANTIVY."""
+    if name not in _ENGINES:
+        raise AttributeError(name)
+    return _contender(_ENGINES[name])

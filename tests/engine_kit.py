@@ -196,6 +196,12 @@ def _alike(key: Any, one: Any, other: Any) -> bool:
     return len(one) == len(other) and all(isclose(*pair, rel_tol=1e-6, abs_tol=1e-6) for pair in pairs)
 
 
+def put(path: Path, data: bytes) -> None:
+    """Puts another file in the place of one: whoever has that mapped into memory must not see it shrink."""
+    path.unlink(missing_ok=True)
+    path.write_bytes(data)
+
+
 def memory(entries: Iterable[Entry]) -> MemoryEngine:
     """The engine that is right, with these entries."""
     engine = MemoryEngine()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from engine_kit import put
 
 from searcher import engines
 from searcher.engines import Engine, entry_of
@@ -264,13 +265,13 @@ def test_a_missing_or_truncated_file_is_found_when_the_index_is_opened(name: str
     assert {path.suffix for path in found} == set(PARTS if name == "tantivy" else PARTS[:2])
     for path in found:
         data = path.read_bytes()
-        path.write_bytes(data[:-1])
+        put(path, data[:-1])
         with pytest.raises(IndexDamaged, match=path.name):
             engines.create(name, tmp_path)
         path.unlink()
         with pytest.raises(IndexDamaged):
             engines.create(name, tmp_path)
-        path.write_bytes(data)
+        put(path, data)
     assert engines.create(name, tmp_path).check() == []
 
 
@@ -280,10 +281,10 @@ def test_a_flipped_bit_is_found_by_check(name: str, tmp_path: Path) -> None:
         sound = segment.read_bytes()
         data = bytearray(sound)
         data[0] ^= 1
-        segment.write_bytes(bytes(data))
+        put(segment, bytes(data))
         (wrong,) = opened_or_not(name, tmp_path)
         assert str(segment) in wrong
-        segment.write_bytes(sound)
+        put(segment, sound)
 
 
 def opened_or_not(name: str, path: Path) -> list[str]:

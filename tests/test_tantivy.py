@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import errno
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,15 +13,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engine_kit import entry
+from engine_kit import entry, put
 
 from searcher import engines
 from searcher.engines import Engine, Entry
 from searcher.engines.tantivy import kept, words
 from searcher.engines.tantivy.words import LONGEST
-from searcher.errors import IndexFull
+from searcher.errors import IndexDamaged, IndexFull
 from searcher.query.matching import standing, tokens
-from searcher.query.plan import EVERYTHING, EXACT, STEM, First, Or, Places, Plan, Row, Spot, Term, Terms, Value
+from searcher.query.plan import (
+    EVERYTHING,
+    EXACT,
+    STEM,
+    Close,
+    First,
+    Near,
+    Or,
+    Places,
+    Plan,
+    Row,
+    Spot,
+    Term,
+    Terms,
+    Value,
+)
 from searcher.text import Words
 
 
@@ -60,6 +78,8 @@ def test_each_write_has_a_folder_of_words_of_its_own_and_the_one_before_goes(tmp
     engine.write([], ["p"], 2)
     assert folders(tmp_path) == ["000002"]
     assert list(engine.terms("body", "")) == ["a", "b", "q", "r"], "words that only stood in what was dropped"
+    engine.write([], ["q"], 3)
+    assert list(engine.terms("body", "")) == ["a", "b", "r"], "also where arrays, but not words, were written anew"
 
 
 def test_entries_that_fail_on_the_way_leave_words_and_values_as_they_were(tmp_path: Path) -> None:
@@ -74,6 +94,21 @@ def test_entries_that_fail_on_the_way_leave_words_and_values_as_they_were(tmp_pa
     is_as_before(tmp_path, engine)
     engine.write([entry("s", ["a", "s"])], ["p"], 2)
     assert found(opened(tmp_path), word("a")) == ["q", "r", "s"]
+
+
+def test_a_table_of_contents_that_cannot_be_written_leaves_words_that_nobody_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    engine = filled(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr("searcher.engines.whoosh.toc.write", full)
+        with pytest.raises(IndexFull):
+            engine.write([entry("s", ["a"])], [], 2)
+    is_as_before(tmp_path, engine)
+    assert folders(tmp_path) == ["000001"]
 
 
 @pytest.mark.parametrize("call", ["add", "commit"])
@@ -129,6 +164,60 @@ def test_where_files_cannot_be_linked_they_are_copied(tmp_path: Path, monkeypatc
     engine = filled(tmp_path)
     engine.write([], ["p"], 2)
     assert found(opened(tmp_path), word("a")) == ["q", "r"]
+
+
+DAMAGED = """
+import random, sys
+sys.path.insert(0, sys.argv[1])
+from test_tantivy import suffered
+print(sorted(suffered(sys.argv[2], random.Random(seed)) for seed in range(25)))
+"""
+
+
+def suffered(folder: str, chance: random.Random) -> str:
+    """What an index answers in which bits of one of Tantivy's files were flipped: see the test."""
+    path = chance.choice(sorted(one for one in Path(folder, "words").rglob("*.*") if one.stat().st_size))
+    sound = path.read_bytes()
+    data = bytearray(sound)
+    for at in chance.choices(range(len(data)), k=chance.choice((1, 3, 20))):
+        data[at] ^= 1 << chance.randrange(8)
+    put(path, bytes(data))
+    try:
+        engine = opened(Path(folder))
+        same = what_it_finds(engine) == [
+            ["p", "q", "r"],
+            ["p"],
+            ["a", "b", "p", "q", "r"],
+            {},
+            {"p": 1, "q": 1, "r": 1},
+        ]
+        return "named" if engine.check() else "as before" if same else f"wrong: {path}"
+    except IndexDamaged:
+        return "refused"
+    finally:
+        put(path, sound)
+
+
+def what_it_finds(engine: Engine) -> list[Any]:
+    plans = word("a"), Row("body", ("b", "p"))
+    counts = engine.count(EVERYTHING, ["source", "id"])
+    return [*(found(engine, plan) for plan in plans), list(engine.terms("body", "")), *map(dict, counts.values())]
+
+
+def test_damaged_files_are_refused_or_named_or_the_answer_is_as_before_and_the_process_lives(
+    tmp_path: Path,
+) -> None:
+    engine = filled(tmp_path)
+    assert what_it_finds(engine)[:2] == [["p", "q", "r"], ["p"]]
+    engine.close()
+    command = [sys.executable, "-c", DAMAGED, str(Path(__file__).parent), str(tmp_path)]
+    ran = subprocess.run(command, timeout=240, check=False, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    told = ast.literal_eval(ran.stdout)
+    assert set(told) <= {"as before", "named", "refused"}
+    assert len(told) == 25
+    assert "refused" in told
+    is_as_before(tmp_path)
 
 
 # Relevance
@@ -222,6 +311,16 @@ def test_nearness_is_looked_up_in_the_words_that_are_kept(tmp_path: Path) -> Non
     engine = opened(tmp_path, write=True)
     engine.write([entry("p", ["b", "a"]), entry("q", ["b", "b", "a"]), entry("r", ["b"])], [], 1)
     assert found(engine, Places((Spot((Row("body", ("a",)),), (First(2),)),))) == ["p"]
+
+
+def test_nearness_is_also_found_in_names(tmp_path: Path) -> None:
+    engine = opened(tmp_path, write=True)
+    named = {"p": ("Kerry John",), "q": ("John Kerry", "Bob"), "r": ("John", "Kerry")}
+    engine.write([entry(name, values={"person": values}) for name, values in named.items()], [], 1)
+    spot = Spot((Row("person", ("Kerry",)),), (Near((Spot((Row("person", ("John",)),)),), 0, "before"),))
+    assert found(engine, Places((spot,))) == ["q"], "a gap lies between two names"
+    assert found(engine, Close("person", ("Kerry", "John"), 0)) == ["p", "q"]
+    assert found(engine, Close("person", ("Kerry", "John"), 1)) == ["p", "q", "r"]
 
 
 @pytest.mark.parametrize(

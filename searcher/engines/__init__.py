@@ -31,7 +31,7 @@ class Row(NamedTuple):
 
 ENGINES = {
     "whoosh": Row("searcher.engines.whoosh", "the default: a Whoosh index, in process"),
-    "tantivy": Row("searcher.engines.tantivy", "words in Tantivy, in process: for large archives", ours=False),
+    "tantivy": Row("searcher.engines.tantivy", "quick to the first hits, slow at nearness", ours=False),
     "opensearch": Row(
         "searcher.engines.opensearch",
         "a cluster: for archives, and users, beyond one machine",

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from searcher.engines.port import Entry
-from searcher.engines.tantivy import words
+from searcher.engines.tantivy import folders, words
 from searcher.engines.tantivy.faults import writing
 from searcher.engines.tantivy.view import TantivyView
 from searcher.engines.tantivy.words import NUMBER
@@ -81,7 +81,7 @@ class TantivyEngine(WhooshEngine):
 
     def _viewed(self, parts: Sequence[Part]) -> View:
         folder, cache = _folder(self._path, self._contents.generation), Cache(REMEMBERED)
-        words.verify(folder)
+        folders.verify(folder)
         return TantivyView([Segment(part, cache) for part in parts], cache, folder)
 
     def _tidy(self) -> None:
@@ -95,7 +95,7 @@ class TantivyEngine(WhooshEngine):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def check(self) -> list[str]:
-        return super().check() + words.check(_folder(self._path, self._contents.generation))
+        return super().check() + folders.check(_folder(self._path, self._contents.generation))
 
 
 def _folder(path: Path, generation: int) -> Path:

@@ -22,15 +22,20 @@ Array: TypeAlias = NDArray[Any]
 _HEAD = struct.Struct("<6I")
 """Bytes of the surfaces, stems and written forms; and how many positions, sentences and paragraphs there are."""
 
+NONE = " "
+"""For the stem of a word that has none: a name. No word has a space in it, and "" is for the surface."""
+
 LEVEL = 3
 """How hard zstd tries: more takes twice the time and saves two hundredths."""
 
 
 def packed(words: Words) -> bytes:
-    """The words of a text field, which have no spaces in them."""
-    written = words.written or [""] * len(words.surfaces)
+    """The words of a field, which have no spaces in them."""
+    stems, written = (
+        forms or [none] * len(words.surfaces) for forms, none in ((words.stems, NONE), (words.written, ""))
+    )
     numbers = _Numbered()
-    places = array("I", map(numbers.__getitem__, zip(words.surfaces, words.stems, written, strict=True)))
+    places = array("I", map(numbers.__getitem__, zip(words.surfaces, stems, written, strict=True)))
     forms = list(map(_lines, _columns(list(numbers))))
     sizes = *map(len, forms), len(places), len(words.sentences), len(words.paragraphs)
     arrays = places, array("I", words.sentences), array("I", words.paragraphs)

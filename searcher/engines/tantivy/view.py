@@ -6,7 +6,7 @@ and orders are those of `engines/whoosh/view`, over the documents that Tantivy f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -84,6 +84,7 @@ class TantivyView(View):
             index.config_reader("manual")
             index.reload()
             self._schema, self._searcher = index.schema, index.searcher()
+        self._dropped = any(folder.glob("*.del"))  # then words may be listed that stand in no article
         self._narrowing = Narrowing(native, self._numbers, self._read)
 
     def search(self, plan: Plan, sort: Sort, offset: int, limit: int | None) -> Found:
@@ -198,12 +199,11 @@ class TantivyView(View):
         packed = ((name, held.get_first(KEPT + name), words) for name, words in wanted.items())
         return {name: kept.read(data, words) for name, data, words in packed if data}
 
-    def terms(self, name: str, prefix: str) -> Iterable[str]:
-        """The words, or folded whole values, of a field that begin so and stand in an article, sorted."""
+    def _terms(self, name: str, prefix: str) -> list[str]:
         if name not in fields():
-            return super().terms(name, prefix)
-        living = None if self._searcher.num_docs == len(self._by_number[1]) else Query.all_query()
+            return super()._terms(name, prefix)
         with reading():
+            living = Query.all_query() if self._dropped else None
             found = self._searcher.terms_with_prefix(name, safe(prefix), living)
         words = (restored(word) for word, _ in found)
         return sorted(word for word in words if not (name.endswith(EXACT) and plain(word)))
