@@ -18,7 +18,8 @@ from searcher.engines.narrowing import Narrowing, simplest
 from searcher.engines.opensearch import counting, documents, publishing
 from searcher.engines.opensearch.cluster import REBUILD, Cluster, Json, chunked, encoded
 from searcher.engines.opensearch.lexicon import Lexicon
-from searcher.engines.opensearch.queries import Queries, native
+from searcher.engines.opensearch.queries import native
+from searcher.engines.opensearch.queries import query as query_of
 from searcher.engines.opensearch.writing import Writer, create
 from searcher.engines.port import NAMES, VALUES, Counts, Entry, Found, entry_of
 from searcher.errors import ClusterFault, IndexDamaged, SettingsError
@@ -132,15 +133,15 @@ class OpenSearchEngine:
         publishing.publish(self.cluster, self.index, self.where, facts)
 
     def search(self, plan: Plan, sort: Sort, offset: int, limit: int | None) -> Found:
-        query = self._query(plan)
+        query = self._query(plan, scored=sort == "relevance" and limit != 0)
         if limit is None or offset + limit > WINDOW:
             return self._deep(query, sort, offset, limit)
         found = self._page(query, sort, {"from": offset, "size": limit})
         return _found(found["hits"]["hits"], found)
 
-    def _query(self, plan: Plan) -> Json:
+    def _query(self, plan: Plan, scored: bool = False) -> Json:
         plain = simplest(plan)
-        return Queries(self._state.narrowing.resolved(plain)).query(plain)
+        return query_of(plain, self._state.narrowing.resolved(plain), scored)
 
     def _deep(self, query: Json, sort: Sort, offset: int, limit: int | None) -> Found:
         """From a snapshot, page after page; without one where the first holds all."""
@@ -197,7 +198,7 @@ class OpenSearchEngine:
         return [value for value in values if value and value.startswith(prefix)]
 
     def _every(self, plan: Plan) -> Sequence[str]:
-        return self._deep(Queries({}).query(plan), "newest", 0, None).ids
+        return self._deep(query_of(plan, {}, False), "newest", 0, None).ids
 
     def _texts(self, ids: Sequence[str], fields: frozenset[str]) -> Iterator[tuple[str, Texts]]:
         for article in self.articles(ids):
