@@ -88,7 +88,8 @@ def test_the_url_gives_articles_names_numbers_and_completions(built: Archive, wh
         assert remote.stats().values == built.stats().values
         assert remote.complete("fer") == built.complete("fer") != []
         assert remote.entities().entities == built.entities().entities
-        assert remote.doctor() == built.doctor() == []
+        assert remote.doctor() == built.doctor() == remote.mistagged() == []
+        assert remote.stats().engine_bytes == built.stats().engine_bytes > 10_000
         assert remote.like(found.id).total == built.like(found.id).total
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -36,6 +36,9 @@ WINDOW = 10_000
 
 READ = 200
 """How many articles are read at once to look at their words."""
+
+SHORT, KEPT = 200, 5000
+"""Of how many words a list is kept, and how many lists: most queries ask how their words may be written."""
 
 _DAY: Json = {"numbers.date": {"order": "desc", "missing": "_last"}}
 _ID: Json = {"id": "asc"}
@@ -91,10 +94,11 @@ def _claim(path: Path, where: OpenSearch, cluster: Cluster) -> str:
 
 @dataclass(slots=True)
 class _State:
-    """One state of the index, as far as it is known: what was verified in it."""
+    """One state of the index, as far as it is known: what was verified in it, which words begin so."""
 
     last: int
     narrowing: Narrowing[str]
+    words: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
 
 class OpenSearchEngine:
@@ -128,6 +132,10 @@ class OpenSearchEngine:
         held = self.cluster.read("GET", path)
         state: Json = held["_source"]["state"]
         return state
+
+    def size(self) -> int:
+        held = self.cluster.read("GET", f"/{self.index},{self.index}-words/_stats/store")["_all"]["total"]
+        return int(held["store"]["size_in_bytes"])
 
     def publish(self, **facts: Any) -> None:
         publishing.publish(self.cluster, self.index, self.where, facts)
@@ -190,11 +198,16 @@ class OpenSearchEngine:
     def terms(self, name: str, prefix: str) -> Iterable[str]:
         if name in VALUES and name not in NAMES:
             return self._values(documents.folded_field(name), prefix)
-        return self._lexicon.words(name, prefix)
+        held = self._state.words
+        if (words := held.get((name, prefix))) is None:
+            words = self._lexicon.words(name, prefix)
+            if len(words) <= SHORT and len(held) < KEPT:
+                held[name, prefix] = words
+        return words
 
-    def _values(self, field: str, prefix: str) -> list[str]:
-        query: Json = {"prefix": {field: prefix}} if prefix else {"match_all": {}}
-        values = (key for (key,), _ in counting.Asking(self._ask, query).every(field))
+    def _values(self, name: str, prefix: str) -> list[str]:
+        query: Json = {"prefix": {name: prefix}} if prefix else {"match_all": {}}
+        values = (key for (key,), _ in counting.Asking(self._ask, query).every(name))
         return [value for value in values if value and value.startswith(prefix)]
 
     def _every(self, plan: Plan) -> Sequence[str]:
