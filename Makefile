@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test oldest ray setup lint bench bench-engines bench-ranking quality fuzz opensearch clean
+.PHONY: demo test oldest ray setup lint bench bench-engines bench-ranking proof quality fuzz opensearch clean
 
 demo: setup
 	@$(BIN)/searcher index
@@ -46,6 +46,16 @@ bench: setup
 bench-engines: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python bench/engines.py --articles 10000 20000 110000
+
+# What bench/ says of whole archives: answers of both engines beside FTS5, building, growth, searching while building, and
+# three nodes of a cluster. Some hours on a quiet machine.
+proof: setup opensearch
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	$(BIN)/python bench/answers.py
+	$(BIN)/python bench/building.py --articles 110000
+	$(BIN)/python bench/growth.py
+	$(BIN)/python bench/crowd.py
+	$(BIN)/python bench/cluster.py
 
 # The order of what is found, on test collections, beside BM25 of bm25s; about two minutes.
 bench-ranking: setup

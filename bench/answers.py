@@ -27,6 +27,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from basics import cold
 from common import BIN, WORK, run, table
 from dumps import archive as archive_of
 
@@ -177,7 +178,9 @@ def report(
     ours, alike = measured(folder, typed, rounds), measured(folder, typed, rounds, LIKE_FTS5)
     odd = measured(folder, ODD, 1)
     rows = [["what", "median", "95th percentile", "slowest", "goal"], *summary(asked, ours, alike, theirs)]
-    rows += [parsing(asked), passages(folder, asked), *by_kind(asked, ours, theirs), *oddities(odd)]
+    rows += [parsing(asked), passages(folder, asked)]
+    rows += [[what, seconds, "–", "–", goal] for what, seconds, goal in cold(folder)]
+    rows += [*by_kind(asked, ours, theirs), *oddities(odd)]
     title = f"Whole answers from {number:,} articles, engine {engine}"
     table(f"answers-{engine}-{number}", title, rows, ["searcher", "numpy", "tantivy"])
 

@@ -14,7 +14,7 @@ from searcher import text
 from searcher.engines import Entry, entry_of
 from searcher.engines import narrowing as module
 from searcher.engines.memory import MemoryEngine, matches
-from searcher.engines.narrowing import Leaf, Narrowing, simplest
+from searcher.engines.narrowing import Leaf, Narrowing, Wanted, simplest
 from searcher.model import Article
 from searcher.query.lowering import lower
 from searcher.query.matching import Texts
@@ -55,10 +55,10 @@ class Little:
         assert self.narrowing.resolved(plan) == {}, "only native leaves are asked for"
         return self.memory.search(plan, "newest", 0, None).ids
 
-    def read(self, keys: Sequence[str], fields: frozenset[str]) -> Iterable[tuple[str, Texts]]:
+    def read(self, keys: Sequence[str], wanted: Wanted) -> Iterable[tuple[str, Texts]]:
         self.read_at.append(keys)
         for key in keys:
-            yield key, {name: words for name, words in self.entries[key].words.items() if name in fields}
+            yield key, {name: words for name, words in self.entries[key].words.items() if name in wanted}
 
     def search(self, plan: Plan) -> set[str]:
         plan = simplest(plan)

@@ -14,6 +14,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Generic, TypeAlias, TypeVar, assert_never
 
 from searcher.engines.memory import matches
@@ -44,6 +45,9 @@ K = TypeVar("K")
 
 Leaf: TypeAlias = Terms | Row | Places | Close
 
+Wanted: TypeAlias = Mapping[str, frozenset[tuple[str, str]]]
+"""The fields of a leaf, and which words it asks for in each: their form ("", ".stem", ".exact") and the word."""
+
 REMEMBERED = 1_000_000
 """Of how many articles together it is remembered which leaves they match."""
 
@@ -72,14 +76,15 @@ class Narrowing(Generic[K]):
 
     `native` says whether the engine finds exactly the articles of a leaf. It must of Terms without words as they
     are written; whole values and numbers are native everywhere, and it is not asked. `find` gives the articles of a
-    plan of native leaves, `read` their words in some fields, one article after the other, in any order.
+    plan of native leaves, `read` their words in some fields, one article after the other, in any order: at each
+    position the word that stands there, or "" if it is none of those that are wanted.
     """
 
     def __init__(
         self,
         native: Callable[[Leaf], bool],
         find: Callable[[Plan], Sequence[K]],
-        read: Callable[[Sequence[K], frozenset[str]], Iterable[tuple[K, Texts]]],
+        read: Callable[[Sequence[K], Wanted], Iterable[tuple[K, Texts]]],
     ) -> None:
         self._native = native
         self._find = find
@@ -121,7 +126,7 @@ class Narrowing(Generic[K]):
         candidates = self._find(And((self.narrowed(leaf), *context)))
         if not candidates:
             return frozenset()
-        read = self._read(candidates, frozenset(_fields(leaf)))
+        read = self._read(candidates, wanted(leaf))
         return frozenset(key for key, texts in read if matches(leaf, Entry("", texts, {}, {})))
 
     def narrowed(self, plan: Plan) -> Plan:
@@ -184,15 +189,37 @@ def _surface(term: Term) -> Term:
     return term._replace(field=base(term.field), text=term.text.partition("/")[0])
 
 
-def _fields(leaf: Leaf) -> Iterator[str]:
-    """The fields in which the words of a leaf are looked for."""
+def wanted(leaf: Leaf) -> Wanted:
+    """The words that a leaf asks for.
+
+    >>> wanted(Row("body.stem", ("sea", ANY, "sea")))
+    {'body': frozenset({('.stem', 'sea')})}
+    """
+    found: dict[str, set[tuple[str, str]]] = {}
+    for field, text in _words(leaf):
+        name = base(field)
+        found.setdefault(name, set()).add((field[len(name) :], text))
+    return {name: frozenset(words) for name, words in found.items()}
+
+
+def _words(leaf: Leaf) -> Iterator[tuple[str, str]]:
+    """The words of a leaf, each with its index field."""
     match leaf:
         case Terms(terms):
-            yield from (base(term.field) for term in terms)
+            yield from ((term.field, term.text) for term in terms)
+        case Row(field, texts) | Close(field, texts):
+            yield from ((field, text) for text in texts if text != ANY)
         case Places(spots):
-            yield from (spot.field for spot in spots)
-        case Row() | Close():
-            yield base(leaf.field)
+            rows = chain.from_iterable(map(_rows, spots))
+            yield from chain.from_iterable(map(_words, rows))
+
+
+def _rows(spot: Spot) -> Iterator[Row]:
+    """The rows of a spot and of the spots of its conditions."""
+    yield from spot.rows
+    for condition in spot.where:
+        if isinstance(condition, Near):
+            yield from chain.from_iterable(map(_rows, condition.spots))
 
 
 class _Kept(Generic[K]):

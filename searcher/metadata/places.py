@@ -37,12 +37,11 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """Names → places. `stems` are Cyrillic names by the stems of their words, `han` Chinese ones by first letter,
+    """Names → places. `han` are Chinese ones by first letter,
     `small` the cities that only a dateline tells."""
 
     names: Mapping[str, Place]
     small: Mapping[str, str]
-    stems: Mapping[tuple[str, ...], Place]
     han: Mapping[str, tuple[str, ...]]
 
     def find(self, name: str, exact: bool = False) -> Place | None:
@@ -58,7 +57,7 @@ class Gazetteer:
         if exact:
             return None
         if "\u0400" <= name[:1] <= "\u04ff":
-            return self.stems.get(_stems(name))
+            return _cyrillic().get(_stems(name))
         return self.names.get(name[:-1]) if name.endswith("s") and len(name) > 5 else None
 
     def in_dateline(self, name: str) -> str | None:
@@ -95,10 +94,17 @@ def gazetteer() -> Gazetteer:
             if name == city["name"] or _is_sure(name):
                 _add(names, name, city["name"])
         small.setdefault(city["name"], city["name"])
-    cyrillic = {_stems(name): place for name, place in reversed(names.items()) if "\u0400" <= name[0] <= "\u04ff"}
+    return Gazetteer(names, small, _by_first(name for name in names if "\u4e00" <= name[0] <= "\u9fff"))
+
+
+@cache
+def _cyrillic() -> Mapping[tuple[str, ...], Place]:
+    """The names in Cyrillic letters by their stems: who reads no such text does not wait for it."""
+    names = reversed(gazetteer().names.items())
+    found = {_stems(name): place for name, place in names if "\u0400" <= name[0] <= "\u04ff"}
     for name in lines("given"):
-        cyrillic.pop(_stems(name), None)
-    return Gazetteer(names, small, cyrillic, _by_first(name for name in names if "\u4e00" <= name[0] <= "\u9fff"))
+        found.pop(_stems(name), None)
+    return found
 
 
 def _add(names: dict[str, Place], name: str, shown: str) -> None:

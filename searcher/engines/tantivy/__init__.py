@@ -47,6 +47,10 @@ class TantivyEngine(WhooshEngine):
     def write(self, put: Iterable[Entry], drop: Iterable[str], last: int) -> None:
         try:
             super().write(self._both(put), drop, last)
+        except BaseException:
+            if self._pending:
+                self._pending[0].abandon()
+            raise
         finally:
             self._pending = None
             self._tidy()

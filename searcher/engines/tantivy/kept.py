@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Sequence
-from operator import itemgetter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeAlias
 
+import numpy as np
 import zstandard
+from numpy.typing import NDArray
 
+from searcher.query.plan import EXACT, STEM
 from searcher.text import Words
+
+Array: TypeAlias = NDArray[Any]
 
 _HEAD = struct.Struct("<6I")
 """Bytes of the surfaces, stems and written forms; and how many positions, sentences and paragraphs there are."""
@@ -33,20 +38,52 @@ def packed(words: Words) -> bytes:
     return zstandard.compress(b"".join(parts), LEVEL)
 
 
-def unpacked(data: bytes) -> Words:
-    """The words that were packed. Raises ValueError, struct.error or zstandard.ZstdError for what was not."""
+def read(data: bytes, wanted: Iterable[tuple[str, str]]) -> Words:
+    """What was packed, with the words that are wanted, by form, in their places, and "" in all others.
+
+    A word as it is written has its surface there too. Raises ValueError, struct.error or zstandard.ZstdError for
+    what was not packed.
+    """
     data = zstandard.decompress(data)
     sizes, start, pieces = _HEAD.unpack_from(data), _HEAD.size, list[bytes]()
     for size in (*sizes[:3], *(4 * many for many in sizes[3:])):
         pieces.append(data[start : start + size])
         start += size
-    surfaces, stems, rests = (piece.decode("utf-8", "surrogatepass").split("\n") for piece in pieces[:3])
-    places, sentences, paragraphs = (array("I", piece) for piece in pieces[3:])
-    pairs = list(zip(surfaces, stems, rests, strict=True))
-    stems = [stem or surface for surface, stem, _ in pairs]
-    written = [rest and f"{surface}/{rest}" for surface, _, rest in pairs]
-    first, second, third = (_at(places, forms) for forms in (surfaces, stems, written))
-    return Words(first, second, sentences, paragraphs, third)
+    lines = [piece.decode("utf-8", "surrogatepass").split("\n") for piece in pieces[:3]]
+    places, sentences, paragraphs = (np.frombuffer(piece, "<u4") for piece in pieces[3:])
+    surfaces, stems, written = ([""] * len(places) for _ in range(3))
+    for form, word in wanted:
+        surface, _, rest = word.partition("/") if form == EXACT else (word, "", "")
+        into = stems if form == STEM else surfaces
+        for at in _standing(places, _same(lines, form, word)):
+            into[at] = surface
+            if form == EXACT and rest != surface:
+                written[at] = word
+    return Words(surfaces, stems, sentences.tolist(), paragraphs.tolist(), written)
+
+
+def _same(lines: Sequence[list[str]], form: str, word: str) -> list[int]:
+    """The numbers of the words that have this form."""
+    surfaces, stems, rests = lines
+    if form == STEM:
+        return [*_all(stems, word), *(at for at in _all(surfaces, word) if not stems[at])]
+    if form == EXACT:
+        surface, _, rest = word.partition("/")
+        return [at for at in _all(surfaces, surface) if rests[at] == ("" if rest == surface else rest)]
+    return list(_all(surfaces, word))
+
+
+def _all(words: list[str], word: str) -> Iterator[int]:
+    """Where a word stands; looked for as list.index() does, with no step in Python for other words."""
+    at = -1
+    for _ in range(words.count(word)):
+        at = words.index(word, at + 1)
+        yield at
+
+
+def _standing(places: Array, numbers: Iterable[int]) -> Iterator[int]:
+    for number in numbers:
+        yield from (places == number).nonzero()[0].tolist()
 
 
 class _Numbered(dict[tuple[str, str, str], int]):
@@ -68,8 +105,3 @@ def _columns(triples: Sequence[tuple[str, str, str]]) -> tuple[list[str], list[s
 
 def _lines(forms: Sequence[str]) -> bytes:
     return "\n".join(forms).encode("utf-8", "surrogatepass")
-
-
-def _at(places: Sequence[int], forms: Sequence[str]) -> Sequence[str]:
-    """The form that stands at each of the places."""
-    return itemgetter(*places)(forms) if len(places) > 1 else [forms[place] for place in places]

@@ -15,10 +15,10 @@ import numpy as np
 import tantivy
 from tantivy import DocAddress, Query
 
-from searcher.engines.narrowing import Narrowing, simplest
+from searcher.engines.narrowing import Narrowing, Wanted, simplest
 from searcher.engines.port import Found
+from searcher.engines.tantivy import kept
 from searcher.engines.tantivy.faults import reading
-from searcher.engines.tantivy.kept import unpacked
 from searcher.engines.tantivy.queries import Queries, native, plain, scores
 from searcher.engines.tantivy.words import BIT, BITS, KEPT, NUMBER, SLOT, fields, restored, safe
 from searcher.engines.whoosh.arrays import Array
@@ -184,19 +184,19 @@ class TantivyView(View):
         slots = Query.range_query(self._schema, SLOT, tantivy.FieldType.Unsigned, *ends)
         return Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, slots)])
 
-    def _read(self, numbers: Sequence[int], names: frozenset[str]) -> Iterator[tuple[int, Texts]]:
-        """The words of articles, in these fields."""
+    def _read(self, numbers: Sequence[int], wanted: Wanted) -> Iterator[tuple[int, Texts]]:
+        """The words of articles that are wanted."""
         for at in range(0, len(numbers), BATCH):
             some = list(numbers[at : at + BATCH])
             with reading():
                 query = Query.term_set_query(self._schema, NUMBER, some)
                 hits = self._searcher.search(query, len(some), order_by_field=NUMBER).hits
-                yield from ((number, self._words(address, names)) for number, address in hits)
+                yield from ((number, self._words(address, wanted)) for number, address in hits)
 
-    def _words(self, address: DocAddress, names: frozenset[str]) -> Texts:
+    def _words(self, address: DocAddress, wanted: Wanted) -> Texts:
         held = self._searcher.doc(address)
-        kept = ((name, held.get_first(KEPT + name)) for name in names)
-        return {name: unpacked(data) for name, data in kept if data}
+        packed = ((name, held.get_first(KEPT + name), words) for name, words in wanted.items())
+        return {name: kept.read(data, words) for name, data, words in packed if data}
 
     def terms(self, name: str, prefix: str) -> Iterable[str]:
         """The words, or folded whole values, of a field that begin so and stand in an article, sorted."""

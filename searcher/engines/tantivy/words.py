@@ -15,6 +15,7 @@ import re
 import shutil
 import zlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,12 @@ class Writer:
         """Adds an article."""
         self._writer.add_document(document(entry, identity))
 
+    def abandon(self) -> None:
+        """Ends the threads that write, so that the folder can be removed. They may have failed before."""
+        with suppress(ValueError):
+            self._writer.rollback()
+            self._writer.wait_merging_threads()
+
     def commit(self, gone: Sequence[int]) -> None:
         """Drops the articles of these numbers, ends all merges, and notes which files there are."""
         for at in range(0, len(gone), 1000):
@@ -196,8 +203,9 @@ def linked(before: Path, folder: Path) -> None:
 
 
 def _files(folder: Path) -> list[Path]:
-    """The files that belong to the index, without its locks."""
-    return sorted(path for path in folder.iterdir() if path.suffix != ".lock" and path.name != HELD)
+    """The files that belong to the index, without its locks and what was about to be one."""
+    other = (".tantivy-", ".tmp", HELD)
+    return sorted(path for path in folder.iterdir() if not path.name.startswith(other))
 
 
 def _only_used(folder: Path) -> None:

@@ -18,7 +18,7 @@ from searcher.engines.whoosh.arrays import Array, by_rank, offsets
 from searcher.engines.whoosh.segments import Column
 
 REMEMBERED = 20_000
-"""Of how many values the texts are remembered, if a field has no more: of dates and sources, say."""
+"""Of how many values of a field the texts are remembered, about."""
 
 FEW = 200
 """Up to how many values that are equally frequent are put in order by reading them, also where all are in order."""
@@ -135,21 +135,23 @@ class Values:
         found, often = _joined(numbers), _joined(counts)
         return (found, often) if self._alone else _added(found, often, len(self))
 
-    def text(self, number: int) -> str:
-        """A value as it is shown."""
-        known = self._read.get(number)
-        if known is None:
-            known = self._text(number)
-            if len(self) <= REMEMBERED:
-                self._read[number] = known
-        return known
+    def texts(self, numbers: Sequence[int]) -> list[str]:
+        """These values as they are shown. Some thousands that were asked for are remembered."""
+        if len(self._read) > REMEMBERED:
+            self._read = {}
+        read = self._read
+        new = [number for number in numbers if number not in read]
+        read.update(zip(new, self._texts(new), strict=True))
+        return [read[number] for number in numbers]
 
-    def _text(self, number: int) -> str:
-        first = number + int(self._at[0]) if self._alone else int(self._first[number])
-        segment = int(self._at.searchsorted(first, "right")) - 1
-        column = self._columns[segment]
-        assert column
-        return column.text(first - int(self._at[segment]))
+    def _texts(self, numbers: Sequence[int]) -> Iterator[str]:
+        places = np.asarray(numbers, np.int64)
+        first = places + self._at[0] if self._alone else self._first[places].astype(np.int64)
+        segments = self._at.searchsorted(first, "right") - 1
+        for segment, number in zip(segments.tolist(), (first - self._at[segments]).tolist(), strict=True):
+            column = self._columns[segment]
+            assert column
+            yield column.text(number)
 
     def number(self, value: str) -> int:
         """The number of a value; -1 if no article has it."""
@@ -163,7 +165,8 @@ class Values:
     @cached_property
     def ranks(self) -> Array:
         """For each number the place of its value among all, sorted."""
-        order = sorted(range(len(self._first)), key=self.text)
+        texts = self.texts(range(len(self._first)))
+        order = sorted(range(len(texts)), key=texts.__getitem__)
         ranks = np.empty(len(order), np.uint32)
         ranks[order] = np.arange(len(order), dtype=np.uint32)
         return ranks
@@ -172,7 +175,8 @@ class Values:
         """The `n` of these numbers whose values come first."""
         few = len(numbers) <= max(n, FEW, 0 if "ranks" in vars(self) else len(self) // 4)
         if few and not self._alone:
-            return nsmallest(n, numbers.tolist(), key=self.text)
+            texts = zip(self.texts(numbers.tolist()), numbers.tolist(), strict=True)
+            return [number for _, number in nsmallest(n, texts)]
         ranks = numbers if self._alone else self.ranks[numbers]
         first = np.argpartition(ranks, n - 1)[:n] if len(numbers) > n else np.arange(len(numbers))
         found: list[int] = numbers[first[np.argsort(ranks[first])]].tolist()
@@ -241,7 +245,8 @@ class Tally(Counts):
         return at if known else None
 
     def __iter__(self) -> Iterator[str]:
-        self._read = read = {self._values.text(number): at for at, number in enumerate(self._numbers.tolist())}
+        texts = self._values.texts(self._numbers.tolist())
+        self._read = read = dict(zip(texts, range(len(texts)), strict=True))
         return iter(read)
 
     def __len__(self) -> int:
@@ -254,7 +259,7 @@ class Tally(Counts):
         edge = np.partition(self._counts, -n)[-n]
         above = self._numbers[self._counts > edge].tolist()
         numbers = [*above, *self._values.smallest(self._numbers[self._counts == edge], n - len(above))]
-        places, texts = self._numbers.searchsorted(numbers), [self._values.text(number) for number in numbers]
+        places, texts = self._numbers.searchsorted(numbers), self._values.texts(numbers)
         self._read = self._read | dict(zip(texts, places.tolist(), strict=True))
         counted = zip(texts, self._counts[places].tolist(), strict=True)
         return sorted(counted, key=lambda item: (-item[1], item[0]))
@@ -265,7 +270,7 @@ class Periods:
 
     def __init__(self, dates: Values, name: str) -> None:
         self._dates = dates
-        known = [period(name, dates.text(number)) for number in range(len(dates))]
+        known = [period(name, value) for value in dates.texts(range(len(dates)))]
         self._names = sorted({one for one in known if one})
         numbers = {one: number for number, one in enumerate(self._names, 1)}
         self._numbers = np.array([numbers[one] if one else 0 for one in known], np.int64)
