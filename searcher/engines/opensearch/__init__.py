@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from searcher.engines.narrowing import Narrowing, simplest
+from searcher.engines.narrowing import Narrowing, Wanted, simplest
 from searcher.engines.opensearch import counting, documents, publishing
 from searcher.engines.opensearch.cluster import REBUILD, Cluster, Json, chunked, encoded
 from searcher.engines.opensearch.lexicon import Lexicon
@@ -213,10 +213,10 @@ class OpenSearchEngine:
     def _every(self, plan: Plan) -> Sequence[str]:
         return self._deep(query_of(plan, {}, False), "newest", 0, None).ids
 
-    def _texts(self, ids: Sequence[str], fields: frozenset[str]) -> Iterator[tuple[str, Texts]]:
+    def _texts(self, ids: Sequence[str], wanted: Wanted) -> Iterator[tuple[str, Texts]]:
         for article in self.articles(ids):
             words = entry_of(article).words
-            yield article.id, {name: words[name] for name in fields if name in words}
+            yield article.id, {name: words[name] for name in wanted if name in words}
 
     def begins(self, prefix: str, limit: int) -> list[str]:
         """Ids that begin so, sorted."""
