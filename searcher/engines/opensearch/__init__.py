@@ -68,7 +68,10 @@ def open_engine(path: Path, write: bool, given: OpenSearch | None = None) -> Ope
         index = index or _claim(path, where, cluster)
         create(cluster, index, where)
     assert index
-    return OpenSearchEngine(cluster, index, where)
+    engine = OpenSearchEngine(cluster, index, where)
+    if not write and not engine.state().keys() & {"written", "generation"}:
+        raise IndexDamaged(f"the index was not finished: {index}", "`searcher index` goes on with it")
+    return engine
 
 
 def _held(path: Path) -> Json | None:
