@@ -34,8 +34,8 @@ Action = tuple[str, bytes]
 
 
 def create(cluster: Cluster, index: str, where: OpenSearch) -> None:
-    """Makes the two indexes of a generation, if they are not there. One without the other is made anew: it would not
-    say what it lacks."""
+    """Makes the two indexes of a generation, if they are not there. One without the other is made anew: it would
+    not say what it lacks."""
     names = (index, f"{index}-words")
     there = [name for name in names if cluster.has(f"/{name}/_settings")]
     for name in there if len(there) == 1 else ():
