@@ -273,7 +273,7 @@ class Archive:
 
     def mistagged(self) -> list[str]:
         """What is to be mended by hand in the file of tags, a line each: what cannot be read, or has no article."""
-        return list(self._tagging().wrong())
+        return [] if self._url else list(self._tagging().wrong())
 
     def _tagging(self) -> Tagging:
         from searcher.tagging import Tagging

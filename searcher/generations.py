@@ -62,8 +62,8 @@ class Generation:
         return False
 
     def sizes(self) -> tuple[int, int]:
-        """How many bytes the store and the engine's files have, as far as they lie here."""
-        return 0, 0
+        """How many bytes the store and the engine's files have."""
+        return 0, self.engine.size() if isinstance(self.engine, Shared) else 0
 
     def close(self) -> None:
         self.engine.close()
@@ -84,7 +84,7 @@ class Local(Generation):
         super().__init__(int(path.name), meta, store, engines.create(meta.engine, path / "engine", write, cluster))
 
     def sizes(self) -> tuple[int, int]:
-        return _size(self.path, "articles.db*"), _size(self.path, "engine/**/*")
+        return _size(self.path, "articles.db*"), super().sizes()[1] or _size(self.path, "engine/**/*")
 
     def behind(self) -> bool:
         """Whether the store has changes that the engine has not."""

@@ -154,6 +154,9 @@ class Engine(Protocol):
 class Shared(Protocol):
     """An engine whose index lies where others find it by a name."""
 
+    def size(self) -> int:
+        """How many bytes it has there."""
+
     def publish(self, **facts: Any) -> None:
         """Lets this index answer under its name from now on, with what readers must know; removes the others."""
 

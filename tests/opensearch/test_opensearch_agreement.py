@@ -18,7 +18,7 @@ from searcher.engines import opensearch as module
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.opensearch import OpenSearchEngine, counting, lexicon, open_engine
 from searcher.model import Article, Provenance, When
-from searcher.query.plan import EVERYTHING, Plan, Term, Terms, Value
+from searcher.query.plan import EVERYTHING, And, Not, Or, Plan, Row, Term, Terms, Value
 from searcher.query.tree import Node
 from searcher.settings import OpenSearch
 
@@ -168,4 +168,18 @@ def test_many_values_in_many_groups_are_counted_as_memory_counts_them(
                 assert [counted.get(value) for value in some] == [wanted[name].get(value) for value in some]
                 assert len(counted) == len(wanted[name])
                 assert counted == wanted[name]
+    cluster.close()
+
+
+def test_queries_of_thousands_of_words_and_of_many_layers_are_answered(new_name: Names, tmp_path: Path) -> None:
+    memory, cluster = pair(str(tmp_path), new_name())
+    articles = [Article(f"n{at}", "", f"word{at} ferry", Provenance("corpus/a")) for at in range(20)]
+    for engine in (memory, cluster):
+        engine.write(entries(articles), [], 1)
+    each = [Terms((Term("body", f"word{at}"), Term("title", f"word{at}"))) for at in range(3, 3000)]
+    deep: Plan = Value("id", ("n5",))
+    for _ in range(60):
+        deep = Or((Not(deep), Row("body", ("nothing", "here"))))
+    for plan in (Or(tuple(each)), And((Terms((Term("body", "ferry"),)), Not(Or(tuple(each))))), deep):
+        agree(memory, cluster, plan, ours=False)
     cluster.close()

@@ -13,6 +13,7 @@ import pytest
 
 from searcher import wire
 from searcher.archive import Archive
+from searcher.engines.opensearch import open_engine
 from searcher.engines.opensearch.cluster import Cluster
 from searcher.errors import ArchiveError, ClusterFault, IndexDamaged, IndexMissing, IndexOutdated, SettingsError
 from searcher.remote import Address
@@ -88,7 +89,8 @@ def test_the_url_gives_articles_names_numbers_and_completions(built: Archive, wh
         assert remote.stats().values == built.stats().values
         assert remote.complete("fer") == built.complete("fer") != []
         assert remote.entities().entities == built.entities().entities
-        assert remote.doctor() == built.doctor() == []
+        assert remote.doctor() == built.doctor() == remote.mistagged() == []
+        assert remote.stats().engine_bytes == built.stats().engine_bytes > 10_000
         assert remote.like(found.id).total == built.like(found.id).total
 
 
@@ -165,6 +167,30 @@ def test_an_index_that_was_deleted_in_the_cluster_is_missed_and_built_again(
         Archive(url(where))
     built.build(rebuild=True)
     assert built.search("ferry").total == 2
+
+
+@pytest.mark.parametrize("lost", ["000001", "000001-words"])
+def test_one_of_its_two_indexes_is_missed_and_both_are_made_anew(
+    built: Archive, root: Path, where: OpenSearch, lost: str
+) -> None:
+    Cluster(where.url).write("DELETE", f"/{where.name}-{lost}")
+    with pytest.raises(IndexDamaged, match="not in the cluster"):
+        built.search("ferry")
+    with pytest.raises((IndexDamaged, IndexMissing)), Archive(url(where)) as remote:
+        remote.search("ferry")
+    built.close()
+    built.build()
+    assert (built.search("ferry").total, built.search("*").total, built.search("fer*").total) == (2, 3, 2)
+    with Archive(url(where)) as remote:
+        assert remote.search("*").total == 3
+
+
+def test_an_index_that_was_never_filled_is_not_an_empty_one(built: Archive, root: Path, where: OpenSearch) -> None:
+    Cluster(where.url).write("DELETE", f"/{where.name}-*")
+    engine = next(root.glob("index/*/engine"))
+    assert open_engine(engine, True, where).last() == 0
+    with pytest.raises(IndexDamaged, match="was not finished"):
+        open_engine(engine, False, where)
 
 
 def test_another_format_is_refused(built: Archive, where: OpenSearch) -> None:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from searcher.engines.narrowing import Narrowing, simplest
+from searcher.engines.narrowing import Narrowing, Wanted, simplest
 from searcher.engines.opensearch import counting, documents, publishing
 from searcher.engines.opensearch.cluster import REBUILD, Cluster, Json, chunked, encoded
 from searcher.engines.opensearch.lexicon import Lexicon
-from searcher.engines.opensearch.queries import Queries, native
+from searcher.engines.opensearch.queries import native
+from searcher.engines.opensearch.queries import query as query_of
 from searcher.engines.opensearch.writing import Writer, create
 from searcher.engines.port import NAMES, VALUES, Counts, Entry, Found, entry_of
 from searcher.errors import ClusterFault, IndexDamaged, SettingsError
@@ -35,6 +36,9 @@ WINDOW = 10_000
 
 READ = 200
 """How many articles are read at once to look at their words."""
+
+SHORT, KEPT = 200, 5000
+"""Of how many words a list is kept, and how many lists: most queries ask how their words may be written."""
 
 _DAY: Json = {"numbers.date": {"order": "desc", "missing": "_last"}}
 _ID: Json = {"id": "asc"}
@@ -64,7 +68,10 @@ def open_engine(path: Path, write: bool, given: OpenSearch | None = None) -> Ope
         index = index or _claim(path, where, cluster)
         create(cluster, index, where)
     assert index
-    return OpenSearchEngine(cluster, index, where)
+    engine = OpenSearchEngine(cluster, index, where)
+    if not write and not engine.state().keys() & {"written", "generation"}:
+        raise IndexDamaged(f"the index was not finished: {index}", "`searcher index` goes on with it")
+    return engine
 
 
 def _held(path: Path) -> Json | None:
@@ -90,10 +97,11 @@ def _claim(path: Path, where: OpenSearch, cluster: Cluster) -> str:
 
 @dataclass(slots=True)
 class _State:
-    """One state of the index, as far as it is known: what was verified in it."""
+    """One state of the index, as far as it is known: what was verified in it, which words begin so."""
 
     last: int
     narrowing: Narrowing[str]
+    words: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
 
 class OpenSearchEngine:
@@ -128,19 +136,23 @@ class OpenSearchEngine:
         state: Json = held["_source"]["state"]
         return state
 
+    def size(self) -> int:
+        held = self.cluster.read("GET", f"/{self.index},{self.index}-words/_stats/store")["_all"]["total"]
+        return int(held["store"]["size_in_bytes"])
+
     def publish(self, **facts: Any) -> None:
         publishing.publish(self.cluster, self.index, self.where, facts)
 
     def search(self, plan: Plan, sort: Sort, offset: int, limit: int | None) -> Found:
-        query = self._query(plan)
+        query = self._query(plan, scored=sort == "relevance" and limit != 0)
         if limit is None or offset + limit > WINDOW:
             return self._deep(query, sort, offset, limit)
         found = self._page(query, sort, {"from": offset, "size": limit})
         return _found(found["hits"]["hits"], found)
 
-    def _query(self, plan: Plan) -> Json:
+    def _query(self, plan: Plan, scored: bool = False) -> Json:
         plain = simplest(plan)
-        return Queries(self._state.narrowing.resolved(plain)).query(plain)
+        return query_of(plain, self._state.narrowing.resolved(plain), scored)
 
     def _deep(self, query: Json, sort: Sort, offset: int, limit: int | None) -> Found:
         """From a snapshot, page after page; without one where the first holds all."""
@@ -189,20 +201,25 @@ class OpenSearchEngine:
     def terms(self, name: str, prefix: str) -> Iterable[str]:
         if name in VALUES and name not in NAMES:
             return self._values(documents.folded_field(name), prefix)
-        return self._lexicon.words(name, prefix)
+        held = self._state.words
+        if (words := held.get((name, prefix))) is None:
+            words = self._lexicon.words(name, prefix)
+            if len(words) <= SHORT and len(held) < KEPT:
+                held[name, prefix] = words
+        return words
 
-    def _values(self, field: str, prefix: str) -> list[str]:
-        query: Json = {"prefix": {field: prefix}} if prefix else {"match_all": {}}
-        values = (key for (key,), _ in counting.Asking(self._ask, query).every(field))
+    def _values(self, name: str, prefix: str) -> list[str]:
+        query: Json = {"prefix": {name: prefix}} if prefix else {"match_all": {}}
+        values = (key for (key,), _ in counting.Asking(self._ask, query).every(name))
         return [value for value in values if value and value.startswith(prefix)]
 
     def _every(self, plan: Plan) -> Sequence[str]:
-        return self._deep(Queries({}).query(plan), "newest", 0, None).ids
+        return self._deep(query_of(plan, {}, False), "newest", 0, None).ids
 
-    def _texts(self, ids: Sequence[str], fields: frozenset[str]) -> Iterator[tuple[str, Texts]]:
+    def _texts(self, ids: Sequence[str], wanted: Wanted) -> Iterator[tuple[str, Texts]]:
         for article in self.articles(ids):
             words = entry_of(article).words
-            yield article.id, {name: words[name] for name in fields if name in words}
+            yield article.id, {name: words[name] for name in wanted if name in words}
 
     def begins(self, prefix: str, limit: int) -> list[str]:
         """Ids that begin so, sorted."""

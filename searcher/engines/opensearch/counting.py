@@ -75,21 +75,27 @@ def count(asking: Asking, names: Sequence[str], by: str | None) -> Mapping[str, 
 
 def _largest(name: str) -> Json:
     few = DAYS if name in ("date", *PERIODS) else FEW
-    return {"terms": {"field": shown_field(name), "size": few, "shard_size": few}}
+    size = {"size": few, "shard_size": few, "show_term_doc_count_error": True}
+    return {"terms": {"field": shown_field(name), **size}}
 
 
 class First(NamedTuple):
-    """The largest counts; a value that is missing has at most `missing`: None if none is."""
+    """The largest counts; a value that is missing has at most `missing`: None if none is.
+
+    `errors` says of some by how much more they may have.
+    """
 
     counts: dict[str, int]
     missing: int | None
+    errors: Mapping[str, int]
 
     @classmethod
     def of(cls, held: Json) -> First:
         """What the cluster answered."""
         counts = {bucket["key"]: bucket["doc_count"] for bucket in held["buckets"]}
+        errors = {one["key"]: more for one in held["buckets"] if (more := one.get("doc_count_error_upper_bound"))}
         whole = not held["sum_other_doc_count"] and not held["doc_count_error_upper_bound"]
-        return cls(counts, None if whole else held["doc_count_error_upper_bound"])
+        return cls(counts, None if whole else held["doc_count_error_upper_bound"], errors)
 
 
 def _counts(asking: Asking, name: str, by: str | None, first: Mapping[str, First]) -> Counts:
@@ -99,7 +105,7 @@ def _counts(asking: Asking, name: str, by: str | None, first: Mapping[str, First
         return Valued(asking, name, by, first[name])
     main, own = first[name], first[base(name)]
     if main.missing is None and own.missing is None:
-        return Valued(asking, base(name), by, First({each: own.counts[each] for each in main.counts}, None))
+        return Valued(asking, base(name), by, First({each: own.counts[each] for each in main.counts}, None, {}))
     return Main(asking, base(name), by, own)
 
 
@@ -139,18 +145,21 @@ class Valued(Counts):
         return len(self.all())
 
     def most_common(self, n: int) -> list[tuple[str, int]]:
+        if n <= 0:
+            return []
         largest = _sorted(self.all() if self._held is not None else self._some(n))[:n]
         self._known |= dict(largest)
         return largest
 
     def _some(self, n: int) -> dict[str, int]:
         """All that may be among the `n` largest, or more."""
-        counts, missing = self._first
-        if missing and counts:
-            counts = self._of(list(counts))
-        least = sorted(counts.values(), reverse=True)[:n][-1:]
-        enough = len(counts) >= n and (not missing or (least and least[0] > missing))
-        return counts if enough else self.all()
+        counts, missing, errors = self._first
+        if missing:
+            at_least = _nth(counts, n)
+            likely = [each for each, number in counts.items() if number + errors.get(each, 0) >= at_least]
+            sure = {each: counts[each] for each in likely if each not in errors}
+            counts = sure | self._of([each for each in likely if each in errors])
+        return counts if len(counts) >= n and _nth(counts, n) > (missing or 0) else self.all()
 
     def _of(self, values: Sequence[str]) -> dict[str, int]:
         """The counts of these values, without those that are 0."""
@@ -205,21 +214,24 @@ class Main(Valued):
         return {key: number for (key,), number in self._asking.every(self._field) if key in main}
 
     def _of(self, values: Sequence[str]) -> dict[str, int]:
-        main = Valued(self._asking, self._name + MAIN, None, First({}, 0))._of(values)
+        main = Valued(self._asking, self._name + MAIN, None, First({}, 0, {}))._of(values)
         return {key: number for key, number in super()._of(values).items() if key in main}
 
     def _some(self, n: int) -> dict[str, int]:
-        counts = self._of(list(self._first.counts))
-        least = sorted(counts.values(), reverse=True)[:n][-1:]
-        rest = max(self._first.missing or 0, min(self._first.counts.values(), default=0))
-        return counts if len(counts) >= n and least and least[0] > rest else self.all()
+        largest = _sorted(self._first.counts)
+        for size in (5 * n + 50, len(largest)):
+            counts = self._of([each for each, _ in largest[:size]])
+            rest = largest[:size][-1][1] if largest else 0  # those that come after have no more than the last
+            if len(counts) >= n and _nth(counts, n) > rest + (self._first.missing or 0):
+                return counts
+        return self.all()
 
 
 class Grouped(Valued):
     """The counts of a field of groups: most values are of one article, the first, whose id they are."""
 
     def __init__(self, asking: Asking, name: str, by: str | None) -> None:
-        super().__init__(asking, name, by, First({}, 0))
+        super().__init__(asking, name, by, First({}, 0, {}))
         self._several: dict[str, int] | None = None
         self._number: int | None = None
 
@@ -247,7 +259,12 @@ class Grouped(Valued):
 
     def _some(self, n: int) -> dict[str, int]:
         held = self.several()
-        return held if n == 0 or sum(number > 1 for number in held.values()) >= n else self.all()
+        return held if sum(number > 1 for number in held.values()) >= n else self.all()
+
+
+def _nth(counts: Mapping[str, int], n: int) -> int:
+    """The n-th largest count; 0 if there are fewer."""
+    return sorted(counts.values(), reverse=True)[n - 1] if 0 < n <= len(counts) else 0
 
 
 def _sorted(counts: Mapping[str, int]) -> list[tuple[str, int]]:

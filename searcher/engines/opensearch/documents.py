@@ -74,7 +74,12 @@ def settings(shards: int) -> dict[str, Any]:
     """The settings of a new index: no replicas while it is loaded; what is written is seen when we say so."""
     words = {"type": "custom", "tokenizer": "whitespace", "filter": ["gaps"]}
     return {
-        "index": {"number_of_shards": shards, "number_of_replicas": 0, "refresh_interval": "-1"},
+        "index": {
+            "number_of_shards": shards,
+            "number_of_replicas": 0,
+            "refresh_interval": "-1",
+            "codec": "best_compression",
+        },
         "analysis": {"analyzer": {"words": words}, "filter": {"gaps": {"type": "stop", "stopwords": [GAP]}}},
     }
 

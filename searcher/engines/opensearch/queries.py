@@ -42,6 +42,11 @@ SCORED = 64
 MOST = 60_000
 """Words, values or ids in one list: the cluster takes 65,536."""
 
+LEAVES = 1000
+"""Conditions in a query: the cluster takes 1,024."""
+
+_LEAF = frozenset({"term", "terms", "match", "match_all", "match_phrase", "span_term", "range", "exists"})
+
 TIE = 0.3
 """How much the other forms and fields of a word count beside the one that counts most."""
 
@@ -85,11 +90,22 @@ def _even(spots: Iterable[Spot]) -> bool:
     return len({len(row.texts) for spot in spots for row in spot.rows}) <= 1
 
 
-class Queries:
-    """Plans as queries; `known` are the articles of the leaves that are not native."""
+def query(plan: Plan, known: Mapping[Plan, frozenset[str]], scored: bool) -> Json:
+    """The query of a plan; `known` are the articles of the leaves that are not native.
 
-    def __init__(self, known: Mapping[Plan, frozenset[str]]) -> None:
+    Where no order is asked for, or the words are so many that the cluster would not take them, words that stand for
+    one, or for one another, are lists, and count alike.
+    """
+    made = Queries(known).query(plan) if scored else ALL
+    return made if scored and _leaves(made) <= LEAVES else Queries(known, 1).query(plan)
+
+
+class Queries:
+    """Plans as queries; of more than `most` words for one, none counts by its own rarity."""
+
+    def __init__(self, known: Mapping[Plan, frozenset[str]], most: int = SCORED) -> None:
         self._known = known
+        self._most = most
 
     def query(self, plan: Plan) -> Json:
         """The query of a plan whose score is the cluster's own."""
@@ -97,7 +113,7 @@ class Queries:
             return _any_of("id", sorted(self._known[plan]), 1.0)
         match plan:
             case Terms():
-                return _terms(plan)
+                return _terms(plan, self._most)
             case Row(field, texts, weight):
                 return _row(field, texts, weight)
             case Places(spots):
@@ -113,7 +129,7 @@ class Queries:
             case And(nodes):
                 return _all(list(map(self.query, nodes)))
             case Or(nodes):
-                return _any(list(map(self.query, nodes)))
+                return _any(list(map(self.query, nodes if self._most > 1 else _listed(nodes))))
             case Not(node):
                 return _constant({"bool": {"must_not": [self.query(node)]}}, 0.0)
             case _:
@@ -151,9 +167,25 @@ def _any_of(field: str, values: Sequence[str], boost: float) -> Json:
     return _constant(_any([{"terms": {field: list(some)}} for some in lists]), boost)
 
 
-def _terms(plan: Terms) -> Json:
+def _listed(nodes: Sequence[Plan]) -> list[Plan]:
+    """The same nodes, all words of them in one list."""
+    words = tuple(term for node in nodes if isinstance(node, Terms) for term in node.terms)
+    others: list[Plan] = [node for node in nodes if not isinstance(node, Terms)]
+    return [*others, Terms(words)] if words else others
+
+
+def _leaves(query: Any) -> int:
+    """About how many conditions the cluster counts in a query."""
+    if isinstance(query, list):
+        return sum(map(_leaves, query))
+    if not isinstance(query, dict):
+        return 0
+    return sum(1 if name in _LEAF else _leaves(part) for name, part in query.items())
+
+
+def _terms(plan: Terms, most: int) -> Json:
     terms = [term for term in plan.terms if _plain(term.text)]
-    if len(terms) <= SCORED:
+    if len(terms) <= most:
         each = [_term(term, plan.weight * term.weight) for term in terms]
         return {"dis_max": {"queries": each, "tie_breaker": TIE}} if len(each) > 1 else _any(each)
     fields: dict[str, list[str]] = {}

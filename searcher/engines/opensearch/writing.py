@@ -34,13 +34,18 @@ Action = tuple[str, bytes]
 
 
 def create(cluster: Cluster, index: str, where: OpenSearch) -> None:
-    """Makes the two indexes of a generation, as far as they are not there."""
+    """Makes the two indexes of a generation, if they are not there. One without the other is made anew: it would
+    not say what it lacks."""
+    names = (index, f"{index}-words")
+    there = [name for name in names if cluster.has(f"/{name}/_settings")]
+    for name in there if len(there) == 1 else ():
+        cluster.maybe("DELETE", f"/{name}")
     words = {"index": {"number_of_shards": 1, "number_of_replicas": 0, "refresh_interval": "-1"}}
     for name, settings, mapping in (
         (index, documents.settings(where.shards), documents.mapping({"format": FORMAT})),
         (f"{index}-words", words, MAPPING),
     ):
-        if not cluster.has(f"/{name}/_settings"):
+        if len(there) < len(names):
             cluster.write("PUT", f"/{name}", {"settings": settings, "mappings": mapping})
     if not cluster.has(f"/{index}-words/_doc/state"):
         cluster.write("PUT", f"/{index}-words/_doc/state", {"state": {"last": 0, "format": FORMAT}})
@@ -68,7 +73,7 @@ class Writer:
         for index in (self._words, self._index):
             self._cluster.write("POST", f"/{index}/_refresh")
             self._replicate(index)
-        self.note(last=last)
+        self.note(last=last, written=True)
 
     def note(self, **facts: Any) -> None:
         """Notes facts about the whole index."""
