@@ -13,6 +13,7 @@ little is told anew when a few articles come.
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
@@ -60,7 +61,7 @@ BLOCK = 7
 """Within how many days it is counted what a source always writes."""
 
 SHORTEST, MANY = 4 * BLOCK, 2_000
-"""How many days an era has at least, and how many articles one has in the mean."""
+"""How many days an era has at least, and in how many articles a feature's rarity is counted in the mean."""
 
 WHOLE = 1 << 22
 """Days: an era so long holds every day there is."""
@@ -116,14 +117,18 @@ def _words(beginning: str, language: str | None) -> Iterator[str]:
 
 
 def era(days: Mapping[int, int]) -> int:
-    """How many days an era has, where on each of these days so many articles came: twice as many until it has
-    enough articles, in the mean of those that have any. It changes about when the archive has doubled."""
-    articles, length = sum(days.values()), SHORTEST
-    while articles < MANY * len(eras := {day // length for day in days}):
-        if len(eras) == 1:
+    """How many days an era has, where on each of these days so many articles came: twice as many until there are
+    enough in it, in the mean of all articles. It changes about when the archive has doubled."""
+    length = SHORTEST
+    while True:
+        eras = Counter[int]()
+        for day, number in days.items():
+            eras[day // length] += number
+        if sum(number * number for number in eras.values()) >= MANY * eras.total():
+            return length
+        if len(eras) < 2:
             return WHOLE
         length *= 2
-    return length
 
 
 def grouped(texts: Sequence[Text], length: int = WHOLE) -> list[list[int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,6 +35,28 @@ def row(path: str = "corpus/a.txt", **more: object) -> FileRow:
 def test_an_article_comes_back_with_every_field() -> None:
     assert decode(encode(FULL)) == FULL
     assert decode(encode(Article("", "", "", Provenance("")))) == Article("", "", "", Provenance(""))
+
+
+def test_mentions_and_quotations_that_stand_in_the_body_come_back_as_those_that_do_not() -> None:
+    body = "Doe said: “It rains.”\n\nNobody else."
+    names = (
+        Name("Jane Doe", "person", "Doe", 0, 3),
+        Name("Doe", "org", "Doe", 0, 3),
+        Name("Doe", "place", "D", 0, 3),
+    )
+    quotes = (
+        Quote("It rains.", "Jane Doe", 11, 20),
+        Quote("It rains.", None, 11, 20),
+        Quote("rains", None, 11, 20),
+    )
+    article = Article("a", "", body, Provenance(""), lead=body[:22], names=names, quotes=quotes)
+    assert decode(encode(article)) == article
+    assert decode(encode(replace(article, lead="Another"))).lead == "Another"
+
+
+def test_an_article_that_is_cut_short_is_damaged() -> None:
+    with pytest.raises(zlib.error):
+        decode(encode(FULL)[:-9])
 
 
 def test_a_file_read_again_replaces_its_articles_and_drops_those_it_lost(tmp_path: Path) -> None:

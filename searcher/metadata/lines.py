@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from searcher.metadata.agencies import agency
@@ -114,6 +114,7 @@ def read(text: str) -> Line:
     return _join(tuple(dates), [_part(part.strip(_EDGE), bool(dates)) for part in parts if part.strip(_EDGE)])
 
 
+@lru_cache(maxsize=4_000)
 def block(text: str) -> Line:
     """What a block of one or more lines says; whole if each of its lines is."""
     return read(" | ".join(line for line in text.split("\n") if line.strip()))

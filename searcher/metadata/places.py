@@ -37,8 +37,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """Names → places. `han` are Chinese ones by first letter,
-    `small` the cities that only a dateline tells."""
+    """Names → places. `han` are Chinese ones by first letter, `small` the cities that only a dateline tells."""
 
     names: Mapping[str, Place]
     small: Mapping[str, str]
@@ -100,7 +99,7 @@ def gazetteer() -> Gazetteer:
 @cache
 def _cyrillic() -> Mapping[tuple[str, ...], Place]:
     """The names in Cyrillic letters by their stems: who reads no such text does not wait for it."""
-    names = reversed(gazetteer().names.items())
+    names = reversed(list(gazetteer().names.items()))
     found = {_stems(name): place for name, place in names if "\u0400" <= name[0] <= "\u04ff"}
     for name in lines("given"):
         found.pop(_stems(name), None)

@@ -1,7 +1,7 @@
 """Who says which words of a text are names? The model of its language, rules, or a spaCy pipeline.
 
-`names` in searcher.toml is "own"; "rules" for no model in any language; or "spacy:" and the name of a pipeline, that
-is loaded when the first text asks.
+`names` in searcher.toml is "own"; "rules" for no model in any language; or "spacy:" and the name of a pipeline,
+which is loaded when the first text asks.
 """
 
 from __future__ import annotations
