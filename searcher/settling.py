@@ -19,7 +19,7 @@ from searcher.judging import NO_TAGS, Tags, Tell
 from searcher.metadata import dates, years
 from searcher.model import OPEN, WEEKDAY, Article, Stripped, Unread, When
 from searcher.settings import OWN
-from searcher.store import Batch, Outline, Packed, Store, Use, decode, packed
+from searcher.store import Batch, Outline, Packed, Shown, Store, Use, decode, packed
 from searcher.workers import ALONE, Workers
 
 REASON = "on other pages of its source"
@@ -100,10 +100,10 @@ def wording(article: Article) -> str:
     return digest(" ".join([*headline, "", *words]).encode())
 
 
-def _by_source(store: Store) -> Iterator[Outline]:
-    """The outlines that differ from what is held, by what their sources say."""
+def _by_source(store: Store) -> Iterator[Shown]:
+    """The articles that are to be others than they are, by what their sources say."""
     for source in sorted(store.unsettled("source")):
-        pages = store.outlines(source)
+        pages = store.shown(source)
         cuts = furniture.found([page.sketch for page in pages])
         known = years.span(page.date for page in pages if page.date and not page.open)
         for page, cut in zip(pages, cuts, strict=True):
@@ -112,9 +112,7 @@ def _by_source(store: Store) -> Iterator[Outline]:
                 yield page._replace(cut=cut, fitting=day)
 
 
-def _change(
-    store: Store, wanted: Iterable[Outline], workers: Workers, names: str, tell: Tell
-) -> tuple[Unread, ...]:
+def _change(store: Store, wanted: Iterable[Shown], workers: Workers, names: str, tell: Tell) -> tuple[Unread, ...]:
     done = workers.spread(_changed, _changes(store, wanted), names)
     failed: list[Unread] = []
     while some := list(islice(done, BATCH)):
@@ -123,10 +121,10 @@ def _change(
     return tuple(failed)
 
 
-def _changes(store: Store, wanted: Iterable[Outline]) -> Iterator[Change]:
+def _changes(store: Store, wanted: Iterable[Shown]) -> Iterator[Change]:
     """The articles are read from the store when their turn comes: there may be a hundred thousand."""
-    for outline in wanted:
-        yield Change(store.packed(outline.id), outline.cut, outline.fitting)
+    for page in wanted:
+        yield Change(store.packed(page.id), page.cut, page.fitting)
 
 
 def _changed(change: Change, names: str) -> Iterator[tuple[Packed, Outline] | Unread]:

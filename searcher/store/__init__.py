@@ -21,12 +21,12 @@ from searcher.errors import IndexDamaged, IndexFull
 from searcher.model import Article
 from searcher.store.articles import Articles
 from searcher.store.codec import decode, decodes, encode, packed
-from searcher.store.rows import Batch, FileRow, First, Kind, Outline, Packed, Told, Use
+from searcher.store.rows import Batch, FileRow, First, Kind, Outline, Packed, Shown, Told, Use
 from searcher.store.uses import SCHEMA as USES
 from searcher.store.uses import Uses
 
 __all__ = [
-    "Articles", "Batch", "FileRow", "First", "Outline", "Packed", "Store", "Told", "Use",
+    "Articles", "Batch", "FileRow", "First", "Outline", "Packed", "Shown", "Store", "Told", "Use",
     "decode", "encode", "packed",
 ]  # fmt: skip
 
@@ -335,11 +335,12 @@ class Store(Articles):
             rows = self._db.execute("SELECT name FROM unsettled WHERE kind = ?", (kind,))
             return frozenset(name for (name,) in rows)
 
-    def outlines(self, source: str) -> list[Outline]:
-        """The outlines of one source, by id."""
-        query = f"SELECT {_PAGE}, sketch FROM outlines JOIN sketches USING (number) WHERE source = ? ORDER BY id"
+    def shown(self, source: str) -> list[Shown]:
+        """What is compared of the articles of one source, by id."""
+        columns = ", ".join(Shown._fields)
+        query = f"SELECT {columns} FROM outlines JOIN sketches USING (number) WHERE source = ? ORDER BY id"
         with self._lock, _faults(self._path):
-            return [Outline(*row) for row in self._db.execute(query, (source,))]
+            return [Shown(*row) for row in self._db.execute(query, (source,))]
 
     def column(self, name: Literal["id", "wording", "signature", "names"]) -> list[Any]:
         """One thing that is remembered of every article, always in one order."""

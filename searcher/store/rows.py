@@ -80,6 +80,17 @@ class First(NamedTuple):
     story: str
 
 
+class Shown(NamedTuple):
+    """What of an article is compared with others of its source: see Outline."""
+
+    id: str
+    date: str | None
+    open: str
+    fitting: str | None
+    cut: bytes
+    sketch: bytes
+
+
 class Packed(NamedTuple):
     """An article as it is kept: what is asked of it, and the rest compressed. So it travels light."""
 
