@@ -5,13 +5,17 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import chain, islice
-from multiprocessing import connection, get_context, parent_process
-from typing import Protocol, TypeVar
+from multiprocessing import connection, parent_process
+from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.process import BaseProcess
+from types import ModuleType
+from typing import Any, Protocol, TypeVar
 
 Item = TypeVar("Item")
 Context = TypeVar("Context")
@@ -84,7 +88,7 @@ class Workers:
     ) -> Pending[Part]:
         if self._pool is None:
             number = self._number or os.cpu_count() or 1
-            self._pool = ProcessPoolExecutor(number, mp_context=get_context("spawn"), initializer=_start_worker)
+            self._pool = ProcessPoolExecutor(number, mp_context=_Spawn(), initializer=_start_worker)
         return self._pool.submit(lump, work, items, context)
 
 
@@ -95,6 +99,24 @@ ALONE = Workers(1)
 def lump(work: Callable[[Item, Context], Iterator[Part]], items: Sequence[Item], context: Context) -> list[Part]:
     """What all these items give: what is done elsewhere at once."""
     return [part for item in items for part in work(item, context)]
+
+
+class _Process(SpawnProcess):
+    """A process that does not run the user's script again: nothing of it is needed, and a script that builds would
+    build again, and wait for the lock that its parent holds."""
+
+    @staticmethod
+    def _Popen(process_obj: BaseProcess) -> Any:  # noqa: N802  # the name is multiprocessing's
+        script = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            return SpawnProcess._Popen(process_obj)
+        finally:
+            sys.modules["__main__"] = script
+
+
+class _Spawn(SpawnContext):
+    Process = _Process
 
 
 def _start_worker() -> None:

@@ -8,6 +8,8 @@ import multiprocessing
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -496,3 +498,15 @@ def test_hits_can_be_read_on_while_files_leave_the_archive(root: Path, monkeypat
         archive.build()
         assert len({*first, *(hit.article.id for hit in hits)}) == 6
         assert other.search("common").total == 0
+
+
+def test_a_script_that_builds_with_workers_is_not_run_again_by_them(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    for at in range(40):
+        (tmp_path / "corpus" / f"{at}.txt").write_text(
+            f"Boat {at} leaves\n\nIt was seen in Lima at {at} o'clock.\n"
+        )
+    script = tmp_path / "script.py"
+    script.write_text(f"from searcher import Archive\nprint(Archive({str(tmp_path)!r}).build(workers=2).total)\n")
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=120)
+    assert (done.stdout, done.stderr) == ("40\n", "")
