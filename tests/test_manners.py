@@ -112,7 +112,8 @@ def test_no_color_and_a_dumb_terminal_are_honoured(root: Path, environment: dict
 def test_progress_is_written_to_standard_error_and_taken_away(root: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     seen = on_terminal(["bash", "-c", f"'{BIN / 'searcher'}' index --rebuild > '{out}'"], root)
-    assert "of 300 files" in seen
+    assert re.search(r"reading [\d,]+ of [\d,]+ kB, [\d,]+ articles a second", seen)
+    assert "writing the index 0 of 300" in seen
     assert seen.endswith("\r\x1b[K")
     assert out.read_text().startswith("300 articles in the ")
     quiet = on_terminal(["bash", "-c", f"'{BIN / 'searcher'}' index --rebuild -q > '{out}'"], root)

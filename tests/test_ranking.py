@@ -40,7 +40,7 @@ def long(*paragraphs: str, before: int = 0, after: int = 0) -> str:
     return "\n\n".join([*[FILLER * 3] * before, *paragraphs, *[FILLER * 3] * after])
 
 
-@pytest.fixture(params=list(engines.ENGINES))
+@pytest.fixture(params=[name for name, row in engines.ENGINES.items() if row.ours])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     opened = engines.create(request.param, tmp_path / "engine", write=True)
     yield opened

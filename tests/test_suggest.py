@@ -30,6 +30,7 @@ from searcher.suggest.reasons import why
 
 TODAY = Calendar(date(2020, 1, 1))
 LANGUAGES = ("en", "de")
+HERE = [name for name, row in engines.ENGINES.items() if not row.shared]
 
 
 def article(number: int, title: str, body: str = "", day: str = "", **known: object) -> Article:
@@ -66,7 +67,7 @@ def memory(articles: list[Article]) -> MemoryEngine:
     return engine
 
 
-@pytest.fixture(scope="module", params=list(engines.ENGINES))
+@pytest.fixture(scope="module", params=HERE)
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     made = engines.create(request.param, tmp_path_factory.mktemp("engine"), write=True)
     made.write(map(entry_of, ARTICLES), [], 1)
@@ -228,7 +229,7 @@ def test_every_engine_gives_the_same_reasons_and_suggestions(articles: list[Arti
     assume(not first.search(lowered(first, tree), "newest", 0, 0).total)
     expected = suggest.explain(tree, first, lambda one: lowered(first, one))
     with TemporaryDirectory() as folder:
-        for name in engines.ENGINES:
+        for name in HERE:
             other = engines.create(name, Path(folder) / name, write=True)
             other.write(map(entry_of, articles), [], 1)
             assert suggest.explain(tree, other, lambda one, other=other: lowered(other, one)) == expected  # type: ignore[misc]

@@ -134,9 +134,10 @@ class Progress:
             self._show(f"{done:,} of {total:,} {self._of}, {rate:,.0f} a second{self._left(done, total)}")
 
     def step(self, step: Step) -> None:
-        """A build is as far as this. What is read is told in megabytes."""
+        """A build is as far as this. What is read is told in megabytes, or kilobytes where there are few."""
         if self._is_due(step.doing, step.done < step.total):
-            scale, unit = (1e6, " MB") if step.doing == "reading" else (1, "")
+            read = (1e6, " MB") if step.total >= 1e7 else (1e3, " kB")
+            scale, unit = read if step.doing == "reading" else (1, "")
             part = f" {step.done / scale:,.0f} of {step.total / scale:,.0f}{unit}" if step.total else ""
             rate = f", {step.articles / self._passed():,.0f} articles a second" if unit else ""
             self._show(f"{step.doing}{part}{rate}{self._left(step.done, step.total)}")
