@@ -295,7 +295,8 @@ def parsing(asked: Sequence[Asked]) -> list[str]:
     for one in asked:
         began = time.perf_counter()
         for _ in range(20):
-            parse(one.query, calendar)
+            with suppress(QueryError):  # a pattern that fits too many words
+                parse(one.query, calendar)
         times.append((time.perf_counter() - began) * 50)
     return cells("parsing alone", times, "0.2 ms")
 
