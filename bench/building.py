@@ -9,23 +9,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import resource
 import shutil
 import statistics
 import time
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from common import BIN, DATA, WORK, Run, news, run, table
+from dumps import rows as articles
 from steps import size
 
 from searcher import text
 
-FILES = ("senate_press_releases", "20newsgroups", "wikipedia_current_events", "public_zh")
-SEED, FEW, PAGES, TIMES = 24, 100, 1_000, 5
+FEW, PAGES, TIMES = 100, 1_000, 5
 RULES = 'names = "rules"\n'
 """The settings of an archive whose names are told by lists and rules alone."""
 
@@ -45,13 +44,6 @@ def main() -> None:
     number = options.parse_args().articles
     rows = [["what", "measured", "goal"], *words(), *dumps(number), *pages()]
     table(f"building-{number}", f"Building an index of {number:,} articles", rows, ["searcher", "numpy", "whoosh3"])
-
-
-def articles(number: int) -> Iterator[dict[str, str]]:
-    """So many articles, and FEW more, in an order that is mixed once."""
-    rows = [row for row in chain.from_iterable(map(news, FILES)) if row.get("text", "").strip()]
-    random.Random(SEED).shuffle(rows)
-    return islice(rows, number + FEW)
 
 
 def archive(name: str, rows: Sequence[dict[str, str]], settings: str = "") -> Path:
@@ -97,7 +89,7 @@ def words() -> Iterator[list[str]]:
 
 def dumps(number: int) -> Iterator[list[str]]:
     """A dump with names by the models and by rules; its index; FEW articles more."""
-    every = list(articles(number))
+    every = list(articles(0, number + FEW))
     rows, spare = every[:-FEW], every[-FEW:]
     length = sum(len(f"{row.get('title', '')}{row['text']}".encode()) for row in rows) / 1e6
     yield from built(archive("building-rules", rows, RULES), number, "1,500", "rules")

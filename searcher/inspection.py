@@ -16,7 +16,7 @@ from searcher.model import Article, Stripped
 from searcher.query.plan import EVERYTHING
 from searcher.settings import Settings
 from searcher.tags import Tags
-from searcher.text import Spans
+from searcher.text import count
 
 COUNTED = ("source", "agency", "lang", "author", "person", "place", "org", "date", "story")
 
@@ -121,7 +121,7 @@ def _once(article: Article) -> Iterator[tuple[tuple[str, str], Cut]]:
         shown = " ".join(piece.text.split())
         found.setdefault((shown.casefold()[:LONGEST], piece.reason), []).append(piece)
     for key, same in found.items():
-        shown, words = " ".join(same[0].text.split()), sum(len(Spans(piece.text)) for piece in same)
+        shown, words = " ".join(same[0].text.split()), sum(count(piece.text) for piece in same)
         shown = shown if len(shown) <= LONGEST else shown[:LONGEST].rstrip() + " …"
         yield key, Cut(shown, key[1], 1, words, sum(piece.sure for piece in same) / len(same))
 

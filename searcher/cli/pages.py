@@ -12,7 +12,7 @@ from searcher.cli.terminal import Screen, clean, note, wrap
 from searcher.fields import FIELDS
 from searcher.model import Article, Count, Unread
 from searcher.settings import FILE
-from searcher.text import Spans
+from searcher.text import count
 
 SHOWN_UNREAD = 10
 SHOWN_VALUES = 8
@@ -40,7 +40,7 @@ def show_article(article: Article, screen: Screen, stripped: bool = False) -> No
 
 def _stripped(article: Article, screen: Screen) -> Iterator[str]:
     """What was cut: a line for each reason, and below it the beginning of each piece."""
-    words = [len(Spans(piece.text)) for piece in article.stripped]
+    words = [count(piece.text) for piece in article.stripped]
     whole = article.words + sum(words)
     yield screen.style(f"cut from the page: {sum(words):,} of {plural(whole, 'word')}", "title")
     for reason, run in groupby(zip(article.stripped, words, strict=True), lambda item: item[0].reason):

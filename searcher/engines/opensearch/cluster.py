@@ -17,6 +17,9 @@ from searcher.errors import ClusterFault, IndexDamaged, SettingsError
 
 Json = dict[str, Any]
 
+MOST = 60_000
+"""Words, values or ids in one list of a query: the cluster takes 65,536."""
+
 TEMPORARY = frozenset({429, 502, 503, 504})
 """Statuses after which the same request may succeed a little later."""
 

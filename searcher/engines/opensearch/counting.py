@@ -10,11 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from searcher.engines.opensearch.cluster import MOST, Json
 from searcher.engines.opensearch.documents import GROUPS, later_field, shown_field, value
 from searcher.engines.port import MAIN, PERIODS, Counts
 from searcher.query.plan import base
-
-Json = dict[str, Any]
 
 FEW = 2000
 """How many values of a field are asked for at once: of most fields and results that is all."""
@@ -24,9 +23,6 @@ DAYS = 20_000
 
 PAGE = 20_000
 """How many values one page has where all are read."""
-
-MOST = 60_000
-"""Values in one list: the cluster takes 65,536."""
 
 
 class Asking(NamedTuple):

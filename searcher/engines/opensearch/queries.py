@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, assert_never
 
 from searcher.engines.narrowing import Leaf
+from searcher.engines.opensearch.cluster import MOST, Json
 from searcher.engines.opensearch.documents import GAP, folded_field, number_field, value, word, word_field
 from searcher.query.plan import (
     ANY,
@@ -31,16 +32,11 @@ from searcher.query.plan import (
     Value,
 )
 
-Json = dict[str, Any]
-
 ALL: Json = {"match_all": {}}
 NONE: Json = {"match_none": {}}
 
 SCORED = 64
 """Of how many words that stand for one each counts for the order by its own rarity; more of them count alike."""
-
-MOST = 60_000
-"""Words, values or ids in one list: the cluster takes 65,536."""
 
 LEAVES = 1000
 """Conditions in a query: the cluster takes 1,024."""
