@@ -252,6 +252,6 @@ class _Build:
             store.note("tags", tags.digest)
 
     def _finish(self) -> None:
-        self.generation.roll_forward(partial(self._tell, "writing the index"))
+        self.generation.roll_forward(partial(self._tell, "writing the index"), self.workers.spread)
         self.generation.store.forget()
         self.generation.store.settle()
