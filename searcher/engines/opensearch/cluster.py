@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import random
+import ssl
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -30,6 +31,7 @@ FIRST, LONGEST = 0.1, 8.0
 """Seconds before the second try; twice as long before each further one, up to LONGEST."""
 
 START = "is it running? `url` in [opensearch] of searcher.toml says where it is looked for"
+TRUST = "`ca_certs` in [opensearch], or `?ca_certs=FILE` behind the URL of an archive, names certificates to trust"
 INSTALL = "pip install 'searcher[opensearch]'"
 REBUILD = "`searcher index --rebuild` builds it again from corpus/"
 _ADVICE = {
@@ -50,7 +52,7 @@ class Cluster:
             raise SettingsError("opensearch-py is not installed", INSTALL) from error
         logging.getLogger("opensearch").addHandler(logging.NullHandler())  # what it would print, our errors say
         hosts = [_host(url) for url in urls.split(",")]
-        trust: Json = {"ca_certs": ca_certs} if ca_certs else {}
+        trust: Json = {"ssl_context": _trusting(ca_certs)} if ca_certs else {}
         self._client = OpenSearch(
             hosts, timeout=timeout, max_retries=len(hosts) - 1, retry_on_timeout=False, maxsize=16, **trust
         )
@@ -94,11 +96,13 @@ class Cluster:
 
     def _once(self, method: str, path: str, body: bytes | None, params: Json) -> Json:
         from opensearchpy.exceptions import ConnectionError as Away
-        from opensearchpy.exceptions import OpenSearchException, TransportError
+        from opensearchpy.exceptions import OpenSearchException, SSLError, TransportError
 
         headers = {"content-type": "application/x-ndjson" if "_bulk" in path else "application/json"}
         try:
             answer = self._client.transport.perform_request(method, path, params=params, body=body, headers=headers)
+        except SSLError as error:
+            raise ClusterFault(f"the certificate of the cluster is not trusted: {self.shown}", TRUST) from error
         except Away as error:
             raise _Passing(ClusterFault(f"the cluster does not answer: {self.shown}", START)) from error
         except TransportError as error:
@@ -161,6 +165,13 @@ def _host(url: str) -> Json:
     if parts.username:
         host["http_auth"] = (unquote(parts.username), unquote(parts.password or ""))
     return host | ({"url_prefix": parts.path.strip("/")} if parts.path.strip("/") else {})
+
+
+def _trusting(file: str) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=file)
+    except OSError as error:  # ssl.SSLError among them: a file without a certificate
+        raise SettingsError(f"not a file of certificates: {file}", "`ca_certs` takes a PEM file") from error
 
 
 def _encoded(body: Json | None) -> bytes | None:
