@@ -12,9 +12,10 @@ import ssl
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 
 from searcher.errors import ClusterFault, IndexDamaged, SettingsError
+from searcher.settings import shown
 
 Json = dict[str, Any]
 
@@ -45,7 +46,7 @@ class Cluster:
     """The nodes of one cluster, as URLs with commas between them. Safe for many threads."""
 
     def __init__(self, urls: str, ca_certs: str | None = None, timeout: float = 60) -> None:
-        self.shown = ",".join(map(shown, urls.split(",")))
+        self.shown = shown(urls)
         try:
             from opensearchpy import OpenSearch
         except ImportError as error:
@@ -134,16 +135,6 @@ def pauses(tries: int) -> Iterator[float | None]:
     for number in range(tries - 1):
         yield min(LONGEST, FIRST * 2**number) * random.uniform(0.7, 1.3)
     yield None
-
-
-def shown(url: str) -> str:
-    """A URL without user and password.
-
-    >>> shown("https://me:secret@host:9200/news")
-    'https://host:9200/news'
-    """
-    parts = urlsplit(url.strip())
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def reason_of(info: Any) -> str:
