@@ -28,7 +28,7 @@ from searcher.store import Articles, Store
 
 Item = TypeVar("Item")
 
-FORMAT = 6
+FORMAT = 7
 """The format of index/; another one is built anew."""
 
 REBUILD = "`searcher index --rebuild` builds it again from corpus/"
