@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import chain
+from functools import cache
+from itertools import chain, compress
 from typing import NamedTuple
 
 import numpy as np
@@ -123,7 +124,7 @@ def _earliest(days: Iterable[str | None]) -> str | None:
 
 class _Row(NamedTuple):
     """What tells an article from its copies before it is read; the first of those that it was among; whether it is
-    to be compared again."""
+    to be compared again. One that is like none of those has no signature."""
 
     id: str
     wording: str
@@ -153,9 +154,13 @@ def _rows(store: Store, touched: frozenset[str]) -> list[_Row]:
     named = store.copies()
     copy = [named.get(identity, identity) for identity in ids]
     changed = _touched(wordings, copy, touched)
-    names = {copy[at] for at in np.flatnonzero(copies.near(signatures, changed)).tolist()}
-    every = map(_Row, ids, wordings, signatures, copy, changed.tolist())
-    return [row for row in every if row.copy in names]
+    near = copies.near(signatures, changed).tolist()
+    names = set(compress(copy, near))
+    return [
+        _Row(ids[at], wordings[at], signatures[at] if near[at] else b"", name, bool(changed[at]))
+        for at, name in enumerate(copy)
+        if name in names
+    ]
 
 
 def _touched(wordings: Sequence[str], copy: Sequence[str], touched: frozenset[str]) -> NDArray[np.bool_]:
@@ -229,6 +234,7 @@ def _told(store: Store, eras: Sequence[int], length: int) -> Iterator[tuple[str,
                 yield first.id, tale
 
 
+@cache
 def _ordinal(day: str) -> int:
     return date.fromisoformat(day).toordinal()
 

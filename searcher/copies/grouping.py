@@ -48,11 +48,11 @@ def near(signatures: Sequence[bytes], changed: Flags) -> Flags:
     held = np.array([bool(each) for each in signatures], np.bool_)
     signs = np.frombuffer(b"".join(signatures), "<u4").reshape(-1, SIGNS)
     fresh = signs[changed[held]] & _LOW
-    common = np.zeros(len(signs), np.uint8)
+    common, known = np.zeros(len(signs), np.uint8), np.zeros(_LOW + 1, np.bool_)
     for place in range(SIGNS):
-        known = np.zeros(_LOW + 1, np.bool_)
         known[fresh[:, place]] = True
         common += known[signs[:, place] & _LOW]
+        known[fresh[:, place]] = False
     found = changed.copy()
     found[np.flatnonzero(held)[common >= COMMON]] = True
     return found
