@@ -296,7 +296,9 @@ PAGES = {
     for number in range(24)
 }  # fmt: skip
 PAGES |= {
-    f"{name}b": replace(page, id=f"{name}b", source="z", date=None, provenance=Provenance(f"{name}b.txt"))
+    f"{name}b": replace(
+        page, id=f"{name}b", source="z", date=None, origins={}, provenance=Provenance(f"{name}b.txt")
+    )
     for name, page in list(PAGES.items())[::4]
 }
 PAGES |= {

@@ -29,7 +29,7 @@ SHELF = 25_000_000
 STEP = 20_000
 """How many pairs are compared at once."""
 
-_LOW = (1 << 20) - 1
+_MIX, _LOW = np.uint64(0x9E3779B97F4A7C15), (1 << 20) - 1
 
 Ints: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
@@ -132,7 +132,10 @@ def _pairs(signatures: Sequence[bytes], changed: Flags | None, group: Ints) -> I
     if not fresh.any():
         return
     for band in range(SIGNS * NEXT):
-        for pairs in _meeting(_key(columns, band), fresh, partial(_groups_of, group, which)):
+        key = _key(columns, band)
+        met = _met(key, fresh)
+        for one, other in _meeting(key[met], fresh[met], partial(_groups_of, group, which[met])):
+            pairs = met[one], met[other]
             for first, second in _steps(_unseen(columns, _wanted(pairs, fresh, group[which]), band)):
                 new = _first_here(signs[first], signs[second], band)
                 first, second = _wanted((first[new], second[new]), fresh, group[which])
@@ -160,6 +163,14 @@ def _key(columns: NDArray[np.uint32], band: int) -> NDArray[np.uint64]:
 def _groups_of(group: Ints, which: Ints, rows: Ints) -> Ints:
     """The groups of some rows, as they are when this is asked."""
     return group[which[rows]]
+
+
+def _met(key: NDArray[np.uint64], fresh: Flags) -> Ints:
+    """The rows whose keys may be those of an article that has changed: all of them, but for few that have."""
+    mixed = ((key ^ (key >> np.uint64(29))) * _MIX) >> np.uint64(44)
+    held = np.zeros(_LOW + 1, np.bool_)
+    held[mixed[fresh]] = True
+    return np.flatnonzero(held[mixed])
 
 
 def _meeting(key: NDArray[np.uint64], fresh: Flags, group: Callable[[Ints], Ints]) -> Iterator[Pairs]:
