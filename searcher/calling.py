@@ -37,7 +37,7 @@ class Calling:
         changed = [int(number) for number in self._store.unsettled("name")]
         if not changed:
             return set()
-        every, ids = self._store.column("names"), self._store.column("id")
+        ids, every = self._store.columns("id", "names")
         owners = np.repeat(np.arange(len(every)), np.fromiter(map(len, every), np.int64, len(every)) // 4)
         found = owners[np.isin(np.frombuffer(b"".join(every), "<u4"), changed)]
         return {ids[at] for at in np.unique(found).tolist()}

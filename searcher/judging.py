@@ -150,7 +150,7 @@ def _copies(store: Store) -> Iterator[list[str]]:
 
 def _rows(store: Store, touched: frozenset[str]) -> list[_Row]:
     """The articles that are to be compared again, and what they may be copies of, with all copies of these."""
-    ids, wordings, signatures = store.column("id"), store.column("wording"), store.column("signature")
+    ids, wordings, signatures = store.columns("id", "wording", "signature")
     named = store.copies()
     copy = [named.get(identity, identity) for identity in ids]
     changed = _touched(wordings, copy, touched)

@@ -349,10 +349,11 @@ class Store(Articles):
         with self._lock, _faults(self._path):
             return [Shown(*row) for row in self._db.execute(query, (source,))]
 
-    def column(self, name: Literal["id", "wording", "signature", "names"]) -> list[Any]:
-        """One thing that is remembered of every article, always in one order."""
+    def columns(self, *names: Literal["id", "wording", "signature", "names"]) -> list[list[Any]]:
+        """What is remembered of every article, a list for each thing, in one order."""
         with self._lock, _faults(self._path):
-            return [value for (value,) in self._db.execute(f"SELECT {name} FROM outlines ORDER BY number")]
+            rows = self._db.execute(f"SELECT {', '.join(names)} FROM outlines ORDER BY number").fetchall()
+        return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in names]
 
     def copies(self) -> dict[str, str]:
         """All articles that are copies of another one: its id."""
