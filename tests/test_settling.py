@@ -342,15 +342,14 @@ def settled_in_part(store: Store, writes: int) -> None:
             settling.settle(store)
 
 
+KILLED = st.one_of(st.integers(0, 20), st.just(1000))
+"""After how many transactions settling is killed; mostly after the last."""
+
+
 @settings(max_examples=80)
 @given(
     st.lists(
-        st.tuples(
-            st.lists(st.sampled_from(sorted(PAGES)), min_size=1, max_size=9),
-            st.one_of(st.integers(0, 20), st.just(1000)),
-        ),
-        min_size=1,
-        max_size=6,
+        st.tuples(st.lists(st.sampled_from(sorted(PAGES)), min_size=1, max_size=9), KILLED), min_size=1, max_size=6
     )
 )
 def test_updates_in_any_order_killed_anywhere_end_in_the_same_articles_as_a_full_build(
@@ -391,19 +390,28 @@ EVENTS = {article.id: article for article in map(event, range(60))}
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.lists(st.sampled_from(sorted(EVENTS)), min_size=1, max_size=30), min_size=2, max_size=5))
-def test_stories_of_short_eras_are_after_updates_what_a_full_build_tells(steps: list[list[str]]) -> None:
+@given(
+    st.lists(
+        st.tuples(st.lists(st.sampled_from(sorted(EVENTS)), min_size=1, max_size=30), KILLED),
+        min_size=2,
+        max_size=5,
+    )
+)
+def test_stories_of_short_eras_are_after_updates_what_a_full_build_tells(
+    steps: list[tuple[list[str], int]],
+) -> None:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(stories, "MANY", 3)
         patch.setattr(stories, "SHORTEST", 14)
         patch.setattr(judging, "ERAS", 2)
+        patch.setattr(judging, "BATCH", 5)
         updated, full = Store(Path(folder) / "a.db", write=True), Store(Path(folder) / "b.db", write=True)
         there: set[str] = set()
-        for step in steps:
+        for step, writes in steps:
             drop(updated, *(there & set(step)))
             put(updated, *(EVENTS[name] for name in sorted(set(step) - there)))
             there ^= set(step)
-            settled(updated)
+            settled_in_part(updated, writes)
         put(full, *(EVENTS[name] for name in sorted(there, reverse=True)))
         assert settled(updated) == settled(full)
         updated.close()

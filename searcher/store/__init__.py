@@ -174,10 +174,9 @@ class Store(Articles):
         return [row[0] for one in ids for row in self._db.execute(query, (one,))]
 
     def _judge(self, batch: Batch, seq: int) -> None:
-        """Whoever is a copy of another one than before, or none, changes the stories of its days."""
-        moved = [name for name, one in batch.verdicts.items() if one.copy != self._copy(name)]
-        others = {copy for name in moved for copy in (self._copy(name), batch.verdicts[name].copy) if copy}
-        self._unsettle([*moved, *others], ("day",))
+        """Stories are told of firsts: who becomes one, or is none any more, changes those of its days."""
+        moved = [name for name, one in batch.verdicts.items() if bool(one.copy) != bool(self._copy(name))]
+        self._unsettle(moved, ("day",))
         self._db.executemany("DELETE FROM verdicts WHERE id = ?", ((article,) for article in batch.verdicts))
         held = ((name, *one.row()) for name, one in batch.verdicts.items() if one != verdicts.NONE)
         self._db.executemany("INSERT INTO verdicts VALUES (?,?,?,?,?,?)", held)
