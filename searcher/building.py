@@ -23,7 +23,7 @@ from searcher.query.plan import EVERYTHING
 from searcher.settings import Settings
 from searcher.store import Batch, FileRow
 from searcher.tags import Tags
-from searcher.workers import WORTH, Workers, seldom
+from searcher.workers import WORTH, Workers
 
 if TYPE_CHECKING:
     from searcher.reading import FileRead
@@ -95,7 +95,7 @@ def build(root: Path, settings: Settings, options: Options) -> Report:
     if options.dry_run:
         report = _plan(index, root, settings, options)
         return replace(report, seconds=time.monotonic() - began)
-    with index.writing(waiting=options.waiting), seldom():
+    with index.writing(waiting=options.waiting):
         generation, fresh = _generation(index, settings, options)
         try:
             with _workers(root, settings, options) as workers:

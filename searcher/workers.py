@@ -10,7 +10,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from itertools import chain, islice
 from multiprocessing import connection, parent_process
 from multiprocessing.context import SpawnContext, SpawnProcess
@@ -27,22 +26,6 @@ WORTH = 200
 
 LUMP = 16
 """How many files or articles a process is given at once."""
-
-
-SELDOM = 50_000, 20, 20
-"""When Python looks for rings of garbage. Pages are trees of small objects, and all articles are compared by long
-lists, in which nothing goes round: looking less often saves a twentieth of a build, a tenth of an update."""
-
-
-@contextmanager
-def seldom() -> Iterator[None]:
-    """Meanwhile rings of garbage are looked for less often."""
-    before = gc.get_threshold()
-    gc.set_threshold(*SELDOM)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 class Pending(Protocol[Part]):
@@ -137,9 +120,10 @@ class _Spawn(SpawnContext):
 
 
 def _start_worker() -> None:
-    """A worker whose parent was killed would wait for work for ever."""
+    """A worker whose parent was killed would wait for work for ever. Pages are trees of small objects, none of
+    which goes round: looking for rings of garbage less often saves a twentieth of the time."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who waits for them
-    gc.set_threshold(*SELDOM)
+    gc.set_threshold(50_000, 20, 20)
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=lambda: (connection.wait([parent.sentinel]), os._exit(1)), daemon=True).start()
