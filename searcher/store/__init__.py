@@ -342,9 +342,9 @@ class Store(Articles):
             return frozenset(name for (name,) in rows)
 
     def shown(self, source: str) -> list[Shown]:
-        """What is compared of the articles of one source, by id."""
+        """What is compared of the articles of one source, as they lie beside one another."""
         columns = ", ".join(Shown._fields)
-        query = f"SELECT {columns} FROM outlines JOIN sketches USING (number) WHERE source = ? ORDER BY id"
+        query = f"SELECT {columns} FROM outlines JOIN sketches USING (number) WHERE source = ? ORDER BY number"
         with self._lock, _faults(self._path):
             return [Shown(*row) for row in self._db.execute(query, (source,))]
 
