@@ -1,8 +1,7 @@
-"""How fast is an index built and brought up to date, how large is it? python bench/building.py [--articles 20000]
+"""How fast is an index built, how large is it? python bench/building.py [--articles 20000]
 
 One JSONL file of articles of all kinds, in a mixed order; web pages, a file each; the real command with all cores.
-Beside seconds on the clock stand CPU seconds of all processes: other work on the machine does not count in them. A
-hundred articles are added twice: of days from all the years of the archive, and of its last days, as news come.
+Beside seconds on the clock stand CPU seconds of all processes: other work on the machine does not count in them.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from steps import size
 
 from searcher import text
 
-FEW, PAGES, TIMES = 100, 1_000, 5
+PAGES, TIMES = 1_000, 5
 RULES = 'names = "rules"\n'
 """The settings of an archive whose names are told by lists and rules alone."""
 
@@ -88,9 +87,8 @@ def words() -> Iterator[list[str]]:
 
 
 def dumps(number: int) -> Iterator[list[str]]:
-    """A dump with names by the models and by rules; its index; FEW articles more."""
-    every = list(articles(0, number + FEW))
-    rows, spare = every[:-FEW], every[-FEW:]
+    """A dump with names by the models and by rules; its index."""
+    rows = list(articles(0, number))
     length = sum(len(f"{row.get('title', '')}{row['text']}".encode()) for row in rows) / 1e6
     yield from built(archive("building-rules", rows, RULES), number, "1,500", "rules")
     folder = archive("building", rows)
@@ -99,16 +97,6 @@ def dumps(number: int) -> Iterator[list[str]]:
     store = sum(path.stat().st_size for path in (folder / "index").rglob("articles.db")) / 1e6
     yield ["index/ against the text", f"{megabytes / length:.2f}", "0.9"]
     yield ["of which the store", f"{store / length:.2f}", "–"]
-    for name, some in (("mixed", spare), ("of the last days", latest(rows, spare))):
-        dump(folder, name.replace(" ", "-"), some)
-        done = indexed(folder)
-        yield [f"{FEW} articles more, {name}: seconds", f"{done.clock:.1f} (CPU {done.cpu:.1f})", "3"]
-
-
-def latest(rows: Sequence[dict[str, str]], spare: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-    """The spare articles as if they had come on the last days of the archive."""
-    days = sorted(row["date"] for row in rows if len(row.get("date") or "") == 10)[-FEW:]
-    return [{**row, "id": f"late-{at}", "date": days[at % len(days)]} for at, row in enumerate(spare)]
 
 
 def built(folder: Path, number: int, goal: str, names: str) -> Iterator[list[str]]:

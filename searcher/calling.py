@@ -1,8 +1,11 @@
-"""What does the archive call those whom its articles name? Decided anew for names that came or left, and kin."""
+"""What does the archive call those whom its articles name? Decided anew for names that came or left, and kin.
+
+What it calls whom is kept with the uses of names: so articles are looked at only if they came, or have a name that
+is called otherwise than before. Which names these are is noted before the first article is changed, so that a build
+which was killed in between goes on with the same.
+"""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 import numpy as np
 
@@ -14,29 +17,31 @@ from searcher.store.uses import numbers
 Called = tuple[tuple[Form, Form], ...]
 
 
+def call(store: Store) -> None:
+    """Decides what names are called, and notes those that are called otherwise than before."""
+    uses = store.uses
+    near = affected(uses.touched(), uses.having, uses.keys_of)
+    before, now = dict(uses.renamed().values()), agreed(near, uses.having)
+    store.call({form: now.get(form, form) for form in near if now.get(form) != before.get(form)})
+
+
 class Calling:
-    """The names that the archive may call otherwise than before."""
+    """What the names of articles are called, by what call() has noted."""
 
     def __init__(self, store: Store) -> None:
-        uses = store.uses
-        self._near = affected(uses.touched(), uses.having, uses.keys_of)
-        self._names: Mapping[int, Form] = uses.of(self._near)
-        self._others: Mapping[Form, Form] = agreed(self._near, uses.having)
+        self._store = store
+        self._names = store.uses.renamed()
 
-    def is_needed(self) -> bool:
-        """Whether any name may be called otherwise."""
-        return bool(self._names)
+    def changed(self) -> set[str]:
+        """The articles with a name that is called otherwise than before."""
+        changed = [int(number) for number in self._store.unsettled("name")]
+        if not changed:
+            return set()
+        ids, every = self._store.columns("id", "names")
+        owners = np.repeat(np.arange(len(every)), np.fromiter(map(len, every), np.int64, len(every)) // 4)
+        found = owners[np.isin(np.frombuffer(b"".join(every), "<u4"), changed)]
+        return {ids[at] for at in np.unique(found).tolist()}
 
-    def using(self, names: list[bytes]) -> list[int]:
-        """The places of those articles that have such a name; `names` are the numbers of the names of all."""
-        every = np.frombuffer(b"".join(names), "<u4")
-        owners = np.repeat(np.arange(len(names)), np.fromiter(map(len, names), np.int64, len(names)) // 4)
-        found: list[int] = np.unique(owners[np.isin(every, list(self._names))]).tolist()
-        return found
-
-    def called(self, before: Called, names: bytes) -> Called:
-        """Those names of an article that the archive has others for, with these."""
-        kept = {form: name for form, name in before if form not in self._near}
-        forms = (self._names[number] for number in numbers(names) if number in self._names)
-        renamed = {form: self._others[form] for form in forms if form in self._others}
-        return tuple(sorted((kept | renamed).items()))
+    def called(self, names: bytes) -> Called:
+        """Those of these names of an article that the archive has others for, with these."""
+        return tuple(sorted(self._names[number] for number in numbers(names) if number in self._names))

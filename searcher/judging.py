@@ -11,13 +11,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import chain
+from functools import cache
+from itertools import chain, compress
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from searcher import copies, stories, text
-from searcher.calling import Called, Calling
+from searcher.calling import Calling, call
 from searcher.model import STORY, Article, When
 from searcher.store import Batch, First, Store, Told
 from searcher.verdicts import LENT, Verdict
@@ -56,18 +58,19 @@ def own_date(article: Article) -> When | None:
 
 def judge(store: Store, tags: Tags, tell: Tell = lambda *_: None) -> None:
     """Decides anew of all that may have changed, and writes what has."""
-    tell("copies", 0, 0)
-    judged = store.judged()
-    groups = list(_copies(store, judged))
     tell("names", 0, 0)
-    named = _Named(store)
-    near = {*named.names, *tags, *store.tagged()}.difference(chain.from_iterable(groups))
+    call(store)
+    calling = Calling(store)
+    tell("copies", 0, 0)
+    groups = list(_copies(store))
+    near = {*calling.changed(), *tags, *store.tagged()}.difference(chain.from_iterable(groups))
     for some in _lots([*groups, *([name] for name in near)]):
         told = store.told(chain.from_iterable(some))
-        changed = _changed(told, some, near, named, tags)
+        changed = _changed(told, some, near, calling, tags)
         if changed:
             store.write(Batch(verdicts=changed))
     store.settled("copy")
+    store.settled("name")
     _tell_stories(store, tell)
     store.settled("day")
 
@@ -85,14 +88,14 @@ def _lots(groups: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
 
 
 def _changed(
-    told: Mapping[str, Told], groups: Iterable[Sequence[str]], near: set[str], named: _Named, tags: Tags
+    told: Mapping[str, Told], groups: Iterable[Sequence[str]], near: set[str], calling: Calling, tags: Tags
 ) -> dict[str, Verdict]:
     """The verdicts that are others than before. Whose copy those are that are only `near`, stays."""
     found: dict[str, Verdict] = {}
     for group in groups:
         held = sorted((told[name] for name in group if name in told), key=lambda one: (one.moment, one.id))
         for one, verdict in [(one, one.verdict) for one in held] if group[0] in near else _of_copies(held):
-            verdict = verdict._replace(tags=tags.get(one.id, ()), called=named.called(one))
+            verdict = verdict._replace(tags=tags.get(one.id, ()), called=calling.called(one.names))
             if verdict != one.verdict:
                 found[one.id] = verdict
     return found
@@ -119,37 +122,45 @@ def _earliest(days: Iterable[str | None]) -> str | None:
     return min(known, key=lambda day: (When(day, STORY, LENT).last(), day), default=None)
 
 
-class _Named:
-    """The articles that use names which may be called otherwise than before, and the numbers of their names."""
+class _Row(NamedTuple):
+    """What tells an article from its copies before it is read; the first of those that it was among; whether it is
+    to be compared again. One that is like none of those has no signature."""
 
-    def __init__(self, store: Store) -> None:
-        self._calling = Calling(store)
-        self.names: dict[str, bytes] = {}
-        if self._calling.is_needed():
-            every, ids = store.column("names"), store.column("id")
-            self.names = {ids[at]: every[at] for at in self._calling.using(every)}
-
-    def called(self, one: Told) -> Called:
-        before = one.verdict.called
-        return self._calling.called(before, self.names[one.id]) if one.id in self.names else before
+    id: str
+    wording: str
+    signature: bytes
+    copy: str
+    changed: bool
 
 
-def _copies(store: Store, judged: set[str]) -> Iterator[list[str]]:
-    """The groups of nearly the same text of which a member came, changed or left; one that is alone is given only
-    if something was decided of it."""
+def _copies(store: Store) -> Iterator[list[str]]:
+    """The groups of nearly the same text of which a member came, changed or left."""
     touched = store.unsettled("copy")
     if not touched:
         return
-    ids, wordings, named = store.column("id"), store.column("wording"), store.copies()
+    rows = _rows(store, touched)
+    found = _grouped(store, rows)
+    numbers = {number for number, row in zip(found, rows, strict=True) if row.changed}
+    groups = defaultdict[int, list[str]](list)
+    for number, row in zip(found, rows, strict=True):
+        if number in numbers:
+            groups[number].append(row.id)
+    yield from groups.values()
+
+
+def _rows(store: Store, touched: frozenset[str]) -> list[_Row]:
+    """The articles that are to be compared again, and what they may be copies of, with all copies of these."""
+    ids, wordings, signatures = store.columns("id", "wording", "signature")
+    named = store.copies()
     copy = [named.get(identity, identity) for identity in ids]
     changed = _touched(wordings, copy, touched)
-    found = _grouped(store, ids, wordings, copy, changed)
-    numbers = {found[at] for at in np.flatnonzero(changed).tolist()}
-    groups = defaultdict[int, list[str]](list)
-    for at, number in enumerate(found):
-        if number in numbers:
-            groups[number].append(ids[at])
-    yield from (group for group in groups.values() if len(group) > 1 or group[0] in judged)
+    near = copies.near(signatures, changed).tolist()
+    names = set(compress(copy, near))
+    return [
+        _Row(ids[at], wordings[at], signatures[at] if near[at] else b"", name, bool(changed[at]))
+        for at, name in enumerate(copy)
+        if name in names
+    ]
 
 
 def _touched(wordings: Sequence[str], copy: Sequence[str], touched: frozenset[str]) -> NDArray[np.bool_]:
@@ -160,22 +171,19 @@ def _touched(wordings: Sequence[str], copy: Sequence[str], touched: frozenset[st
     return np.array([name in touched or name in more for name in copy], np.bool_)
 
 
-def _grouped(
-    store: Store, ids: Sequence[str], wordings: Sequence[str], copy: Sequence[str], changed: NDArray[np.bool_]
-) -> list[int]:
+def _grouped(store: Store, rows: Sequence[_Row]) -> list[int]:
     """A number for each article: the same for those of nearly the same text. Of those of equal text one is
     compared."""
-    last = {wording or ids[at]: at for at, wording in enumerate(wordings)}
-    alone = list(last.values())
-    node_of = {words: node for node, words in enumerate(last)}
-    signatures = store.column("signature")
+    alone = {row.wording or row.id: row for row in rows}
+    nodes = list(alone.values())
+    node_of = {words: node for node, words in enumerate(alone)}
     found = copies.groups(
-        [signatures[at] for at in alone],
-        lambda node: copies.text_of(_own(store, ids[alone[node]])),
-        changed[alone],
-        _equal(None if changed[at] else copy[at] for at in alone),
+        [row.signature for row in nodes],
+        lambda node: copies.text_of(_own(store, nodes[node].id)),
+        np.array([row.changed for row in nodes], np.bool_),
+        _equal(None if row.changed else row.copy for row in nodes),
     )
-    return [found[node_of[wording or ids[at]]] for at, wording in enumerate(wordings)]
+    return [found[node_of[row.wording or row.id]] for row in rows]
 
 
 def _own(store: Store, identity: str) -> Article:
@@ -226,6 +234,7 @@ def _told(store: Store, eras: Sequence[int], length: int) -> Iterator[tuple[str,
                 yield first.id, tale
 
 
+@cache
 def _ordinal(day: str) -> int:
     return date.fromisoformat(day).toordinal()
 

@@ -189,7 +189,7 @@ class _Sheet:
 
     def __init__(self, texts: Sequence[Text], length: int) -> None:
         sizes = np.array([len(one.traits) // 4 for one in texts])
-        self.rows = np.full((len(texts), max(1, int(sizes.max()))), BARE, np.int32)
+        self.rows = np.full((len(texts), WORDS + NAMES), BARE, np.int32)
         self.rows[np.arange(self.rows.shape[1]) < sizes[:, None]] = np.frombuffer(
             b"".join(one.traits for one in texts), "<u4"
         )
@@ -198,9 +198,7 @@ class _Sheet:
         self.days = np.array([one.day for one in texts])
         self.eras = self.days // length
         _, era, sizes = np.unique(self.eras, return_inverse=True, return_counts=True)
-        keys = era[:, None] * (BARE + 1) + self.rows
-        _, feature, often = np.unique(keys, return_inverse=True, return_counts=True)
-        self.often = often[feature.reshape(self.rows.shape)]
+        self.often = _often(self.rows, sizes)
         self.rare = self._rare(sizes[era, None])
         self.weights = _unit(self.rare)
 
@@ -244,13 +242,11 @@ class _Sheet:
         """What features weigh among articles of one source, for some texts: no more than they are rare in what that
         source prints in these days."""
         blocks = self.sources * (int(self.days.max()) // BLOCK + 1) + self.days // BLOCK
-        _, blocks = np.unique(blocks, return_inverse=True)
-        keys = np.sort((blocks[:, None] * (BARE + 1) + self.rows).ravel())
-        wanted = blocks[some, None] * (BARE + 1) + self.rows[some]
-        having = np.searchsorted(keys, wanted, "right") - np.searchsorted(keys, wanted, "left")
-        usual = np.log((np.bincount(blocks)[blocks[some], None] + 5) / having).clip(0)
+        near = np.flatnonzero(np.isin(blocks, blocks[some]))
+        _, block, sizes = np.unique(blocks[near], return_inverse=True, return_counts=True)
+        usual = np.log((sizes[block, None] + 5) / _together(self.rows[near], block)).clip(0)
         weights = np.zeros_like(self.weights)
-        weights[some] = _unit(np.minimum(self.rare[some], usual))
+        weights[near] = _unit(np.minimum(self.rare[near], usual))
         return weights
 
     def _cosines(self, first: Array, second: Array, weights: Weights) -> Weights:
@@ -258,13 +254,41 @@ class _Sheet:
         found = np.zeros(len(first), np.float32)
         for begin in range(0, len(first), 20_000):
             one, other = first[begin : begin + 20_000], second[begin : begin + 20_000]
-            both = np.concatenate([self.rows[one], self.rows[other]], axis=1)
-            order = np.argsort(both, axis=1, kind="stable")
-            both = np.take_along_axis(both, order, 1)
+            both, order = _sorted(np.concatenate([self.rows[one], self.rows[other]], axis=1))
             weight = np.take_along_axis(np.concatenate([weights[one], weights[other]], axis=1), order, 1)
             twice = both[:, 1:] == both[:, :-1]
             found[begin : begin + 20_000] = (weight[:, 1:] * weight[:, :-1] * twice).sum(axis=1)
         return found
+
+
+def _often(rows: npt.NDArray[np.int32], sizes: Array) -> Array:
+    """How often each feature stands in its era. Texts are in order of their eras, so many in each, and all eras are
+    counted in one table, one after the other."""
+    often, table = np.empty(rows.shape, np.int64), np.zeros(BARE + 1, np.int32)
+    for start, end in pairwise([0, *np.cumsum(sizes).tolist()]):
+        era = rows[start:end]
+        np.add.at(table, era.ravel(), np.int32(1))
+        often[start:end] = table[era]
+        table[era] = 0
+    return often
+
+
+def _together(rows: npt.NDArray[np.int32], block: Array) -> Array:
+    """How often each feature stands in its block."""
+    keys = (block[:, None] * (BARE + 1) + rows).ravel()
+    order = np.argsort(keys)
+    sizes = np.diff(np.flatnonzero(np.diff(keys[order], prepend=-1)), append=rows.size)
+    together = np.empty(rows.size, np.int64)
+    together[order] = np.repeat(sizes, sizes)
+    return together.reshape(rows.shape)
+
+
+def _sorted(rows: npt.NDArray[np.int32]) -> tuple[Array, Array]:
+    """Each row in order, and where its numbers stood; with the place in their low bits, which is quicker than
+    np.argsort()."""
+    bits = rows.shape[1].bit_length()
+    packed = np.sort(rows.astype(np.int64) << bits | np.arange(rows.shape[1]), axis=1)
+    return packed >> bits, packed & ((1 << bits) - 1)
 
 
 def _unit(weights: Weights) -> Weights:

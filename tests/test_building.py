@@ -234,10 +234,10 @@ def test_an_index_of_another_format_is_named_and_built_anew(root: Path) -> None:
     meta = root / "index/000001/meta.json"
     meta.write_text(json.dumps(json.loads(meta.read_text()) | {"format": 0}))
     with Archive(root) as archive:
-        with pytest.raises(IndexOutdated, match="format 0, this version reads 6") as caught:
+        with pytest.raises(IndexOutdated, match="format 0, this version reads 7") as caught:
             archive.search("common")
         assert "--rebuild" in (caught.value.hint or "")
-        assert archive.doctor() == ["the index has format 0, this version reads 6"]
+        assert archive.doctor() == ["the index has format 0, this version reads 7"]
         assert archive.build().rebuilt
         assert archive.search("common").total == 6
 
@@ -353,7 +353,7 @@ def test_a_damaged_article_is_a_damaged_index_whoever_cuts_its_words(root: Path,
 
 # --- kill -9 at every step -------------------------------------------------------------------------------------------
 
-STEPS = [(Store, "write"), (Store, "settled"), (Store, "forget"), (Store, "settle"), (WhooshEngine, "write"), (WhooshEngine, "_remember"),
+STEPS = [(Store, "write"), (Store, "call"), (Store, "settled"), (Store, "forget"), (Store, "settle"), (WhooshEngine, "write"), (WhooshEngine, "_remember"),
          (generations.Index, "publish"), (generations, "replace_text"), (generations.shutil, "rmtree")]  # fmt: skip
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.copies import Text, alike, candidates, groups, signature, text_of
+from searcher.copies import Text, alike, candidates, groups, near, signature, text_of
 from searcher.copies.shingles import FEWEST, SIGNS
 from searcher.model import Article, Provenance
 
@@ -321,6 +322,15 @@ def test_every_pair_of_which_one_has_changed_is_given_once(numbers: list[int], d
     assert all(one < other for one, other in every)
     some = list(candidates(signatures, np.array(flags, np.bool_)))
     assert sorted(some) == sorted(pair for pair in every if flags[pair[0]] or flags[pair[1]])
+    kept = near(signatures, np.array(flags, np.bool_))
+    assert all(kept[at] for at in chain(np.flatnonzero(flags).tolist(), *some))
+
+
+def test_what_has_little_in_common_with_what_came_is_left_out() -> None:
+    signatures = [signature(article(prose(number))) for number in range(50)] + [b""]
+    assert near(signatures, np.arange(51) == 7).tolist() == [at == 7 for at in range(51)]
+    assert not near(signatures, np.zeros(51, np.bool_)).any()
+    assert near([b"", b""], np.array([True, False])).tolist() == [True, False]
 
 
 @pytest.mark.parametrize("word", ["wort", "一", "7", "Name"])

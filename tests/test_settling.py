@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -294,7 +296,9 @@ PAGES = {
     for number in range(24)
 }  # fmt: skip
 PAGES |= {
-    f"{name}b": replace(page, id=f"{name}b", source="z", date=None, provenance=Provenance(f"{name}b.txt"))
+    f"{name}b": replace(
+        page, id=f"{name}b", source="z", date=None, origins={}, provenance=Provenance(f"{name}b.txt")
+    )
     for name, page in list(PAGES.items())[::4]
 }
 PAGES |= {
@@ -315,22 +319,53 @@ PAGES |= {
 }
 
 
-@settings(max_examples=40)
+class Killed(Exception):
+    pass
+
+
+def settled_in_part(store: Store, writes: int) -> None:
+    """Settles until so many transactions are done, as if the process had been killed then."""
+    left = iter(range(writes))
+
+    def counted(really: Callable[..., object]) -> Callable[..., object]:
+        def step(*args: Any, **more: Any) -> object:
+            if next(left, None) is None:
+                raise Killed
+            return really(*args, **more)
+
+        return step
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("write", "call", "settled", "note"):
+            patch.setattr(store, name, counted(getattr(store, name)))
+        with contextlib.suppress(Killed):
+            settling.settle(store)
+
+
+KILLED = st.one_of(st.integers(0, 20), st.just(1000))
+"""After how many transactions settling is killed; mostly after the last."""
+
+
+@settings(max_examples=80)
 @given(
-    st.lists(st.lists(st.sampled_from(sorted(PAGES)), min_size=1, max_size=9), min_size=1, max_size=6),
-    st.booleans(),
+    st.lists(
+        st.tuples(st.lists(st.sampled_from(sorted(PAGES)), min_size=1, max_size=9), KILLED), min_size=1, max_size=6
+    )
 )
-def test_updates_in_any_order_end_in_the_same_articles_as_a_full_build(steps: list[list[str]], each: bool) -> None:
-    """A step puts the articles that are not there, and drops those that are."""
-    with TemporaryDirectory() as folder:
+def test_updates_in_any_order_killed_anywhere_end_in_the_same_articles_as_a_full_build(
+    steps: list[tuple[list[str], int]],
+) -> None:
+    """A step puts the articles that are not there, and drops those that are; then so many transactions are done."""
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judging, "BATCH", 3)
+        patch.setattr(settling, "BATCH", 3)
         updated, full = Store(Path(folder) / "a.db", write=True), Store(Path(folder) / "b.db", write=True)
         there: set[str] = set()
-        for step in steps:
+        for step, writes in steps:
             drop(updated, *(there & set(step)))
             put(updated, *(PAGES[name] for name in sorted(set(step) - there)))
             there ^= set(step)
-            if each:
-                settled(updated)
+            settled_in_part(updated, writes)
         put(full, *(PAGES[name] for name in sorted(there, reverse=True)))
         assert settled(updated) == settled(full)
         assert settling.settle(updated) == ()
@@ -355,19 +390,28 @@ EVENTS = {article.id: article for article in map(event, range(60))}
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.lists(st.sampled_from(sorted(EVENTS)), min_size=1, max_size=30), min_size=2, max_size=5))
-def test_stories_of_short_eras_are_after_updates_what_a_full_build_tells(steps: list[list[str]]) -> None:
+@given(
+    st.lists(
+        st.tuples(st.lists(st.sampled_from(sorted(EVENTS)), min_size=1, max_size=30), KILLED),
+        min_size=2,
+        max_size=5,
+    )
+)
+def test_stories_of_short_eras_are_after_updates_what_a_full_build_tells(
+    steps: list[tuple[list[str], int]],
+) -> None:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(stories, "MANY", 3)
         patch.setattr(stories, "SHORTEST", 14)
         patch.setattr(judging, "ERAS", 2)
+        patch.setattr(judging, "BATCH", 5)
         updated, full = Store(Path(folder) / "a.db", write=True), Store(Path(folder) / "b.db", write=True)
         there: set[str] = set()
-        for step in steps:
+        for step, writes in steps:
             drop(updated, *(there & set(step)))
             put(updated, *(EVENTS[name] for name in sorted(set(step) - there)))
             there ^= set(step)
-            settled(updated)
+            settled_in_part(updated, writes)
         put(full, *(EVENTS[name] for name in sorted(there, reverse=True)))
         assert settled(updated) == settled(full)
         updated.close()
@@ -399,6 +443,27 @@ def test_the_random_archives_do_hold_furniture_and_stories(store: Store) -> None
     assert len({article.copy for article in after.values()}) < len(after)
     origins = {article.date.origin for article in after.values() if article.date}
     assert origins == {"meta", "story", WEEKDAY, dates.WORKED_OUT[0]}
+
+
+def named(identity: str, line: str) -> Article:
+    return made(identity, [*prose(identity), line], identity)
+
+
+def test_names_that_are_called_otherwise_are_so_in_articles_that_nobody_touched(store: Store) -> None:
+    """Whatever has become of those that changed them when a build goes on that was killed."""
+    put(store, *(named(f"a{at}", "The envoys waited while Kerry spoke in the hall.") for at in range(3)))
+    before = settled(store)
+    envoys = [named(f"b{at}", "The envoys waited while John Kerry spoke in the hall.") for at in range(9)]
+    for writes in range(1, 12):
+        put(store, *envoys)
+        settled_in_part(store, writes)
+        drop(store, *(one.id for one in envoys))
+        assert settled(store) == before
+        put(store, *envoys)
+        settled_in_part(store, writes)
+        assert {settled(store)[f"a{at}"].people for at in range(3)} == {("John Kerry",)}
+        drop(store, *(one.id for one in envoys))
+        assert settled(store) == before
 
 
 def test_articles_that_did_not_change_are_not_written_again(store: Store) -> None:

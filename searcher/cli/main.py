@@ -126,6 +126,7 @@ def index(
             note("searcher: stopped; what was finished is kept, and the next `searcher index` goes on from there")
             raise typer.Exit(130) from None
         progress.end()
+    gc.freeze()  # at its end Python would look through all of them once more: 0.4 s
     if json:
         print(wire.dumps(wire.report(done)))
     else:

@@ -6,7 +6,7 @@ Decision 15.
 """
 
 from searcher.copies.comparing import alike
-from searcher.copies.grouping import candidates, groups
+from searcher.copies.grouping import candidates, groups, near
 from searcher.copies.shingles import Text, signature, text_of
 
-__all__ = ["Text", "alike", "candidates", "groups", "signature", "text_of"]
+__all__ = ["Text", "alike", "candidates", "groups", "near", "signature", "text_of"]

@@ -29,7 +29,7 @@ SHELF = 25_000_000
 STEP = 20_000
 """How many pairs are compared at once."""
 
-_MIX = np.uint64(0x9E3779B97F4A7C15)
+_MIX, _LOW = np.uint64(0x9E3779B97F4A7C15), (1 << 20) - 1
 
 Ints: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
@@ -43,6 +43,21 @@ def candidates(signatures: Sequence[bytes], changed: Flags | None = None) -> Ite
         yield from zip(low.tolist(), high.tolist(), strict=True)
 
 
+def near(signatures: Sequence[bytes], changed: Flags) -> Flags:
+    """Which articles have changed, or may be copies of one that has: nearly all others are none."""
+    held = np.array([bool(each) for each in signatures], np.bool_)
+    signs = np.frombuffer(b"".join(signatures), "<u4").reshape(-1, SIGNS)
+    fresh = signs[changed[held]] & _LOW
+    common, known = np.zeros(len(signs), np.uint8), np.zeros(_LOW + 1, np.bool_)
+    for place in range(SIGNS):
+        known[fresh[:, place]] = True
+        common += known[signs[:, place] & _LOW]
+        known[fresh[:, place]] = False
+    found = changed.copy()
+    found[np.flatnonzero(held)[common >= COMMON]] = True
+    return found
+
+
 def groups(
     signatures: Sequence[bytes],
     text: Callable[[int], Text],
@@ -53,6 +68,7 @@ def groups(
 
     `text` gives the text of an article when it is needed. Where only some have changed, `joined` are pairs that
     hold the groups of the others together. A group of which a member changed or left has changed as a whole.
+    near() says which of the others can be left out.
     """
     union, shelf = _Union(len(signatures)), _Shelf(text)
     for one, other in joined:
@@ -117,9 +133,9 @@ def _pairs(signatures: Sequence[bytes], changed: Flags | None, group: Ints) -> I
         return
     for band in range(SIGNS * NEXT):
         key = _key(columns, band)
-        near = _near(key, fresh)
-        for one, other in _meeting(key[near], fresh[near], partial(_groups_of, group, which[near])):
-            pairs = near[one], near[other]
+        met = _met(key, fresh)
+        for one, other in _meeting(key[met], fresh[met], partial(_groups_of, group, which[met])):
+            pairs = met[one], met[other]
             for first, second in _steps(_unseen(columns, _wanted(pairs, fresh, group[which]), band)):
                 new = _first_here(signs[first], signs[second], band)
                 first, second = _wanted((first[new], second[new]), fresh, group[which])
@@ -149,10 +165,10 @@ def _groups_of(group: Ints, which: Ints, rows: Ints) -> Ints:
     return group[which[rows]]
 
 
-def _near(key: NDArray[np.uint64], fresh: Flags) -> Ints:
+def _met(key: NDArray[np.uint64], fresh: Flags) -> Ints:
     """The rows whose keys may be those of an article that has changed: all of them, but for few that have."""
     mixed = ((key ^ (key >> np.uint64(29))) * _MIX) >> np.uint64(44)
-    held = np.zeros(1 << 20, np.bool_)
+    held = np.zeros(_LOW + 1, np.bool_)
     held[mixed[fresh]] = True
     return np.flatnonzero(held[mixed])
 

@@ -100,13 +100,20 @@ def affected(
 ) -> set[Form]:
     """The forms that agreed() may call otherwise than before, after articles with these keys came or left.
 
-    They are those with such a key, the short forms of full names among them, and what is spelled as these.
-    `keys_of` gives all the keys that a form has in any article.
+    They are those with such a spelling, those that are spelled as a short form with another such key, and as a
+    short form of what has such a spelling. `keys_of` gives all the keys that a form has in any article.
     """
-    near = {form for key in touched for form in having(key)}
+    own = {key for key in touched if key.startswith(SPELLED)}
+    near = {form for key in own for form in having(key)}
     more = {key for form in near for key in keys_of(form) if not key.startswith(SPELLED)}
-    short = {form for key in more.union(touched) for form in having(key) if _is_short(form)}
-    return near | short | {form for one in short for form in having(keys(one)[0])}
+    short = {_spelling(key) for key in more.union(touched) - own}
+    return near | {form for key in short - own for form in having(key)}
+
+
+def _spelling(key: str) -> str:
+    """The key of those that are spelled as the short forms with this key."""
+    kind, name = key.split(":", 1)
+    return SPELLED + spelling(Form("person" if f"{kind}:" == SURNAME else "org", name)).key
 
 
 def canonical(key: str, group: Counts) -> dict[Form, Form]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from searcher import verdicts
+from searcher.entities.spelling import Form
 from searcher.errors import IndexDamaged, IndexFull
 from searcher.model import Article
 from searcher.store.articles import Articles
@@ -144,9 +145,11 @@ class Store(Articles):
         return languages
 
     def _edit(self, batch: Batch, seq: int) -> None:
-        """What a source says does not change with what is cut from its pages; of what they are copies may."""
+        """What a source says does not change with what is cut from its pages. Of what they are copies may, and of
+        what story, if they came on another day or begin otherwise."""
         ids = [outline.id for _, outline in batch.edits]
-        self._unsettle(ids, ("day",))
+        moved = [outline.id for _, outline in batch.edits if self._tells_otherwise(outline)]
+        self._unsettle(moved, ("day",))
         rows = ((seq, one.data, one.id) for one in (packed(article) for article, _ in batch.edits))
         self._db.executemany("UPDATE articles SET seq = ?, data = ? WHERE id = ?", rows)
         names = self._use([outline for _, outline in batch.edits])
@@ -154,28 +157,26 @@ class Store(Articles):
         query = """UPDATE outlines SET fitting = ?, moment = ?, wording = ?, signature = ?, traits = ?, cut = ?,
                    names = ? WHERE id = ?"""
         self._db.executemany(query, changed)
-        self._unsettle(ids, ("copy", "day"))
+        self._unsettle(ids, ("copy",))
+        self._unsettle(moved, ("day",))
+
+    def _tells_otherwise(self, one: Outline) -> bool:
+        query = "SELECT fitting, moment, traits FROM outlines WHERE id = ?"
+        return (one.fitting, one.moment, one.traits) not in self._db.execute(query, (one.id,))
 
     def _use(self, outlines: Sequence[Outline]) -> list[bytes]:
-        """Counts the names of these articles in the place of those they had, which are called as they are again."""
-        ids = [outline.id for outline in outlines]
-        used = self.uses.count((outline.names for outline in outlines), self._used(ids))
-        for identity in ids:
-            self._uncall(identity)
-        return used
-
-    def _uncall(self, identity: str) -> None:
-        self._db.execute("UPDATE verdicts SET called = NULL WHERE id = ?", (identity,))
+        """Counts the names of these articles in the place of those they had."""
+        left = self._used(outline.id for outline in outlines)
+        return self.uses.count((outline.names for outline in outlines), left)
 
     def _used(self, ids: Iterable[str]) -> list[bytes]:
         query = "SELECT names FROM outlines WHERE id = ?"
         return [row[0] for one in ids for row in self._db.execute(query, (one,))]
 
     def _judge(self, batch: Batch, seq: int) -> None:
-        """Whoever is a copy of another one than before, or none, changes the stories of its days."""
-        moved = [name for name, one in batch.verdicts.items() if one.copy != self._copy(name)]
-        others = {copy for name in moved for copy in (self._copy(name), batch.verdicts[name].copy) if copy}
-        self._unsettle([*moved, *others], ("day",))
+        """Stories are told of firsts: who becomes one, or is none any more, changes those of its days."""
+        moved = [name for name, one in batch.verdicts.items() if bool(one.copy) != bool(self._copy(name))]
+        self._unsettle(moved, ("day",))
         self._db.executemany("DELETE FROM verdicts WHERE id = ?", ((article,) for article in batch.verdicts))
         held = ((name, *one.row()) for name, one in batch.verdicts.items() if one != verdicts.NONE)
         self._db.executemany("INSERT INTO verdicts VALUES (?,?,?,?,?,?)", held)
@@ -202,6 +203,12 @@ class Store(Articles):
         """Notes the sources and days of these articles, and the copies that they are among, as they are now."""
         for kind in kinds:
             self._db.executemany(_UNSETTLE[kind], ((article,) for article in ids))
+
+    def call(self, names: Mapping[Form, Form]) -> None:
+        """Notes what the archive calls these names, others than before, and that articles have them."""
+        with self._lock, _faults(self._path), self._db:
+            rows = ((number,) for number in self.uses.call(names))
+            self._db.executemany("INSERT OR IGNORE INTO unsettled VALUES ('name', ?)", rows)
 
     def _languages(self, ids: Iterable[str]) -> Counter[str]:
         query = "SELECT language FROM articles WHERE id = ? AND language IS NOT NULL"
@@ -322,41 +329,36 @@ class Store(Articles):
             return not self._db.execute("SELECT 1 FROM unsettled LIMIT 1").fetchone()
 
     def settled(self, kind: Kind) -> None:
-        """Notes that all articles are what the others of their source, or their copies, make of them; with the
-        copies, that their names are what the archive calls them."""
+        """Notes that all articles are what the others of their source, or their copies, make of them, or that their
+        names are what the archive calls them."""
         with self._lock, _faults(self._path), self._db:
             self._db.execute("DELETE FROM unsettled WHERE kind = ?", (kind,))
             self._db.execute("DELETE FROM begun")
-            if kind == "copy":
-                self.uses.settled()
 
     def unsettled(self, kind: Kind) -> frozenset[str]:
-        """The sources, or the copies by the id of the first, of which some were put or dropped since settled()."""
+        """The sources, the days, or the copies by the id of the first, of which some were put or dropped since
+        settled(); the numbers of the names that are called otherwise."""
         with self._lock, _faults(self._path):
             rows = self._db.execute("SELECT name FROM unsettled WHERE kind = ?", (kind,))
             return frozenset(name for (name,) in rows)
 
     def shown(self, source: str) -> list[Shown]:
-        """What is compared of the articles of one source, by id."""
+        """What is compared of the articles of one source, as they lie beside one another."""
         columns = ", ".join(Shown._fields)
-        query = f"SELECT {columns} FROM outlines JOIN sketches USING (number) WHERE source = ? ORDER BY id"
+        query = f"SELECT {columns} FROM outlines JOIN sketches USING (number) WHERE source = ? ORDER BY number"
         with self._lock, _faults(self._path):
             return [Shown(*row) for row in self._db.execute(query, (source,))]
 
-    def column(self, name: Literal["id", "wording", "signature", "names"]) -> list[Any]:
-        """One thing that is remembered of every article, always in one order."""
+    def columns(self, *names: Literal["id", "wording", "signature", "names"]) -> list[list[Any]]:
+        """What is remembered of every article, a list for each thing, in one order."""
         with self._lock, _faults(self._path):
-            return [value for (value,) in self._db.execute(f"SELECT {name} FROM outlines ORDER BY number")]
+            rows = self._db.execute(f"SELECT {', '.join(names)} FROM outlines ORDER BY number").fetchall()
+        return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in names]
 
     def copies(self) -> dict[str, str]:
         """All articles that are copies of another one: its id."""
         with self._lock, _faults(self._path):
             return dict(self._db.execute("SELECT id, copy FROM verdicts WHERE copy <> ''").fetchall())
-
-    def judged(self) -> set[str]:
-        """The articles that something is decided of."""
-        with self._lock, _faults(self._path):
-            return {name for (name,) in self._db.execute("SELECT id FROM verdicts")}
 
     def tagged(self) -> set[str]:
         """The articles that people's tags are put on."""
@@ -365,13 +367,14 @@ class Store(Articles):
 
     def told(self, ids: Iterable[str]) -> dict[str, Told]:
         """What tells these articles from copies, as far as they are held."""
-        query = f"""SELECT id, COALESCE(fitting, outlines.date), moment, LENGTH(traits) > 0, {_VERDICT}
+        query = f"""SELECT id, COALESCE(fitting, outlines.date), moment, LENGTH(traits) > 0, names,
+                    {_VERDICT}
                     FROM outlines LEFT JOIN verdicts USING (id) WHERE id = ?"""
         with self._lock, _faults(self._path):
             rows = [row for one in ids for row in self._db.execute(query, (one,))]
         return {
-            one: Told(one, day, moment, bool(traits and len(day or "") == 10), verdicts.of_row(*verdict))
-            for one, day, moment, traits, *verdict in rows
+            one: Told(one, day, moment, bool(traits and len(day or "") == 10), names, verdicts.of_row(*verdict))
+            for one, day, moment, traits, names, *verdict in rows
         }
 
     def firsts(self, first: str, last: str) -> list[First]:

@@ -60,12 +60,13 @@ class Outline(NamedTuple):
 
 class Told(NamedTuple):
     """What tells one article from its copies: its own day, when it came, whether it can be of a story (its day is
-    known, and what it is about); and what is decided of it so far."""
+    known, and what it is about); the numbers of its names; and what is decided of it so far."""
 
     id: str
     date: str | None
     moment: str
     tells: bool
+    names: bytes
     verdict: Verdict = NONE
 
 
@@ -107,8 +108,9 @@ class Kept(NamedTuple):
     verdict: Row
 
 
-Kind = Literal["source", "copy", "day"]
-"""What articles are compared by: those of one source; those that a copy may be among; those of some days."""
+Kind = Literal["source", "copy", "name", "day"]
+"""What articles are compared by: those of one source; those that a copy may be among; those with a name, by its
+number; those of some days."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,27 @@
-"""How many articles use a name? Counted as they come and leave, under all keys that may make names one entity."""
+"""How many articles use a name, and what is it called? Counted as articles come and leave, under all keys that may
+make names one entity; what the archive calls a name stands with the first of its keys."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from searcher.entities import keys
 from searcher.entities.spelling import Form
 from searcher.store.rows import Use
 
 SCHEMA = """
     CREATE TABLE IF NOT EXISTS uses (
         number INTEGER PRIMARY KEY, key TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
-        articles INTEGER NOT NULL, touched INTEGER NOT NULL
+        articles INTEGER NOT NULL, touched INTEGER NOT NULL, as_kind TEXT, as_name TEXT
     );
     CREATE UNIQUE INDEX IF NOT EXISTS uses_by_key ON uses (key, name, kind);
     CREATE INDEX IF NOT EXISTS uses_by_name ON uses (name);
     CREATE INDEX IF NOT EXISTS uses_touched ON uses (touched) WHERE touched;
+    CREATE INDEX IF NOT EXISTS uses_renamed ON uses (number) WHERE as_name IS NOT NULL;
 """
 
 KNOWN = 200_000
@@ -51,20 +54,34 @@ class Uses:
         if use not in self._known:
             if len(self._known) >= KNOWN:
                 self._known.clear()
-            self._db.execute("INSERT OR IGNORE INTO uses VALUES (NULL, ?, ?, ?, 0, 0)", use)
+            self._db.execute("INSERT OR IGNORE INTO uses VALUES (NULL, ?, ?, ?, 0, 0, NULL, NULL)", use)
             query = "SELECT number FROM uses WHERE key = ? AND kind = ? AND name = ?"
             self._known[use] = self._db.execute(query, use).fetchone()[0]
         return self._known[use]
 
-    def touched(self) -> list[str]:
-        """The keys under which counts have changed since settled()."""
-        return [key for (key,) in self._db.execute("SELECT DISTINCT key FROM uses WHERE touched")]
+    def touched(self) -> set[str]:
+        """The keys under which counts have changed since call()."""
+        return {key for (key,) in self._db.execute("SELECT key FROM uses WHERE touched")}
 
-    def settled(self) -> None:
-        """Notes that all names are what the archive calls them."""
+    def call(self, names: Mapping[Form, Form]) -> list[int]:
+        """Notes what the archive calls these forms, and that all others are called as before. Gives the numbers of
+        these."""
+        found = [self._call(form, name) for form, name in names.items()]
         self._db.execute("DELETE FROM uses WHERE touched AND articles = 0")
         self._db.execute("UPDATE uses SET touched = 0 WHERE touched")
         self._known.clear()
+        return found
+
+    def _call(self, form: Form, name: Form) -> int:
+        number = self._number(Use(keys(form)[0], *form))
+        renamed = name if name != form else (None, None)
+        self._db.execute("UPDATE uses SET as_kind = ?, as_name = ? WHERE number = ?", (*renamed, number))
+        return number
+
+    def renamed(self) -> dict[int, tuple[Form, Form]]:
+        """The forms that the archive calls otherwise than they are, by number, and what it calls them."""
+        rows = self._db.execute("SELECT number, kind, name, as_kind, as_name FROM uses WHERE as_name IS NOT NULL")
+        return {number: (Form(kind, name), Form(*called)) for number, kind, name, *called in rows}
 
     def having(self, key: str) -> dict[Form, int]:
         """The forms that have a key, and in how many articles."""
@@ -75,11 +92,6 @@ class Uses:
         """All the keys that a form has in any article."""
         rows = self._db.execute("SELECT key FROM uses WHERE name = ? AND kind = ?", (form.name, form.kind))
         return [key for (key,) in rows]
-
-    def of(self, forms: Iterable[Form]) -> dict[int, Form]:
-        """The uses of these forms, by number."""
-        query = "SELECT number FROM uses WHERE name = ? AND kind = ?"
-        return {number: form for form in forms for (number,) in self._db.execute(query, (form.name, form.kind))}
 
     def forget(self) -> None:
         """Lets go of numbers that a transaction gave which was taken back."""
