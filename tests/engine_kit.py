@@ -242,7 +242,8 @@ def little(
 WAYS: dict[tuple[Any, str], tuple[int, ...]] = {
     **{(places, "STRETCH"): (1, 7, 1 << 18), (places, "SHORT"): (1, 1000), (places, "FEW"): (0, 1, 16)},
     (places, "SPARSE"): (1, 10**9, 128),
-    **{(evaluation, "FEW"): (0, 1, 16), (evaluation, "BATCH"): (1, 10, 1 << 13), (counting, "FEW"): (0, 200)},
+    **{(evaluation, "FEW"): (0, 1, 16), (evaluation, "BATCH"): (1, 10, 1 << 13)},
+    **{(counting, "FEWER"): (0, 16, 10**9), (counting, "DENSE"): (0, 4, 10**9)},
     **{(segments, "COMBINATIONS"): (1, 16), (postings, "REMEMBERED"): (1, 1000), (view, "WORDS"): (1, 10_000)},
     **{(merging, "BLOCK"): (1, 10, 1 << 20), (engine_of, "REMEMBERED"): (0, 3000, 64_000_000)},
     **{(tantivy, "FEW"): (1, 2000), (tantivy, "BUCKETS"): (1, 50_000), (tantivy, "BATCH"): (1, 1000)},

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from searcher.engines.ranking import LENGTHS
-from searcher.engines.whoosh.arrays import Array, Arrays, checked, lengths, offsets, ranges
+from searcher.engines.whoosh.arrays import Array, Arrays, checked, lengths, offsets
 from searcher.engines.whoosh.postings import UNKNOWN, Lexicon, Postings, Run
 from searcher.engines.whoosh.toc import HINT
 from searcher.errors import IndexDamaged
@@ -208,45 +208,14 @@ class Column:
         at = arrays.get(f"{name}/codes.at")
         self._at = None if at is None else checked(at, len(self._codes), f"{self._name}/codes.at")
 
-    def tally(self, docs: Array) -> tuple[Array, Array]:
-        """The numbers of the values that these documents have, rising, and how many of the documents have each."""
-        codes, none = (self._codes[docs], 1) if self._at is None else (self._several(docs, self._at), 0)
-        self._check(codes, none)
-        if len(codes) * 8 < len(self.shown):
-            numbers, counts = np.unique(codes, return_counts=True)
-            known = int(numbers.searchsorted(none))
-            return numbers[known:].astype(np.int64) - none, counts[known:]
-        counts = np.bincount(codes, minlength=len(self.shown) + none)[none:]
-        numbers = counts.nonzero()[0]
-        return numbers, counts[numbers]
-
-    def _check(self, codes: Array, none: int) -> None:
-        if len(codes) and int(codes.max()) >= len(self.shown) + none:
+    def every(self) -> tuple[Array, Array]:
+        """The numbers of the values of all documents, one document after the other, and how many each has."""
+        none = 1 if self._at is None else 0
+        if len(self._codes) and int(self._codes.max()) >= len(self.shown) + none:
             raise IndexDamaged(f"damaged: {self._name}/codes", HINT)
-
-    def _several(self, docs: Array, at: Array) -> Array:
-        """The codes of all values of these documents."""
-        counts = lengths(at)
-        if len(docs) * 4 < len(counts):
-            return self._codes[ranges(at[docs], counts[docs])]
-        chosen = np.zeros(len(counts), bool)
-        chosen[docs] = True
-        return self._codes[chosen.repeat(counts)]
-
-    def each(self, docs: Array, most: Array | None = None) -> tuple[Array, Array]:
-        """The numbers of all values that these documents have, one after the other, and whose each is: a place in
-        `docs`. With `most` that many of each document, the first ones.
-        """
-        counts = np.ones(len(docs), np.int64) if self._at is None else self._at[docs + 1] - self._at[docs]
-        counts = counts if most is None else np.minimum(counts, most)
-        rows = np.arange(len(docs)).repeat(counts)
         if self._at is not None:
-            codes = self._codes[ranges(self._at[docs], counts)]
-            self._check(codes, 0)
-            return codes, rows
-        codes = self._codes[docs[rows]]
-        self._check(codes, 1)
-        return codes[codes > 0] - 1, rows[codes > 0]
+            return self._codes, lengths(self._at)
+        return self._codes[self._codes > 0] - 1, (self._codes > 0).astype(np.int64)
 
     def first(self, docs: Array) -> Array:
         """The first value of each document, as a number of `shown`; -1 for none."""
