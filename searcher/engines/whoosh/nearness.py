@@ -1,44 +1,63 @@
 """Which places hold what is asked of them: another one near, in this order, in the same sentence, early enough?
 
-All is numbers that are counted on through the documents of a segment, as in `places`.
+The positions of the documents that may have such places are laid out in one row, document after document, with a
+gap behind each that no condition reaches across. Words are marks on them: what stands near something is found by
+shifting its marks and putting one upon the other. So many positions are marked at once as fit into a processor's
+cache.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
 import numpy as np
 
-from searcher.engines.whoosh.arrays import Array
-from searcher.engines.whoosh.places import NONE, Spots, common, joined, row
+from searcher.engines.whoosh.arrays import Array, lengths, offsets, ranges
+from searcher.engines.whoosh.places import FEW, NONE, Word, common, held
 from searcher.engines.whoosh.segments import Segment
-from searcher.query.plan import ANY, First, Near, Spot
+from searcher.query.plan import ANY, First, Near, Row, Spot
+
+STRETCH = 1 << 18
+"""How many positions are marked at once."""
+
+Marks = Mapping[int, Array]
+"""By the number of positions that a place takes, for every position whether such a place starts there."""
 
 
-def spots(segment: Segment, spot: Spot) -> Spots:
-    """The places that a spot describes."""
-    return _Finding(segment, spot).found(spot)
+class Standing(NamedTuple):
+    """The document of every place of each spot, rising; and of the places of all, equal ones once."""
+
+    spots: Sequence[Array]
+    together: Array
 
 
-class _Finding:
-    """The places of one spot, and of what must be near it. What a chain of nearness shares is looked for once.
+def standing(segment: Segment, spots: Sequence[Spot]) -> Standing:
+    """Where the places are that some spots of one field describe."""
+    among = np.logical_or.reduce([_Having(segment).docs(spot) for spot in spots])
+    docs = among.nonzero()[0]
+    if not len(docs):
+        return Standing([NONE] * len(spots), NONE)
+    blocks = [block.standing(spots) for block in _blocks(_Layout(segment, spots, docs), among)]
+    several = [np.concatenate(parts) for parts in zip(*(block.spots for block in blocks), strict=True)]
+    return Standing(several, np.concatenate([block.together for block in blocks]))
 
-    Parts of a plan are known by identity: it must live as long as this.
-    """
 
-    def __init__(self, segment: Segment, spot: Spot) -> None:
+class _Having:
+    """Which documents may have a place of a spot: they have its words, and those near it."""
+
+    def __init__(self, segment: Segment) -> None:
         self._segment = segment
-        self._found: dict[tuple[int, ...], Spots] = {}
-        self._masks: dict[int, Array] = {}
-        nearness = any(isinstance(condition, Near) for condition in spot.where)
-        self._among = self._having(spot) if nearness else None  # the documents that are looked at
+        self._masks: dict[int, Array] = {}  # parts of a plan are known by identity: it lives as long as this
 
-    def _having(self, spot: Spot) -> Array:
-        """A mask of the documents that may have a place of the spot: they have its words, and those near it."""
+    def docs(self, spot: Spot) -> Array:
         mask = np.zeros(self._segment.docs, bool)
         for words in dict.fromkeys(spot.rows):
             runs = [self._segment.run(words.field, word) for word in words.texts if word != ANY]
-            held = [run for run in runs if run]
-            if len(held) == len(runs):
-                mask[common(self._segment, held)] = True
+            known = [run for run in runs if run]
+            if known and len(known) == len(runs):
+                mask[common(self._segment, known)] = True
         for condition in spot.where:
             if isinstance(condition, Near) and not condition.negated:
                 mask &= self._any(condition.spots)
@@ -46,72 +65,221 @@ class _Finding:
 
     def _any(self, several: tuple[Spot, ...]) -> Array:
         if id(several) not in self._masks:
-            masks = [self._having(spot) for spot in several]
-            self._masks[id(several)] = np.logical_or.reduce(masks)
+            self._masks[id(several)] = np.logical_or.reduce([self.docs(spot) for spot in several])
         return self._masks[id(several)]
 
-    def found(self, spot: Spot) -> Spots:
-        """The places of a spot, at least in the documents that are looked at."""
+
+class _Layout:
+    """Some documents, and where the positions of each begin in the row of all."""
+
+    def __init__(self, segment: Segment, spots: Sequence[Spot], docs: Array) -> None:
+        self.segment = segment
+        self.docs = docs
+        self.field = next(spot.field for spot in spots if spot.field)
+        self.extents = segment.extents(self.field)[docs].astype(np.int64)
+        longest = int(self.extents.max())
+        self.rows = list(dict.fromkeys(row for spot in spots for row in _rows(spot)))
+        widest = max(len(row.texts) for row in self.rows)
+        self.gap = widest + max((min(within, longest) for spot in spots for within in _reaches(spot)), default=0)
+        self.starts = offsets(self.extents + self.gap)
+
+    def units(self, unit: str) -> Array:
+        """Where the sentences, or paragraphs, begin in the row; without any a document is one."""
+        found = self.segment.units(self.field, f"{unit}s")
+        if found is None:
+            return self.starts[:-1]
+        flat, at = found
+        counts = lengths(at)[self.docs]
+        return self.starts[:-1].repeat(counts) + flat[ranges(at[self.docs], counts)]
+
+
+def _rows(spot: Spot) -> Iterator[Row]:
+    """All rows of a spot and of what must be near it."""
+    yield from spot.rows
+    for condition in spot.where:
+        if isinstance(condition, Near):
+            for other in condition.spots:
+                yield from _rows(other)
+
+
+def _reaches(spot: Spot) -> Iterator[int]:
+    """How many positions may lie between two places."""
+    for condition in spot.where:
+        if isinstance(condition, Near):
+            if isinstance(condition.within, int):
+                yield condition.within
+            for other in condition.spots:
+                yield from _reaches(other)
+
+
+def _blocks(layout: _Layout, among: Array) -> Iterator[_Block]:
+    """The documents of a layout, so many at a time as have STRETCH positions, or one that has more."""
+    words = dict(_words(layout, among))
+    borders = np.unique(layout.starts.searchsorted(np.arange(STRETCH, layout.starts[-1], STRETCH)))
+    ends = [0, *(borders[borders < len(layout.docs)].tolist()), len(layout.docs)]
+    parts = [word.parted(ends) for word in words.values()]
+    units: dict[str, Array] = {}
+    for number, (begin, end) in enumerate(pairwise(ends)):
+        held = dict(zip(words, (part[number] for part in parts), strict=True))
+        yield _Block(layout, begin, end, held, units)
+
+
+def _words(layout: _Layout, among: Array) -> Iterator[tuple[tuple[str, str], Word]]:
+    """The places of every word that is asked for, in the documents of the layout: by their number in it."""
+    numbers = np.cumsum(among) - 1
+    for field, word in dict.fromkeys((row.field, word) for row in layout.rows for word in row.texts):
+        run = layout.segment.run(field, word) if word != ANY else None
+        if run:
+            name = f"{layout.segment.arrays.name}: {field}"
+            found = held(name, run, among)
+            yield (field, word), found._replace(having=numbers[found.having])
+
+
+class _Block:
+    """Marks on the positions of some documents of a layout, those from number `begin` to `end`."""
+
+    def __init__(
+        self,
+        layout: _Layout,
+        begin: int,
+        end: int,
+        words: Mapping[tuple[str, str], Word],
+        units: dict[str, Array],
+    ) -> None:
+        self._docs, self._extents = layout.docs[begin:end], layout.extents[begin:end]
+        self._layout, self._words, self._units = layout, words, units
+        self._first = int(layout.starts[begin])
+        self._starts = layout.starts[begin:end] - self._first
+        self._size = int(layout.starts[end]) - self._first
+        self._begin = begin
+        self._found: dict[tuple[int, ...], Marks] = {}
+
+    def standing(self, spots: Sequence[Spot]) -> Standing:
+        found = [self._spot(spot) for spot in spots]
+        several = [self._documents(marks) for marks in found]
+        return Standing(several, several[0] if len(several) == 1 else self._documents(_joined(found)))
+
+    def _documents(self, found: Marks) -> Array:
+        """The document of every place."""
+        each = [marks.nonzero()[0] for marks in found.values()]
+        places = each[0] if len(each) == 1 else np.sort(np.concatenate([NONE, *each]))
+        documents: Array = self._docs[self._starts.searchsorted(places, "right") - 1]
+        return documents
+
+    def _spot(self, spot: Spot) -> Marks:
+        """The places of a spot. What a chain of nearness shares is looked for once."""
         key: tuple[int, ...] = (id(spot.rows),)
         if key not in self._found:
-            rows = dict.fromkeys(spot.rows)
-            parts = [row(self._segment, one.field, one.texts, self._among) for one in rows]
-            self._found[key] = joined(parts, self._segment.starts(spot.field)) if parts else NONE
+            self._found[key] = self._rows(spot.rows)
         for condition in spot.where:
             before, key = self._found[key], (*key, id(condition))
             if key not in self._found:
-                self._found[key] = before.only(self._holds(before, condition, spot.field))
+                self._found[key] = {width: self._only(width, marks, condition) for width, marks in before.items()}
         return self._found[key]
 
-    def _holds(self, places: Spots, condition: Near | First, field: str) -> Array:
-        """For each place whether the condition holds."""
-        if isinstance(condition, First):
-            begin = self._segment.starts(field)[places.docs]
-            in_time: Array = places.ends - begin <= condition.words
-            return in_time
-        if not len(places.starts):
-            return np.zeros(0, bool)
-        others = joined(map(self.found, condition.spots), self._segment.starts(field))
-        near = _near(self._segment, field, places, others, condition)
-        return ~near if condition.negated else near
-
-
-def _near(segment: Segment, field: str, places: Spots, others: Spots, near: Near) -> Array:
-    """For each place whether one of the others is near it."""
-    found = np.zeros(len(places.starts), bool)
-    if not len(others.starts):
+    def _rows(self, rows: Sequence[Row]) -> Marks:
+        """Where any of these rows of words starts."""
+        found: dict[int, Array] = {}
+        for row in dict.fromkeys(rows):
+            marks = found.setdefault(len(row.texts), np.zeros(self._size, bool))
+            if len(row.texts) == 1:
+                self._mark(marks, row.field, row.texts[0])
+            else:
+                marks |= self._row(row)
         return found
-    if near.order != "before":
-        found |= _follows(segment, field, places, others, near)
-    if near.order != "after":
-        found |= _precedes(segment, field, places, others, near)
-    return found
+
+    def _row(self, row: Row) -> Array:
+        marked = np.ones(self._size, bool)
+        for at, word in enumerate(row.texts):
+            marks = np.zeros(self._size, bool)
+            self._mark(marks, row.field, word)
+            marked[: self._size - at] &= marks[at:]
+        return marked
+
+    def _mark(self, marks: Array, field: str, text: str) -> None:
+        """Marks every place of a word; any position of a document is one of ANY."""
+        if text == ANY:
+            marks |= self._early(self._extents)
+        elif word := self._words.get((field, text)):
+            marks[self._starts.take(word.having - self._begin).repeat(word.often) + word.places] = True
+
+    def _early(self, numbers: Array) -> Array:
+        """Marks on so many of the first positions of each document."""
+        rest = self._extents + self._layout.gap - numbers
+        marks = np.zeros(2 * len(numbers), bool)
+        marks[::2] = True
+        return marks.repeat(np.stack([numbers, rest], axis=1).ravel())
+
+    def _only(self, width: int, marks: Array, condition: Near | First) -> Array:
+        """The places, all of one width, that fulfil a condition."""
+        if isinstance(condition, First):
+            return marks & self._early(np.clip(condition.words - width + 1, 0, self._extents))
+        others = _joined(self._spot(spot) for spot in condition.spots)
+        within = condition.within
+        if isinstance(within, int):
+            near = _near(others, width, min(within, self._layout.gap), condition.order, self._size)
+        else:
+            near = self._in_unit(others, width, marks.nonzero()[0], self._unit(within), condition.order)
+        return marks & ~near if condition.negated else marks & near
+
+    def _unit(self, unit: str) -> Array:
+        """Where the sentences, or paragraphs, begin."""
+        if unit not in self._units:
+            self._units[unit] = self._layout.units(unit)
+        begun = self._units[unit]
+        first, last = begun.searchsorted([self._first, self._first + self._size])
+        return begun[first:last] - self._first
+
+    def _in_unit(self, others: Marks, width: int, places: Array, begun: Array, order: str) -> Array:
+        """Marks on the places that another one follows, or precedes, in the same unit."""
+        near, of = np.zeros(self._size, bool), self._number(places, begun)
+        last, first = np.full(len(begun) + 1, -1), np.full(len(begun) + 1, self._size + 1)
+        for size, marks in others.items():
+            at = marks.nonzero()[0]
+            units = self._number(at, begun)
+            last[units] = np.maximum(last[units], at)  # of those in one unit the one that is given last stays
+            first[units[::-1]] = np.minimum(first[units], at + size)[::-1]
+        held = np.zeros(len(places), bool)
+        if order != "before":
+            held |= last.take(of) >= places + width
+        if order != "after":
+            held |= first.take(of) <= places
+        near[places[held]] = True
+        return near
+
+    def _number(self, places: Array, begun: Array) -> Array:
+        """The number of the unit that each place is in."""
+        if len(places) * FEW < self._size:
+            return begun.searchsorted(places, "right")
+        counts = np.diff(begun, prepend=0, append=self._size)
+        return np.arange(len(counts), dtype=np.uint32).repeat(counts).take(places)
 
 
-def _follows(segment: Segment, field: str, places: Spots, others: Spots, near: Near) -> Array:
-    """The nearest place behind is that which starts first, of those that start at the end or later."""
-    at = np.searchsorted(others.starts, places.ends)
-    exists = at < len(others.starts)
-    at = np.minimum(at, len(others.starts) - 1)
-    same: Array = exists & (others.docs[at] == places.docs)
-    if isinstance(near.within, int):
-        return same & (others.starts[at] - places.ends <= near.within)
-    return same & _same_unit(segment, field, near, others.starts[at], places.starts)
+def _joined(several: Iterable[Marks]) -> Marks:
+    joined: dict[int, Array] = {}
+    for found in several:
+        for width, marks in found.items():
+            joined[width] = joined[width] | marks if width in joined else marks
+    return joined
 
 
-def _precedes(segment: Segment, field: str, places: Spots, others: Spots, near: Near) -> Array:
-    """Of the places that end in time the one ending last is nearest; the last start is in the last unit."""
-    order = np.argsort(others.ends, kind="stable")
-    ends, starts = others.ends[order], np.maximum.accumulate(others.starts[order])
-    at = np.searchsorted(ends, places.starts, "right") - 1
-    exists, at = at >= 0, np.maximum(at, 0)
-    same: Array = exists & (others.docs[order][at] == places.docs)
-    if isinstance(near.within, int):
-        return same & (places.starts - ends[at] <= near.within)
-    return same & _same_unit(segment, field, near, starts[at], places.starts)
+def _near(others: Marks, width: int, within: int, order: str, size: int) -> Array:
+    """Marks where a place of this width would have another one at most so many positions behind it, or before."""
+    near = np.zeros(size, bool)
+    for other, marks in others.items():
+        spread = _spread(marks, within)
+        if order != "before":
+            near[: -width - within] |= spread[width + within :]
+        if order != "after":
+            near[other:] |= spread[:-other]
+    return near
 
 
-def _same_unit(segment: Segment, field: str, near: Near, one: Array, other: Array) -> Array:
-    units = segment.units(field, f"{near.within}s")
-    same: Array = np.searchsorted(units, one, "right") == np.searchsorted(units, other, "right")
-    return same
+def _spread(marks: Array, number: int) -> Array:
+    """The marks, and so many positions behind each: twice as many with every step."""
+    spread, reach = marks.copy(), 1
+    while reach <= number:
+        step = min(reach, number + 1 - reach)
+        spread[step:] |= spread[:-step]
+        reach += step
+    return spread

@@ -175,17 +175,18 @@ class Segment:
         name = self.base(name)
         return self._kept("starts", name, make=lambda: offsets(self._by_document(name, "extent").astype(int) + 1))
 
-    def units(self, name: str, unit: str) -> Array:
-        """Where every sentence, or paragraph, begins, counted as starts() does."""
-        name = self.base(name)
-        return self._kept("units", name, unit, make=lambda: self._units(name, unit))
+    def extents(self, name: str) -> Array:
+        """How many positions of an index field every document has."""
+        return self._by_document(name, "extent")
 
-    def _units(self, name: str, unit: str) -> Array:
+    def units(self, name: str, unit: str) -> tuple[Array, Array] | None:
+        """At which positions the sentences, or paragraphs, of every document begin, one document after the other,
+        and where those of each begin in there; None where the field has none.
+        """
         flat, at = self.arrays.get(f"{name}/{unit}"), self.arrays.get(f"{name}/{unit}.at")
         if flat is None or at is None:
-            return np.zeros(0, np.int64)
-        counts = lengths(checked(at, len(flat), f"{self.arrays.name}: {name}/{unit}.at"))
-        return np.repeat(self.starts(name)[:-1], counts) + flat
+            return None
+        return flat, checked(at, len(flat), f"{self.arrays.name}: {name}/{unit}.at")
 
 
 def _size(run: Run | None) -> int:
