@@ -79,20 +79,19 @@ class _Met:
 
     def __init__(self, language: str | None) -> None:
         self.met: set[str] = set()
-        self._by: dict[str, list[str]] = {}
+        self._by: dict[str, set[str]] = {}
         self._forms = text.chunk_forms(language)
 
     def having(self, chunks: set[str], wanted: frozenset[str]) -> set[str]:
         """Those of the chunks that have a word with one of these forms."""
         new = {chunk for chunk in chunks - self.met if not wanted.isdisjoint(self._meet(chunk))}
-        known = (self._by[form] for form in wanted if form in self._by)
-        return new.union(chunks.intersection(chunk for some in known for chunk in some))
+        return new.union(*(chunks & self._by[form] for form in wanted if form in self._by))
 
     def _meet(self, chunk: str) -> set[str]:
         found = {form for surface, stem, _ in self._forms[chunk] for form in (surface, stem)}
         if len(chunk) <= self.LONGEST:
             for form in found:
-                self._by.setdefault(form, []).append(chunk)
+                self._by.setdefault(form, set()).add(chunk)
             self.met.add(chunk)  # last: another thread finds it by its forms as soon as it counts as met
         return found
 

@@ -17,10 +17,14 @@ import numpy as np
 from searcher.engines.whoosh.arrays import Array, lengths, offsets, ranges
 from searcher.engines.whoosh.places import FEW, NONE, Word, common, held
 from searcher.engines.whoosh.segments import Segment
+from searcher.errors import IndexDamaged
 from searcher.query.plan import ANY, First, Near, Row, Spot
 
 STRETCH = 1 << 18
 """How many positions are marked at once."""
+
+LONGEST = 1 << 27
+"""More positions than any article has."""
 
 Marks = Mapping[int, Array]
 """By the number of positions that a place takes, for every position whether such a place starts there."""
@@ -78,6 +82,8 @@ class _Layout:
         self.field = next(spot.field for spot in spots if spot.field)
         self.extents = segment.extents(self.field)[docs].astype(np.int64)
         longest = int(self.extents.max())
+        if longest > LONGEST:  # which would take any amount of memory
+            raise IndexDamaged(f"damaged: {segment.arrays.name}: {self.field}/extent")
         self.rows = list(dict.fromkeys(row for spot in spots for row in _rows(spot)))
         widest = max(len(row.texts) for row in self.rows)
         self.gap = widest + max((min(within, longest) for spot in spots for within in _reaches(spot)), default=0)
@@ -115,7 +121,8 @@ def _reaches(spot: Spot) -> Iterator[int]:
 def _blocks(layout: _Layout, among: Array) -> Iterator[_Block]:
     """The documents of a layout, so many at a time as have STRETCH positions, or one that has more."""
     words = dict(_words(layout, among))
-    borders = np.unique(layout.starts.searchsorted(np.arange(STRETCH, layout.starts[-1], STRETCH)))
+    stretch = max(STRETCH, int(layout.starts[-1]) // len(layout.starts))  # no more of them than documents
+    borders = np.unique(layout.starts.searchsorted(np.arange(stretch, layout.starts[-1], stretch)))
     ends = [0, *(borders[borders < len(layout.docs)].tolist()), len(layout.docs)]
     parts = [word.parted(ends) for word in words.values()]
     units: dict[str, Array] = {}
