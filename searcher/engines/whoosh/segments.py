@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
 
 from searcher.engines.ranking import LENGTHS
-from searcher.engines.whoosh.arrays import Array, Arrays, checked, lengths, offsets
+from searcher.engines.whoosh.arrays import Array, Arrays, checked, lengths, offsets, ranges
 from searcher.engines.whoosh.postings import UNKNOWN, Lexicon, Postings, Run
 from searcher.engines.whoosh.toc import HINT
 from searcher.errors import IndexDamaged
@@ -145,12 +145,7 @@ class Segment:
         others = kept.lexicon.prefixed(f"{surface}/".encode("utf-8", "surrogatepass")) if kept else range(0)
         if run is None or kept is None or not others:
             return run
-        places = _numbered(run)
-        left = np.ones(len(places), bool)
-        for number in others:
-            left[places.searchsorted(_numbered(kept.numbered(number)))] = False
-        docs, often = np.unique(run.docs.repeat(run.often)[left], return_counts=True)
-        return Run(docs, often, run.places[left]) if len(docs) else None
+        return _without(run, [kept.numbered(number) for number in others])
 
     def base(self, name: str) -> str:
         """The field that has the lengths of this index field: stems have those of their surfaces."""
@@ -191,6 +186,21 @@ class Segment:
 
 def _size(run: Run | None) -> int:
     return sum(part.nbytes for part in run or ())
+
+
+def _without(run: Run, others: Sequence[Run]) -> Run | None:
+    """Where a word stands and none of the others, which stand at places of it. Few documents have one of those."""
+    of, gone = np.concatenate([one.docs for one in others]), np.concatenate(list(map(_numbered, others)))
+    docs = np.unique(of)
+    at = run.docs.searchsorted(docs)
+    counts = run.often[at].astype(np.int64)
+    looked = ranges(run.often.cumsum(dtype=np.int64)[at] - counts, counts)
+    left = np.ones(len(run.places), bool)
+    left[looked[_numbered(Run(docs, counts, run.places[looked])).searchsorted(gone)]] = False
+    often = run.often.astype(np.int64)
+    often[at] -= np.bincount(docs.searchsorted(of), np.concatenate([one.often for one in others])).astype(np.int64)
+    some = often > 0
+    return Run(run.docs[some], often[some], run.places[left]) if some.any() else None
 
 
 def _numbered(run: Run) -> Array:
