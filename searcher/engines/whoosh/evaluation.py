@@ -10,7 +10,7 @@ import numpy as np
 
 from searcher.engines.ranking import saturated
 from searcher.engines.whoosh.arrays import Array
-from searcher.engines.whoosh.nearness import standing
+from searcher.engines.whoosh.nearness import Counted, standing
 from searcher.engines.whoosh.places import FEW, close, row, tallied
 from searcher.engines.whoosh.postings import UNKNOWN, Run, whole
 from searcher.engines.whoosh.segments import Segment
@@ -151,22 +151,24 @@ class Evaluation:
             case Close():
                 return tallied(close(self.segment, plan))
             case Places(several, times):
-                docs, often = tallied(self._spots(several))
+                docs, often = self._spots(several)
                 return docs[often >= times], often[often >= times]
             case _:
                 assert_never(plan)
 
-    def _spots(self, several: Sequence[Spot]) -> Array:
-        """The document of every place of the spots, equal places once, rising. Notes how many places each has."""
+    def _spots(self, several: Sequence[Spot]) -> Counted:
+        """How many places of the spots each document has, equal places once. Notes how many each spot has."""
         by_field: dict[str, list[Spot]] = {}
         for spot in several:
             by_field.setdefault(spot.field, []).append(spot)
-        together = []
+        counts = np.zeros(self.segment.docs, np.int64)
         for spots in by_field.values():
             found = standing(self.segment, spots)
-            self._placed |= {id(spot): tallied(docs) for spot, docs in zip(spots, found.spots, strict=True)}
-            together.append(found.together)
-        return together[0] if len(together) == 1 else np.sort(np.concatenate(together), kind="stable")
+            self._placed |= {id(spot): counted for spot, counted in zip(spots, found.spots, strict=True)}
+            docs, often = found.together
+            counts[docs] += often
+        having = (counts > 0).nonzero()[0]
+        return having, counts[having]
 
     def _scores(self, plan: Plan, docs: Array) -> Array:
         match plan:

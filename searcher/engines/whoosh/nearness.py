@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from searcher.engines.whoosh.arrays import Array, lengths, offsets, ranges
-from searcher.engines.whoosh.places import FEW, NONE, Word, common, held
+from searcher.engines.whoosh.places import NONE, Word, common, held
 from searcher.engines.whoosh.segments import Segment
 from searcher.errors import IndexDamaged
 from searcher.query.plan import ANY, First, Near, Row, Spot
@@ -30,11 +30,15 @@ Marks = Mapping[int, Array]
 """By the number of positions that a place takes, for every position whether such a place starts there."""
 
 
-class Standing(NamedTuple):
-    """The document of every place of each spot, rising; and of the places of all, equal ones once."""
+Counted = tuple[Array, Array]
+"""Documents, rising, and how many places each has."""
 
-    spots: Sequence[Array]
-    together: Array
+
+class Standing(NamedTuple):
+    """The places of each spot, counted by document; and those of all together, equal ones once."""
+
+    spots: Sequence[Counted]
+    together: Counted
 
 
 def standing(segment: Segment, spots: Sequence[Spot]) -> Standing:
@@ -42,10 +46,11 @@ def standing(segment: Segment, spots: Sequence[Spot]) -> Standing:
     among = np.logical_or.reduce([_Having(segment).docs(spot) for spot in spots])
     docs = among.nonzero()[0]
     if not len(docs):
-        return Standing([NONE] * len(spots), NONE)
-    blocks = [block.standing(spots) for block in _blocks(_Layout(segment, spots, docs), among)]
-    several = [np.concatenate(parts) for parts in zip(*(block.spots for block in blocks), strict=True)]
-    return Standing(several, np.concatenate([block.together for block in blocks]))
+        return Standing([(NONE, NONE)] * len(spots), (NONE, NONE))
+    counts = [block.counts(spots) for block in _blocks(_Layout(segment, spots, docs), among)]
+    each = [np.concatenate(parts) for parts in zip(*counts, strict=True)]
+    *several, together = [(docs[often > 0], often[often > 0]) for often in each]
+    return Standing(several, together)
 
 
 class _Having:
@@ -82,6 +87,7 @@ class _Layout:
         self.field = next(spot.field for spot in spots if spot.field)
         self.extents = segment.extents(self.field)[docs].astype(np.int64)
         longest = int(self.extents.max())
+        self.most = np.min_scalar_type(longest)  # that holds how many places of one width a document has
         if longest > LONGEST:  # which would take any amount of memory
             raise IndexDamaged(f"damaged: {segment.arrays.name}: {self.field}/extent")
         self.rows = list(dict.fromkeys(row for spot in spots for row in _rows(spot)))
@@ -160,28 +166,29 @@ class _Block:
         self._size = int(layout.starts[end]) - self._first
         self._begin = begin
         self._found: dict[tuple[int, ...], Marks] = {}
+        self._numbered: dict[str, Array] = {}
 
-    def standing(self, spots: Sequence[Spot]) -> Standing:
+    def counts(self, spots: Sequence[Spot]) -> list[Array]:
+        """How many places of each spot every document has, and then how many different ones of all."""
         found = [self._spot(spot) for spot in spots]
-        several = [self._documents(marks) for marks in found]
-        return Standing(several, several[0] if len(several) == 1 else self._documents(_joined(found)))
+        return [self._counted(marks) for marks in (*found, found[0] if len(found) == 1 else _joined(found))]
 
-    def _documents(self, found: Marks) -> Array:
-        """The document of every place."""
-        each = [marks.nonzero()[0] for marks in found.values()]
-        places = each[0] if len(each) == 1 else np.sort(np.concatenate([NONE, *each]))
-        documents: Array = self._docs[self._starts.searchsorted(places, "right") - 1]
-        return documents
+    def _counted(self, found: Marks) -> Array:
+        counts = np.zeros(len(self._docs), np.int64)
+        for marks in found.values():  # in a small type it is several times as fast
+            counts += np.add.reduceat(marks.view(np.uint8), self._starts, dtype=self._layout.most)
+        return counts
 
     def _spot(self, spot: Spot) -> Marks:
         """The places of a spot. What a chain of nearness shares is looked for once."""
         key: tuple[int, ...] = (id(spot.rows),)
         if key not in self._found:
             self._found[key] = self._rows(spot.rows)
-        for condition in spot.where:
+        for number, condition in enumerate(spot.where):
             before, key = self._found[key], (*key, id(condition))
             if key not in self._found:
-                self._found[key] = {width: self._only(width, marks, condition) for width, marks in before.items()}
+                some = Spot(spot.rows, spot.where[:number])
+                self._found[key] = {width: self._only(some, width, condition) & before[width] for width in before}
         return self._found[key]
 
     def _rows(self, rows: Sequence[Row]) -> Marks:
@@ -207,59 +214,80 @@ class _Block:
         """Marks every place of a word; any position of a document is one of ANY."""
         if text == ANY:
             marks |= self._early(self._extents)
-        elif word := self._words.get((field, text)):
-            marks[self._starts.take(word.having - self._begin).repeat(word.often) + word.places] = True
+        else:
+            marks[self._places(field, text)] = True
+
+    def _places(self, field: str, text: str) -> Array:
+        """The places of a word, rising."""
+        word = self._words.get((field, text))
+        return self._starts.take(word.having - self._begin).repeat(word.often) + word.places if word else NONE
 
     def _early(self, numbers: Array) -> Array:
         """Marks on so many of the first positions of each document."""
-        rest = self._extents + self._layout.gap - numbers
         marks = np.zeros(2 * len(numbers), bool)
         marks[::2] = True
+        rest = self._extents + self._layout.gap - numbers
         return marks.repeat(np.stack([numbers, rest], axis=1).ravel())
 
-    def _only(self, width: int, marks: Array, condition: Near | First) -> Array:
-        """The places, all of one width, that fulfil a condition."""
+    def _only(self, spot: Spot, width: int, condition: Near | First) -> Array:
+        """Marks where a place of this width would fulfil a condition, at least where the spot has one."""
         if isinstance(condition, First):
-            return marks & self._early(np.clip(condition.words - width + 1, 0, self._extents))
-        others = _joined(self._spot(spot) for spot in condition.spots)
-        within = condition.within
-        if isinstance(within, int):
-            near = _near(others, width, min(within, self._layout.gap), condition.order, self._size)
+            return self._early(np.clip(condition.words - width + 1, 0, self._extents))
+        if isinstance(condition.within, int):
+            near = self._within(width, condition, min(condition.within, self._layout.gap))
         else:
-            near = self._in_unit(others, width, marks.nonzero()[0], self._unit(within), condition.order)
-        return marks & ~near if condition.negated else marks & near
+            near = self._in_unit(spot, width, condition, condition.within)
+        return ~near if condition.negated else near
 
-    def _unit(self, unit: str) -> Array:
-        """Where the sentences, or paragraphs, begin."""
-        if unit not in self._units:
-            self._units[unit] = self._layout.units(unit)
-        begun = self._units[unit]
-        first, last = begun.searchsorted([self._first, self._first + self._size])
-        return begun[first:last] - self._first
-
-    def _in_unit(self, others: Marks, width: int, places: Array, begun: Array, order: str) -> Array:
-        """Marks on the places that another one follows, or precedes, in the same unit."""
-        near, of = np.zeros(self._size, bool), self._number(places, begun)
-        last, first = np.full(len(begun) + 1, -1), np.full(len(begun) + 1, self._size + 1)
-        for size, marks in others.items():
-            at = marks.nonzero()[0]
-            units = self._number(at, begun)
-            last[units] = np.maximum(last[units], at)  # of those in one unit the one that is given last stays
-            first[units[::-1]] = np.minimum(first[units], at + size)[::-1]
-        held = np.zeros(len(places), bool)
-        if order != "before":
-            held |= last.take(of) >= places + width
-        if order != "after":
-            held |= first.take(of) <= places
-        near[places[held]] = True
+    def _within(self, width: int, condition: Near, within: int) -> Array:
+        """Marks where a place of this width would have another one at most so many positions behind or before."""
+        near = np.zeros(self._size, bool)
+        for other, marks in _joined(map(self._spot, condition.spots)).items():
+            spread = _spread(marks, within)
+            if condition.order != "before":
+                near[: -width - within] |= spread[width + within :]
+            if condition.order != "after":
+                near[other:] |= spread[:-other]
         return near
 
-    def _number(self, places: Array, begun: Array) -> Array:
-        """The number of the unit that each place is in."""
-        if len(places) * FEW < self._size:
-            return begun.searchsorted(places, "right")
-        counts = np.diff(begun, prepend=0, append=self._size)
-        return np.arange(len(counts), dtype=np.uint32).repeat(counts).take(places)
+    def _in_unit(self, spot: Spot, width: int, condition: Near, unit: str) -> Array:
+        """Marks on the places of this width that another one follows, or precedes, in one unit.
+
+        What follows may be the last one that starts in the unit, what precedes the one that ends first.
+        """
+        units = self._numbers(unit)
+        last, first = np.full(int(units[-1]) + 1, -1), np.full(int(units[-1]) + 1, self._size)
+        for other, places in (each for one in condition.spots for each in self._listed(one)):
+            of = units.take(places)
+            last[of] = np.maximum(last[of], places)  # of those in one unit the one that is given last stays
+            first[of[::-1]] = np.minimum(first[of], places + other)[::-1]
+        near = np.zeros(self._size, bool)
+        for places in (places for own, places in self._listed(spot) if own == width):
+            of, held = units.take(places), np.zeros(len(places), bool)
+            if condition.order != "before":
+                held |= last.take(of) >= places + width
+            if condition.order != "after":
+                held |= first.take(of) <= places
+            near[places[held]] = True
+        return near
+
+    def _listed(self, spot: Spot) -> Iterator[tuple[int, Array]]:
+        """The places of a spot in rising numbers, each with its width; those of single words as they are kept."""
+        if spot.where or any(len(row.texts) > 1 or ANY in row.texts for row in spot.rows):
+            yield from ((width, marks.nonzero()[0]) for width, marks in self._spot(spot).items())
+        else:
+            yield from ((1, self._places(row.field, row.texts[0])) for row in spot.rows)
+
+    def _numbers(self, unit: str) -> Array:
+        """For each position the number of its sentence, or paragraph."""
+        if unit not in self._numbered:
+            if unit not in self._units:
+                self._units[unit] = self._layout.units(unit)
+            begun = self._units[unit]
+            first, last = begun.searchsorted([self._first, self._first + self._size])
+            counts = np.diff(begun[first:last] - self._first, prepend=0, append=self._size)
+            self._numbered[unit] = np.arange(len(counts), dtype=np.uint32).repeat(counts)
+        return self._numbered[unit]
 
 
 def _joined(several: Iterable[Marks]) -> Marks:
@@ -268,18 +296,6 @@ def _joined(several: Iterable[Marks]) -> Marks:
         for width, marks in found.items():
             joined[width] = joined[width] | marks if width in joined else marks
     return joined
-
-
-def _near(others: Marks, width: int, within: int, order: str, size: int) -> Array:
-    """Marks where a place of this width would have another one at most so many positions behind it, or before."""
-    near = np.zeros(size, bool)
-    for other, marks in others.items():
-        spread = _spread(marks, within)
-        if order != "before":
-            near[: -width - within] |= spread[width + within :]
-        if order != "after":
-            near[other:] |= spread[:-other]
-    return near
 
 
 def _spread(marks: Array, number: int) -> Array:
