@@ -10,18 +10,22 @@ from pathlib import Path
 from typing import TextIO
 
 
-def replace_text(path: Path, content: str) -> None:
-    """Writes a small file so that a reader, or a crash, sees the old one or the new one and nothing between."""
-    replace_bytes(path, content.encode("utf-8"))
+def replace_text(path: Path, content: str, durable: bool = True) -> None:
+    """Writes a small file so that a reader, or a crash, sees the old one or the new one and nothing between.
+
+    Where it need not be `durable` the disk is not waited for: after a power failure it may be empty.
+    """
+    replace_bytes(path, content.encode("utf-8"), durable)
 
 
-def replace_bytes(path: Path, content: bytes) -> None:
+def replace_bytes(path: Path, content: bytes, durable: bool = True) -> None:
     """The same for bytes."""
     beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     with beside.open("wb") as stream:
         stream.write(content)
         stream.flush()
-        os.fsync(stream.fileno())
+        if durable:
+            os.fsync(stream.fileno())
     beside.replace(path)
 
 

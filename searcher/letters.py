@@ -58,23 +58,25 @@ def _pattern(unspaced: str, marks: str, joined: str = "") -> re.Pattern[str]:
 # Characters that only the full pattern knows: whoever reads none of them is served by one that compiles, and runs,
 # several times faster. In the scripts of India the zero-width non-joiner changes a letter's shape; in Persian it
 # parts a word from its ending ("کتاب‌ها"), as a space would.
-_RARE = re.compile(r"[\u0483-\u1fff\u20d0-\u20f0\u3005-\uffff\U00010000-\U0010ffff]")
+_RARE = re.compile(r"[^\0-\u0482\u2000-\u20cf\u20f1-\u3004]")
 _COMMON_PATTERN = _pattern("", _ACCENTS)
 _full_pattern = cache(lambda: _pattern(_UNSPACED, _MARKS, r"|(?<=[\u0900-\u0dff])\u200c"))
 
 
 def pattern_for(text: str, start: int = 0, end: int | None = None) -> re.Pattern[str]:
     """The pattern of one word for this text, or for a part of it; the word is its first group."""
-    found = _RARE.search(text, start, len(text) if end is None else end)
+    found = not text.isascii() and _RARE.search(text, start, len(text) if end is None else end)
     return _full_pattern() if found else _COMMON_PATTERN
 
 
 def unspaced(text: str) -> bool:
     """Whether this is written in scripts without spaces alone, so that each of its characters is a word."""
-    return _LONE.fullmatch(text) is not None
+    return not text.isascii() and _lone_pattern().fullmatch(text) is not None
 
 
-_LONE = re.compile(rf"[{_UNSPACED}][{_UNSPACED}{_VOWELS}]*")
+_lone_pattern = cache(
+    lambda: re.compile(rf"[{_UNSPACED}][{_UNSPACED}{_VOWELS}]*")
+)  # a hundredth of a search's start
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,3}(?:,\d\d)+,\d{3}")  # 6,000,000; in India 60,00,000
 # Accents but the breve that makes и another letter; points of Hebrew; vowel signs and hamzas of Arabic; the dot of
 # Hindi's borrowed sounds.

@@ -6,7 +6,9 @@ remembered by the forms of its words, and a text is only compared with what has 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from searcher import text
@@ -71,6 +73,12 @@ class Known(dict[str, tuple[Match, ...]]):
         return _met(self._language).having(set(content.split()), self._any)
 
 
+@lru_cache(maxsize=1000)
+def _begins(letters: str) -> Callable[[str], object]:
+    """Says whether a word in what stands between two spaces begins with one of these, if it is all ASCII."""
+    return re.compile(f"(?<![a-z])[{re.escape(letters)}]" if letters else "(?!)", re.IGNORECASE).search
+
+
 class _Met:
     """What stands between two spaces and was met, by the surfaces and stems of its words."""
 
@@ -79,20 +87,25 @@ class _Met:
 
     def __init__(self, language: str | None) -> None:
         self.met: set[str] = set()
-        self._by: dict[str, list[str]] = {}
+        self._by: dict[str, set[str]] = {}
         self._forms = text.chunk_forms(language)
+        self._plain = language == "en" or not text.stemmed(language)
+        """Whether a stem begins with the letter that its word begins with: then most words need not be met."""
 
     def having(self, chunks: set[str], wanted: frozenset[str]) -> set[str]:
         """Those of the chunks that have a word with one of these forms."""
-        new = {chunk for chunk in chunks - self.met if not wanted.isdisjoint(self._meet(chunk))}
-        known = (self._by[form] for form in wanted if form in self._by)
-        return new.union(chunks.intersection(chunk for some in known for chunk in some))
+        unmet = chunks - self.met
+        if unmet and self._plain:
+            begins = _begins("".join(sorted({form[:1] for form in wanted if form[:1].isascii()})))
+            unmet = {chunk for chunk in unmet if begins(chunk) or not chunk.isascii()}
+        new = {chunk for chunk in unmet if not wanted.isdisjoint(self._meet(chunk))}
+        return new.union(*(chunks & self._by[form] for form in wanted if form in self._by))
 
     def _meet(self, chunk: str) -> set[str]:
         found = {form for surface, stem, _ in self._forms[chunk] for form in (surface, stem)}
         if len(chunk) <= self.LONGEST:
             for form in found:
-                self._by.setdefault(form, []).append(chunk)
+                self._by.setdefault(form, set()).add(chunk)
             self.met.add(chunk)  # last: another thread finds it by its forms as soon as it counts as met
         return found
 

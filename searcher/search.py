@@ -56,7 +56,7 @@ def run(generation: Generation, settings: Settings, search: Search) -> Results:
     return Results(
         search.query, str(query), (*query.notes, *_vague_dates(asked), *_left_out(asked)),
         total, len(sizes.copies), len(sizes.stories), hits,
-        facets={name: tuple(_largest(name, values, search.facet_limit)) for name, values in facets.items()},
+        facets={name: _largest(name, values, search.facet_limit) for name, values in facets.items()},
         facet_totals={name: len(values) for name, values in facets.items()},
         timeline=_timeline(asked, search, total, ends),
         span=timeline.span(ends),
@@ -233,12 +233,12 @@ def facet(name: str) -> str:
     return field.name
 
 
-def _largest(name: str, counts: Counts, limit: int | None) -> Iterator[Count]:
+def _largest(name: str, counts: Counts, limit: int | None) -> tuple[Count, ...]:
     """The values with the largest counts, by count, then by name; periods by time."""
     largest = counts.most_common(len(counts) if limit is None else limit)
     stories = counts.groups(value for value, _ in largest)
-    for value, number in sorted(largest) if name in fields.PERIODS else largest:
-        yield Count(value, number, stories[value])
+    shown = sorted(largest) if name in fields.PERIODS else largest
+    return tuple([Count(value, number, stories[value]) for value, number in shown])
 
 
 def _timeline(asked: _Asked, search: Search, total: int, ends: timeline.Ends) -> Timeline:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from searcher import text
@@ -61,17 +62,48 @@ def _best(body: str, matches: Sequence[Match], number: int) -> tuple[Passage, ..
         return ()
     if not matches:
         return tuple(Passage(body[start:end], "body", start, ()) for start, end in _beginning(body))
-    ranked = sorted(_windows(body, matches), key=lambda window: (-window.worth(), window.start))
     leaves = {match.leaf for match in matches}
     chosen: list[_Window] = []
     seen: set[int] = set()
-    for window in ranked:
+    for window in _ranked(body, matches):
         shown = {match.leaf for match in window.matches}
-        if len(chosen) < number and (shown - seen or seen == leaves):
+        if shown - seen or seen == leaves:
             chosen.append(window)
             seen |= shown
+        if len(chosen) == number:
+            break
     chosen.sort()
     return tuple(Passage(body[w.start : w.end], "body", w.start, _spans(w.matches, w.start)) for w in chosen)
+
+
+def _ranked(body: str, matches: Sequence[Match]) -> Iterator[_Window]:
+    """The windows, the best first. No paragraph is cut into sentences before it may have the next one: together its
+    matches are worth as much as one window with all of them.
+    """
+    waiting: list[tuple[float, int, bool, _Window]] = []
+    for paragraph in _paragraphs(body, matches):
+        heappush(waiting, (-paragraph.worth(), paragraph.start, False, paragraph))
+    while waiting:
+        *_, cut, best = heappop(waiting)
+        if cut:
+            yield best
+            continue
+        for window in _windows(body, best.matches):
+            heappush(waiting, (-window.worth(), window.start, True, window))
+
+
+def _paragraphs(body: str, matches: Sequence[Match]) -> Iterator[_Window]:
+    """The paragraphs in which matches begin; with the next one where a match reaches into that."""
+    begin, start, end = 0, 0, 0
+    for at, match in enumerate(matches):
+        if match.start >= end:
+            if at:
+                yield _Window(start, end, list(matches[begin:at]))
+            begin, start = at, _behind(body, end, match.start)
+            end = body.find("\n\n", match.start)
+            end = len(body) if end < 0 else end
+        end = max(end, match.end)
+    yield _Window(start, end, list(matches[begin:]))
 
 
 def _beginning(body: str) -> list[Span]:
@@ -105,13 +137,18 @@ def _windows(body: str, matches: Sequence[Match]) -> list[_Window]:
     return windows
 
 
+def _behind(body: str, start: int, end: int) -> int:
+    """Where the paragraph begins that a place is in, at `start` at the earliest."""
+    at = body.rfind("\n\n", start, end)
+    return at + 2 if at >= 0 else start
+
+
 def _sentences(body: str, matches: Sequence[Match]) -> Iterator[Span]:
     """The sentences of the paragraphs in which matches begin; others are not looked for."""
     done = 0
     for match in matches:
         if match.start >= done:
-            start = body.rfind("\n\n", done, match.start) + 2
-            start = max(done, start if start > 1 else 0)
+            start = _behind(body, done, match.start)
             end = body.find("\n\n", match.start)
             done = len(body) if end < 0 else end
             yield from ((start + first, start + last) for first, last in text.sentences(body[start:done]))

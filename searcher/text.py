@@ -16,7 +16,7 @@ import re
 import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import accumulate, chain, pairwise
 from typing import NamedTuple, TypeAlias, TypeVar, overload
 
@@ -183,6 +183,7 @@ class Spans(Sequence[Span]):
         self._text = text
         self._chunks = text.split()  # no word reaches from what stands between two spaces into the next
         self._ends = list(accumulate(map(len, map(_CHUNKS[language].__getitem__, self._chunks))))
+        self._last = 0, 0
 
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
@@ -197,14 +198,15 @@ class Spans(Sequence[Span]):
         number = range(len(self))[at]
         chunk = bisect_right(self._ends, number)
         start, end = _spans_of(self._chunks[chunk])[number - (self._ends[chunk - 1] if chunk else 0)]
-        return self._starts[chunk] + start, self._starts[chunk] + end
+        begin = self._start(chunk)
+        return begin + start, begin + end
 
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [match.start() for match in _CHUNK.finditer(self._text)]
-
-
-_CHUNK = re.compile(r"\S+")
+    def _start(self, chunk: int) -> int:
+        """Where a chunk starts: those before it are split off, from the one on that was asked for last."""
+        at, start = self._last if self._last[0] <= chunk else (0, 0)
+        start = len(self._text) - len(self._text[start:].split(None, chunk - at)[-1])
+        self._last = chunk, start
+        return start
 
 
 def standing(text: str, chunk: str) -> Iterator[int]:

@@ -42,12 +42,11 @@ def ends(dates: Iterable[str]) -> Ends:
     """The first and the last of these dates.
 
     >>> ends(["2015-05", "2014-11-12", "2015-05-12", "2013"])
-    {7: ('2015-05', '2015-05'), 10: ('2014-11-12', '2015-05-12'), 4: ('2013', '2013')}
+    {4: ('2013', '2013'), 7: ('2015-05', '2015-05'), 10: ('2014-11-12', '2015-05-12')}
     """
-    known: dict[int, list[str]] = {}
-    for value in dates:
-        known.setdefault(len(value), []).append(value)
-    return {length: (min(values), max(values)) for length, values in known.items()}
+    values = list(dates)
+    known = ((length, [value for value in values if len(value) == length]) for length in (4, 7, 10))
+    return {length: (min(some), max(some)) for length, some in known if some}
 
 
 def span(ends: Ends) -> tuple[date, date] | None:

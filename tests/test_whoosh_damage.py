@@ -17,9 +17,9 @@ import damage_kit
 import numpy as np
 import pytest
 from damage_kit import DAMAGES, ENTRIES, TAKEN, Turn, arrays_of, ask, build, build_wide, flip_in_an_array, flipped
-from engine_kit import differences, entry, files, little, some, whoosh
+from engine_kit import WORDS, differences, entry, files, little, some, whoosh
 
-from searcher.engines.whoosh import places
+from searcher.engines.whoosh import nearness, places
 from searcher.engines.whoosh.arrays import Arrays
 from searcher.engines.whoosh.view import View
 from searcher.errors import IndexDamaged
@@ -94,9 +94,19 @@ def test_numbers_that_cannot_be_are_refused_before_anything_is_made_of_their_siz
 
 def test_texts_of_an_impossible_length_are_not_cut_into_parts_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(places, "STRETCH", 1)
-    word = places._Word(np.array([0, 1]), np.array([1, 1]), np.array([5, 7]))
+    word = places.Word(np.array([0, 1]), np.array([1, 1]), np.array([5, 7]))
     blocks = list(places._blocks({"a": word}, np.array([0, 10, 1 << 60])))
     assert [places for block in blocks for places in block["a"].places.tolist()] == [5, 7]
+
+
+def test_an_article_of_an_impossible_length_is_not_laid_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(tmp_path)
+    monkeypatch.setattr(nearness, "LONGEST", 1)
+    near = Near((Spot((Row("body", (WORDS[0],)),)),), 5)
+    with pytest.raises(IndexDamaged):
+        whoosh(tmp_path).search(Places((Spot((Row("body", (WORDS[1],)),), (near,)),)), "newest", 0, None)
 
 
 # What doctor finds

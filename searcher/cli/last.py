@@ -23,7 +23,8 @@ def remember(root: Path, ids: Sequence[str], passed: int = 0) -> None:
     """
     try:
         _file().parent.mkdir(parents=True, exist_ok=True)
-        replace_text(_file(), json.dumps({"archive": str(root.resolve()), "ids": list(ids), "passed": passed}))
+        held = {"archive": str(root.resolve()), "ids": list(ids), "passed": passed}
+        replace_text(_file(), json.dumps(held), durable=False)
     except (OSError, RuntimeError):
         return
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
+from itertools import starmap
 from typing import Any
 
 from searcher.model import Article, Claim, Name, Provenance, Quote, Related, Stripped, When
@@ -101,13 +102,13 @@ def decode(data: bytes) -> Article:
     _restore(held, held.get("body", ""))
     for name, value in held.items():
         if name in _PARTS:
-            held[name] = tuple(_PARTS[name](*part) for part in value)
+            held[name] = tuple(starmap(_PARTS[name], value))
         elif isinstance(value, list):
             held[name] = tuple(value)
     held["provenance"] = Provenance(*held["provenance"])
     if held.get("date"):
         held["date"] = When(*held["date"])
-    return replace(_DEFAULTS, **held)
+    return Article(**{"id": "", "title": "", "body": "", **held})
 
 
 def _record(value: Any) -> list[Any]:

@@ -10,8 +10,8 @@ import numpy as np
 
 from searcher.engines.ranking import saturated
 from searcher.engines.whoosh.arrays import Array
-from searcher.engines.whoosh.nearness import spots
-from searcher.engines.whoosh.places import FEW, Spots, close, joined, row, tallied
+from searcher.engines.whoosh.nearness import Counted, standing
+from searcher.engines.whoosh.places import FEW, close, row, tallied
 from searcher.engines.whoosh.postings import UNKNOWN, Run, whole
 from searcher.engines.whoosh.segments import Segment
 from searcher.query.plan import (
@@ -147,24 +147,28 @@ class Evaluation:
     def _count(self, plan: Row | Places | Close) -> tuple[Array, Array]:
         match plan:
             case Row(field, texts):
-                return tallied(row(self.segment, field, texts).docs)
+                return tallied(row(self.segment, field, texts))
             case Close():
                 return tallied(close(self.segment, plan))
             case Places(several, times):
-                docs, often = tallied(np.sort(self._spots(several)))
+                docs, often = self._spots(several)
                 return docs[often >= times], often[often >= times]
             case _:
                 assert_never(plan)
 
-    def _spots(self, several: Sequence[Spot]) -> Array:
-        """The document of every place of the spots, equal places once. Notes how many places each spot has."""
-        by_field: dict[str, list[Spots]] = {}
+    def _spots(self, several: Sequence[Spot]) -> Counted:
+        """How many places of the spots each document has, equal places once. Notes how many each spot has."""
+        by_field: dict[str, list[Spot]] = {}
         for spot in several:
-            found = spots(self.segment, spot)
-            self._placed[id(spot)] = tallied(found.docs)
-            by_field.setdefault(spot.field, []).append(found)
-        pairs = by_field.items()
-        return np.concatenate([joined(found, self.segment.starts(name)).docs for name, found in pairs])
+            by_field.setdefault(spot.field, []).append(spot)
+        counts = np.zeros(self.segment.docs, np.int64)
+        for spots in by_field.values():
+            found = standing(self.segment, spots)
+            self._placed |= {id(spot): counted for spot, counted in zip(spots, found.spots, strict=True)}
+            docs, often = found.together
+            counts[docs] += often
+        having = (counts > 0).nonzero()[0]
+        return having, counts[having]
 
     def _scores(self, plan: Plan, docs: Array) -> Array:
         match plan:

@@ -1,44 +1,72 @@
 """Which places hold what is asked of them: another one near, in this order, in the same sentence, early enough?
 
-All is numbers that are counted on through the documents of a segment, as in `places`.
+The positions of the documents that may have such places are laid out in one row, document after document, with a
+gap behind each that no condition reaches across. Words are marks on them: what stands near something is found by
+shifting its marks and putting one upon the other. So many positions are marked at once as fit into a processor's
+cache.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
 import numpy as np
 
-from searcher.engines.whoosh.arrays import Array
-from searcher.engines.whoosh.places import NONE, Spots, common, joined, row
+from searcher.engines.whoosh.arrays import Array, lengths, offsets, ranges
+from searcher.engines.whoosh.places import NONE, Word, common, held
 from searcher.engines.whoosh.segments import Segment
-from searcher.query.plan import ANY, First, Near, Spot
+from searcher.errors import IndexDamaged
+from searcher.query.plan import ANY, First, Near, Row, Spot
+
+STRETCH = 1 << 18
+"""How many positions are marked at once."""
+
+LONGEST = 1 << 27
+"""More positions than any article has."""
+
+Marks = Mapping[int, Array]
+"""By the number of positions that a place takes, for every position whether such a place starts there."""
 
 
-def spots(segment: Segment, spot: Spot) -> Spots:
-    """The places that a spot describes."""
-    return _Finding(segment, spot).found(spot)
+Counted = tuple[Array, Array]
+"""Documents, rising, and how many places each has."""
 
 
-class _Finding:
-    """The places of one spot, and of what must be near it. What a chain of nearness shares is looked for once.
+class Standing(NamedTuple):
+    """The places of each spot, counted by document; and those of all together, equal ones once."""
 
-    Parts of a plan are known by identity: it must live as long as this.
-    """
+    spots: Sequence[Counted]
+    together: Counted
 
-    def __init__(self, segment: Segment, spot: Spot) -> None:
+
+def standing(segment: Segment, spots: Sequence[Spot]) -> Standing:
+    """Where the places are that some spots of one field describe."""
+    among = np.logical_or.reduce([_Having(segment).docs(spot) for spot in spots])
+    docs = among.nonzero()[0]
+    if not len(docs):
+        return Standing([(NONE, NONE)] * len(spots), (NONE, NONE))
+    counts = [block.counts(spots) for block in _blocks(_Layout(segment, spots, docs), among)]
+    each = [np.concatenate(parts) for parts in zip(*counts, strict=True)]
+    *several, together = [(docs[often > 0], often[often > 0]) for often in each]
+    return Standing(several, together)
+
+
+class _Having:
+    """Which documents may have a place of a spot: they have its words, and those near it."""
+
+    def __init__(self, segment: Segment) -> None:
         self._segment = segment
-        self._found: dict[tuple[int, ...], Spots] = {}
-        self._masks: dict[int, Array] = {}
-        nearness = any(isinstance(condition, Near) for condition in spot.where)
-        self._among = self._having(spot) if nearness else None  # the documents that are looked at
+        self._masks: dict[int, Array] = {}  # parts of a plan are known by identity: it lives as long as this
 
-    def _having(self, spot: Spot) -> Array:
-        """A mask of the documents that may have a place of the spot: they have its words, and those near it."""
+    def docs(self, spot: Spot) -> Array:
         mask = np.zeros(self._segment.docs, bool)
         for words in dict.fromkeys(spot.rows):
             runs = [self._segment.run(words.field, word) for word in words.texts if word != ANY]
-            held = [run for run in runs if run]
-            if len(held) == len(runs):
-                mask[common(self._segment, held)] = True
+            known = [run for run in runs if run]
+            if known and len(known) == len(runs):
+                mask[common(self._segment, known)] = True
         for condition in spot.where:
             if isinstance(condition, Near) and not condition.negated:
                 mask &= self._any(condition.spots)
@@ -46,72 +74,235 @@ class _Finding:
 
     def _any(self, several: tuple[Spot, ...]) -> Array:
         if id(several) not in self._masks:
-            masks = [self._having(spot) for spot in several]
-            self._masks[id(several)] = np.logical_or.reduce(masks)
+            self._masks[id(several)] = np.logical_or.reduce([self.docs(spot) for spot in several])
         return self._masks[id(several)]
 
-    def found(self, spot: Spot) -> Spots:
-        """The places of a spot, at least in the documents that are looked at."""
+
+class _Layout:
+    """Some documents, and where the positions of each begin in the row of all."""
+
+    def __init__(self, segment: Segment, spots: Sequence[Spot], docs: Array) -> None:
+        self.segment = segment
+        self.docs = docs
+        self.field = next(spot.field for spot in spots if spot.field)
+        self.extents = segment.extents(self.field)[docs].astype(np.int64)
+        longest = int(self.extents.max())
+        self.most = np.min_scalar_type(longest)  # that holds how many places of one width a document has
+        if longest > LONGEST:  # which would take any amount of memory
+            raise IndexDamaged(f"damaged: {segment.arrays.name}: {self.field}/extent")
+        self.rows = list(dict.fromkeys(row for spot in spots for row in _rows(spot)))
+        widest = max(len(row.texts) for row in self.rows)
+        self.gap = widest + max((min(within, longest) for spot in spots for within in _reaches(spot)), default=0)
+        self.starts = offsets(self.extents + self.gap)
+
+    def units(self, unit: str) -> Array:
+        """Where the sentences, or paragraphs, begin in the row; without any a document is one."""
+        found = self.segment.units(self.field, f"{unit}s")
+        if found is None:
+            return self.starts[:-1]
+        flat, at = found
+        counts = lengths(at)[self.docs]
+        return self.starts[:-1].repeat(counts) + flat[ranges(at[self.docs], counts)]
+
+
+def _rows(spot: Spot) -> Iterator[Row]:
+    """All rows of a spot and of what must be near it."""
+    yield from spot.rows
+    for condition in spot.where:
+        if isinstance(condition, Near):
+            for other in condition.spots:
+                yield from _rows(other)
+
+
+def _reaches(spot: Spot) -> Iterator[int]:
+    """How many positions may lie between two places."""
+    for condition in spot.where:
+        if isinstance(condition, Near):
+            if isinstance(condition.within, int):
+                yield condition.within
+            for other in condition.spots:
+                yield from _reaches(other)
+
+
+def _blocks(layout: _Layout, among: Array) -> Iterator[_Block]:
+    """The documents of a layout, so many at a time as have STRETCH positions, or one that has more."""
+    words = dict(_words(layout, among))
+    stretch = max(STRETCH, int(layout.starts[-1]) // len(layout.starts))  # no more of them than documents
+    borders = np.unique(layout.starts.searchsorted(np.arange(stretch, layout.starts[-1], stretch)))
+    ends = [0, *(borders[borders < len(layout.docs)].tolist()), len(layout.docs)]
+    parts = [word.parted(ends) for word in words.values()]
+    units: dict[str, Array] = {}
+    for number, (begin, end) in enumerate(pairwise(ends)):
+        held = dict(zip(words, (part[number] for part in parts), strict=True))
+        yield _Block(layout, begin, end, held, units)
+
+
+def _words(layout: _Layout, among: Array) -> Iterator[tuple[tuple[str, str], Word]]:
+    """The places of every word that is asked for, in the documents of the layout: by their number in it."""
+    numbers = np.cumsum(among) - 1
+    for field, word in dict.fromkeys((row.field, word) for row in layout.rows for word in row.texts):
+        run = layout.segment.run(field, word) if word != ANY else None
+        if run:
+            name = f"{layout.segment.arrays.name}: {field}"
+            found = held(name, run, among)
+            yield (field, word), found._replace(having=numbers[found.having])
+
+
+class _Block:
+    """Marks on the positions of some documents of a layout, those from number `begin` to `end`."""
+
+    def __init__(
+        self,
+        layout: _Layout,
+        begin: int,
+        end: int,
+        words: Mapping[tuple[str, str], Word],
+        units: dict[str, Array],
+    ) -> None:
+        self._docs, self._extents = layout.docs[begin:end], layout.extents[begin:end]
+        self._layout, self._words, self._units = layout, words, units
+        self._first = int(layout.starts[begin])
+        self._starts = layout.starts[begin:end] - self._first
+        self._size = int(layout.starts[end]) - self._first
+        self._begin = begin
+        self._found: dict[tuple[int, ...], Marks] = {}
+        self._numbered: dict[str, Array] = {}
+
+    def counts(self, spots: Sequence[Spot]) -> list[Array]:
+        """How many places of each spot every document has, and then how many different ones of all."""
+        found = [self._spot(spot) for spot in spots]
+        return [self._counted(marks) for marks in (*found, found[0] if len(found) == 1 else _joined(found))]
+
+    def _counted(self, found: Marks) -> Array:
+        counts = np.zeros(len(self._docs), np.int64)
+        for marks in found.values():  # in a small type it is several times as fast
+            counts += np.add.reduceat(marks.view(np.uint8), self._starts, dtype=self._layout.most)
+        return counts
+
+    def _spot(self, spot: Spot) -> Marks:
+        """The places of a spot. What a chain of nearness shares is looked for once."""
         key: tuple[int, ...] = (id(spot.rows),)
         if key not in self._found:
-            rows = dict.fromkeys(spot.rows)
-            parts = [row(self._segment, one.field, one.texts, self._among) for one in rows]
-            self._found[key] = joined(parts, self._segment.starts(spot.field)) if parts else NONE
-        for condition in spot.where:
+            self._found[key] = self._rows(spot.rows)
+        for number, condition in enumerate(spot.where):
             before, key = self._found[key], (*key, id(condition))
             if key not in self._found:
-                self._found[key] = before.only(self._holds(before, condition, spot.field))
+                some = Spot(spot.rows, spot.where[:number])
+                self._found[key] = {width: self._only(some, width, condition) & before[width] for width in before}
         return self._found[key]
 
-    def _holds(self, places: Spots, condition: Near | First, field: str) -> Array:
-        """For each place whether the condition holds."""
+    def _rows(self, rows: Sequence[Row]) -> Marks:
+        """Where any of these rows of words starts."""
+        found: dict[int, Array] = {}
+        for row in dict.fromkeys(rows):
+            marks = found.setdefault(len(row.texts), np.zeros(self._size, bool))
+            if len(row.texts) == 1:
+                self._mark(marks, row.field, row.texts[0])
+            else:
+                marks |= self._row(row)
+        return found
+
+    def _row(self, row: Row) -> Array:
+        marked = np.ones(self._size, bool)
+        for at, word in enumerate(row.texts):
+            marks = np.zeros(self._size, bool)
+            self._mark(marks, row.field, word)
+            marked[: self._size - at] &= marks[at:]
+        return marked
+
+    def _mark(self, marks: Array, field: str, text: str) -> None:
+        """Marks every place of a word; any position of a document is one of ANY."""
+        if text == ANY:
+            marks |= self._early(self._extents)
+        else:
+            marks[self._places(field, text)] = True
+
+    def _places(self, field: str, text: str) -> Array:
+        """The places of a word, rising."""
+        word = self._words.get((field, text))
+        return self._starts.take(word.having - self._begin).repeat(word.often) + word.places if word else NONE
+
+    def _early(self, numbers: Array) -> Array:
+        """Marks on so many of the first positions of each document."""
+        marks = np.zeros(2 * len(numbers), bool)
+        marks[::2] = True
+        rest = self._extents + self._layout.gap - numbers
+        return marks.repeat(np.stack([numbers, rest], axis=1).ravel())
+
+    def _only(self, spot: Spot, width: int, condition: Near | First) -> Array:
+        """Marks where a place of this width would fulfil a condition, at least where the spot has one."""
         if isinstance(condition, First):
-            begin = self._segment.starts(field)[places.docs]
-            in_time: Array = places.ends - begin <= condition.words
-            return in_time
-        if not len(places.starts):
-            return np.zeros(0, bool)
-        others = joined(map(self.found, condition.spots), self._segment.starts(field))
-        near = _near(self._segment, field, places, others, condition)
+            return self._early(np.clip(condition.words - width + 1, 0, self._extents))
+        if isinstance(condition.within, int):
+            near = self._within(width, condition, min(condition.within, self._layout.gap))
+        else:
+            near = self._in_unit(spot, width, condition, condition.within)
         return ~near if condition.negated else near
 
+    def _within(self, width: int, condition: Near, within: int) -> Array:
+        """Marks where a place of this width would have another one at most so many positions behind or before."""
+        near = np.zeros(self._size, bool)
+        for other, marks in _joined(map(self._spot, condition.spots)).items():
+            spread = _spread(marks, within)
+            if condition.order != "before":
+                near[: -width - within] |= spread[width + within :]
+            if condition.order != "after":
+                near[other:] |= spread[:-other]
+        return near
 
-def _near(segment: Segment, field: str, places: Spots, others: Spots, near: Near) -> Array:
-    """For each place whether one of the others is near it."""
-    found = np.zeros(len(places.starts), bool)
-    if not len(others.starts):
-        return found
-    if near.order != "before":
-        found |= _follows(segment, field, places, others, near)
-    if near.order != "after":
-        found |= _precedes(segment, field, places, others, near)
-    return found
+    def _in_unit(self, spot: Spot, width: int, condition: Near, unit: str) -> Array:
+        """Marks on the places of this width that another one follows, or precedes, in one unit.
+
+        What follows may be the last one that starts in the unit, what precedes the one that ends first.
+        """
+        units = self._numbers(unit)
+        last, first = np.full(int(units[-1]) + 1, -1), np.full(int(units[-1]) + 1, self._size)
+        for other, places in (each for one in condition.spots for each in self._listed(one)):
+            of = units.take(places)
+            last[of] = np.maximum(last[of], places)  # of those in one unit the one that is given last stays
+            first[of[::-1]] = np.minimum(first[of], places + other)[::-1]
+        near = np.zeros(self._size, bool)
+        for places in (places for own, places in self._listed(spot) if own == width):
+            of, held = units.take(places), np.zeros(len(places), bool)
+            if condition.order != "before":
+                held |= last.take(of) >= places + width
+            if condition.order != "after":
+                held |= first.take(of) <= places
+            near[places[held]] = True
+        return near
+
+    def _listed(self, spot: Spot) -> Iterator[tuple[int, Array]]:
+        """The places of a spot in rising numbers, each with its width; those of single words as they are kept."""
+        if spot.where or any(len(row.texts) > 1 or ANY in row.texts for row in spot.rows):
+            yield from ((width, marks.nonzero()[0]) for width, marks in self._spot(spot).items())
+        else:
+            yield from ((1, self._places(row.field, row.texts[0])) for row in spot.rows)
+
+    def _numbers(self, unit: str) -> Array:
+        """For each position the number of its sentence, or paragraph."""
+        if unit not in self._numbered:
+            if unit not in self._units:
+                self._units[unit] = self._layout.units(unit)
+            begun = self._units[unit]
+            first, last = begun.searchsorted([self._first, self._first + self._size])
+            counts = np.diff(begun[first:last] - self._first, prepend=0, append=self._size)
+            self._numbered[unit] = np.arange(len(counts), dtype=np.uint32).repeat(counts)
+        return self._numbered[unit]
 
 
-def _follows(segment: Segment, field: str, places: Spots, others: Spots, near: Near) -> Array:
-    """The nearest place behind is that which starts first, of those that start at the end or later."""
-    at = np.searchsorted(others.starts, places.ends)
-    exists = at < len(others.starts)
-    at = np.minimum(at, len(others.starts) - 1)
-    same: Array = exists & (others.docs[at] == places.docs)
-    if isinstance(near.within, int):
-        return same & (others.starts[at] - places.ends <= near.within)
-    return same & _same_unit(segment, field, near, others.starts[at], places.starts)
+def _joined(several: Iterable[Marks]) -> Marks:
+    joined: dict[int, Array] = {}
+    for found in several:
+        for width, marks in found.items():
+            joined[width] = joined[width] | marks if width in joined else marks
+    return joined
 
 
-def _precedes(segment: Segment, field: str, places: Spots, others: Spots, near: Near) -> Array:
-    """Of the places that end in time the one ending last is nearest; the last start is in the last unit."""
-    order = np.argsort(others.ends, kind="stable")
-    ends, starts = others.ends[order], np.maximum.accumulate(others.starts[order])
-    at = np.searchsorted(ends, places.starts, "right") - 1
-    exists, at = at >= 0, np.maximum(at, 0)
-    same: Array = exists & (others.docs[order][at] == places.docs)
-    if isinstance(near.within, int):
-        return same & (places.starts - ends[at] <= near.within)
-    return same & _same_unit(segment, field, near, starts[at], places.starts)
-
-
-def _same_unit(segment: Segment, field: str, near: Near, one: Array, other: Array) -> Array:
-    units = segment.units(field, f"{near.within}s")
-    same: Array = np.searchsorted(units, one, "right") == np.searchsorted(units, other, "right")
-    return same
+def _spread(marks: Array, number: int) -> Array:
+    """The marks, and so many positions behind each: twice as many with every step."""
+    spread, reach = marks.copy(), 1
+    while reach <= number:
+        step = min(reach, number + 1 - reach)
+        spread[step:] |= spread[:-step]
+        reach += step
+    return spread

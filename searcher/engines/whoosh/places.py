@@ -7,7 +7,7 @@ compares documents too. All arrays of places are sorted by start.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -32,19 +32,7 @@ FEW = 16
 """Looking up one number among many costs as much as passing over so many."""
 
 
-class Spots(NamedTuple):
-    """Places: the document of each, its start and its end."""
-
-    docs: Array
-    starts: Array
-    ends: Array
-
-    def only(self, chosen: Array) -> Spots:
-        """Those that are chosen, by a mask or by numbers."""
-        return Spots(self.docs[chosen], self.starts[chosen], self.ends[chosen])
-
-
-NONE = Spots(*(np.zeros(0, np.int64) for _ in range(3)))
+NONE: Array = np.zeros(0, np.int64)
 
 
 def tallied(docs: Array) -> tuple[Array, Array]:
@@ -55,14 +43,13 @@ def tallied(docs: Array) -> tuple[Array, Array]:
     return docs[first[:-1]], first[1:] - first[:-1]
 
 
-def row(segment: Segment, field: str, words: Sequence[str], among: Array | None = None) -> Spots:
-    """Where these words of an index field stand in a row, at least in the documents `among`: a mask."""
-    held, starts = _together(segment, field, words, among), segment.starts(field)
-    found = [_row(block, starts, words) for block in _blocks(held, starts)]
-    return Spots(*(np.concatenate(parts) for parts in zip(NONE, *found, strict=True)))
+def row(segment: Segment, field: str, words: Sequence[str]) -> Array:
+    """The document of every place where these words of an index field stand in a row, sorted."""
+    held, starts = _together(segment, field, words), segment.starts(field)
+    return np.concatenate([NONE, *(_row(block, starts, words) for block in _blocks(held, starts))])
 
 
-def _row(held: Mapping[str, _Word], starts: Array, words: Sequence[str]) -> Spots:
+def _row(held: Mapping[str, Word], starts: Array, words: Sequence[str]) -> Array:
     rarest = min(held, key=lambda word: len(held[word].places))
     first = list(words).index(rarest)
     docs, found = held[rarest].docs(), held[rarest].starts(starts) - first
@@ -70,11 +57,10 @@ def _row(held: Mapping[str, _Word], starts: Array, words: Sequence[str]) -> Spot
         if at != first and word != ANY and len(found):
             here = _holds(held[word].starts(starts), found + at)
             docs, found = docs[here], found[here]
-    places = Spots(docs, found, found + len(words))
     if ANY in words:  # which might be the free position between two documents
         after = starts[docs.astype(np.int64) + 1]
-        places = places.only((found >= starts[docs]) & (places.ends < after))
-    return places
+        docs = docs[(found >= starts[docs]) & (found + len(words) < after)]
+    return docs
 
 
 def _holds(numbers: Array, wanted: Array) -> Array:
@@ -89,7 +75,7 @@ def _holds(numbers: Array, wanted: Array) -> Array:
     return found
 
 
-class _Word(NamedTuple):
+class Word(NamedTuple):
     """The places of a word: some documents, how many places each has, and the places by document."""
 
     having: Array
@@ -104,15 +90,15 @@ class _Word(NamedTuple):
         """The places, counted on from where the documents start."""
         return starts[self.having].repeat(self.often) + self.places
 
-    def parted(self, borders: Array) -> list[_Word]:
-        """The places of documents below the first border, below the second, …"""
-        ends = [0, *self.having.searchsorted(borders).tolist()]
+    def parted(self, borders: Sequence[int] | Array) -> list[Word]:
+        """The places of documents from the first border to the second, from there to the third, …"""
+        ends = self.having.searchsorted(borders).tolist()
         places = offsets(self.often)[ends].tolist()
         parts = zip(pairwise(ends), pairwise(places), strict=True)
-        return [_Word(self.having[a:b], self.often[a:b], self.places[c:d]) for (a, b), (c, d) in parts]
+        return [Word(self.having[a:b], self.often[a:b], self.places[c:d]) for (a, b), (c, d) in parts]
 
 
-def _blocks(held: Mapping[str, _Word], starts: Array) -> Iterator[Mapping[str, _Word]]:
+def _blocks(held: Mapping[str, Word], starts: Array) -> Iterator[Mapping[str, Word]]:
     """The words, document range by document range where they stand in many places.
 
     What is computed of one range then fits into a processor's cache, and is several times faster than memory is.
@@ -121,19 +107,18 @@ def _blocks(held: Mapping[str, _Word], starts: Array) -> Iterator[Mapping[str, _
         blocks = [held] if held else []
     else:
         stretch = max(STRETCH, int(starts[-1]) // len(starts))  # no more of them than documents
-        borders = starts.searchsorted(np.arange(stretch, starts[-1] + stretch, stretch))
+        borders = starts.searchsorted(np.arange(0, starts[-1] + stretch, stretch))
         parts = zip(*(word.parted(borders) for word in held.values()), strict=True)
         blocks = [dict(zip(held, part, strict=True)) for part in parts]
     yield from (block for block in blocks if all(len(word.places) for word in block.values()))
 
 
-def _together(segment: Segment, field: str, words: Sequence[str], among: Array | None = None) -> dict[str, _Word]:
+def _together(segment: Segment, field: str, words: Sequence[str]) -> dict[str, Word]:
     """The places of each different word, at least in the documents that have them all; empty if there are none."""
     runs = {word: run for word in words if word != ANY and (run := segment.run(field, word))}
     if not runs or len(runs) < len({*words} - {ANY}):
         return {}
     docs = common(segment, list(runs.values()))
-    docs = docs if among is None else docs[among[docs]]
     return {word: _places(f"{segment.arrays.name}: {field}", run, docs) for word, run in runs.items()}
 
 
@@ -157,46 +142,42 @@ def _among(run: Array, docs: Array, size: int) -> Array:
     return marked[docs]
 
 
-def _places(name: str, run: Run, docs: Array) -> _Word:
+def _places(name: str, run: Run, docs: Array) -> Word:
     """The places of a word in these documents, or in all that have it where it stands in few, or few more."""
-    having, often, places = run
-    if int(often.sum(dtype=np.int64)) != len(places):  # else they might ask for any amount of memory
+    _check(name, run)
+    if len(docs) * 2 < len(run.docs) and len(run.docs) >= SHORT:
+        return _picked(run, run.docs.searchsorted(docs))
+    return Word(*run)
+
+
+def held(name: str, run: Run, among: Array) -> Word:
+    """The places of a word in documents that a mask says."""
+    _check(name, run)
+    chosen = among[run.docs]
+    number = np.count_nonzero(chosen)
+    if number == len(chosen):
+        return Word(*run)
+    if number * 2 < len(chosen):
+        return _picked(run, chosen.nonzero()[0])
+    return Word(run.docs[chosen], run.often[chosen], run.places[chosen.repeat(run.often)])
+
+
+def _check(name: str, run: Run) -> None:
+    if int(run.often.sum(dtype=np.int64)) != len(run.places):  # else they might ask for any amount of memory
         raise IndexDamaged(f"damaged: {name}/often")
-    if len(docs) * 2 < len(having) and len(having) >= SHORT:
-        at = having.searchsorted(docs)
-        begin = often.cumsum(dtype=np.int64)[at] - often[at]
-        having, often = docs, often[at]
-        places = places[ranges(begin, often)]
-    return _Word(having, often, places)
 
 
-def joined(parts: Iterable[Spots], starts: Array) -> Spots:
-    """The places of all parts, each place once; `starts` is where the documents start."""
-    some = [part for part in parts if len(part.starts)]
-    if len(some) < 2:
-        return some[0] if some else NONE
-    joined = Spots(*(np.concatenate(part) for part in zip(*some, strict=True)))
-    width = int(joined.ends[0] - joined.starts[0])
-    if bool((joined.ends - joined.starts == width).all()):
-        return _merged(joined.starts, width, starts)
-    joined = joined.only(np.lexsort((joined.ends, joined.starts)))
-    new = np.ones(len(joined.starts), bool)
-    new[1:] = (np.diff(joined.starts) != 0) | (np.diff(joined.ends) != 0)
-    return joined.only(new)
-
-
-def _merged(places: Array, width: int, starts: Array) -> Spots:
-    """Places that are all as wide, of parts that each are sorted: a stable sort merges them in one pass."""
-    found, _ = tallied(np.sort(places, kind="stable"))
-    docs = np.arange(len(starts) - 1).repeat(np.diff(found.searchsorted(starts)))
-    return Spots(docs, found, found + width)
+def _picked(run: Run, at: Array) -> Word:
+    """The postings at these places in a run."""
+    often = run.often[at]
+    return Word(run.docs[at], often, run.places[ranges(run.often.cumsum(dtype=np.int64)[at] - often, often)])
 
 
 def close(segment: Segment, plan: Close) -> Array:
     """The document of every place from which on the words stand together closely enough, sorted."""
     held = _together(segment, plan.field, plan.texts)
     if not held or not all(len(word.places) for word in held.values()):
-        return NONE.docs
+        return NONE
     begins = segment.starts(plan.field)
     all_starts = {text: word.starts(begins) for text, word in held.items()}
     starts = np.concatenate(list(all_starts.values()))

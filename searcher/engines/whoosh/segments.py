@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -145,12 +145,7 @@ class Segment:
         others = kept.lexicon.prefixed(f"{surface}/".encode("utf-8", "surrogatepass")) if kept else range(0)
         if run is None or kept is None or not others:
             return run
-        places = _numbered(run)
-        left = np.ones(len(places), bool)
-        for number in others:
-            left[places.searchsorted(_numbered(kept.numbered(number)))] = False
-        docs, often = np.unique(run.docs.repeat(run.often)[left], return_counts=True)
-        return Run(docs, often, run.places[left]) if len(docs) else None
+        return _without(run, [kept.numbered(number) for number in others])
 
     def base(self, name: str) -> str:
         """The field that has the lengths of this index field: stems have those of their surfaces."""
@@ -175,21 +170,37 @@ class Segment:
         name = self.base(name)
         return self._kept("starts", name, make=lambda: offsets(self._by_document(name, "extent").astype(int) + 1))
 
-    def units(self, name: str, unit: str) -> Array:
-        """Where every sentence, or paragraph, begins, counted as starts() does."""
-        name = self.base(name)
-        return self._kept("units", name, unit, make=lambda: self._units(name, unit))
+    def extents(self, name: str) -> Array:
+        """How many positions of an index field every document has."""
+        return self._by_document(name, "extent")
 
-    def _units(self, name: str, unit: str) -> Array:
+    def units(self, name: str, unit: str) -> tuple[Array, Array] | None:
+        """At which positions the sentences, or paragraphs, of every document begin, one document after the other,
+        and where those of each begin in there; None where the field has none.
+        """
         flat, at = self.arrays.get(f"{name}/{unit}"), self.arrays.get(f"{name}/{unit}.at")
         if flat is None or at is None:
-            return np.zeros(0, np.int64)
-        counts = lengths(checked(at, len(flat), f"{self.arrays.name}: {name}/{unit}.at"))
-        return np.repeat(self.starts(name)[:-1], counts) + flat
+            return None
+        return flat, checked(at, len(flat), f"{self.arrays.name}: {name}/{unit}.at")
 
 
 def _size(run: Run | None) -> int:
     return sum(part.nbytes for part in run or ())
+
+
+def _without(run: Run, others: Sequence[Run]) -> Run | None:
+    """Where a word stands and none of the others, which stand at places of it. Few documents have one of those."""
+    of, gone = np.concatenate([one.docs for one in others]), np.concatenate(list(map(_numbered, others)))
+    docs = np.unique(of)
+    at = run.docs.searchsorted(docs)
+    counts = run.often[at].astype(np.int64)
+    looked = ranges(run.often.cumsum(dtype=np.int64)[at] - counts, counts)
+    left = np.ones(len(run.places), bool)
+    left[looked[_numbered(Run(docs, counts, run.places[looked])).searchsorted(gone)]] = False
+    often = run.often.astype(np.int64)
+    often[at] -= np.bincount(docs.searchsorted(of), np.concatenate([one.often for one in others])).astype(np.int64)
+    some = often > 0
+    return Run(run.docs[some], often[some], run.places[left]) if some.any() else None
 
 
 def _numbered(run: Run) -> Array:
@@ -208,45 +219,14 @@ class Column:
         at = arrays.get(f"{name}/codes.at")
         self._at = None if at is None else checked(at, len(self._codes), f"{self._name}/codes.at")
 
-    def tally(self, docs: Array) -> tuple[Array, Array]:
-        """The numbers of the values that these documents have, rising, and how many of the documents have each."""
-        codes, none = (self._codes[docs], 1) if self._at is None else (self._several(docs, self._at), 0)
-        self._check(codes, none)
-        if len(codes) * 8 < len(self.shown):
-            numbers, counts = np.unique(codes, return_counts=True)
-            known = int(numbers.searchsorted(none))
-            return numbers[known:].astype(np.int64) - none, counts[known:]
-        counts = np.bincount(codes, minlength=len(self.shown) + none)[none:]
-        numbers = counts.nonzero()[0]
-        return numbers, counts[numbers]
-
-    def _check(self, codes: Array, none: int) -> None:
-        if len(codes) and int(codes.max()) >= len(self.shown) + none:
+    def every(self) -> tuple[Array, Array]:
+        """The numbers of the values of all documents, one document after the other, and how many each has."""
+        none = 1 if self._at is None else 0
+        if len(self._codes) and int(self._codes.max()) >= len(self.shown) + none:
             raise IndexDamaged(f"damaged: {self._name}/codes", HINT)
-
-    def _several(self, docs: Array, at: Array) -> Array:
-        """The codes of all values of these documents."""
-        counts = lengths(at)
-        if len(docs) * 4 < len(counts):
-            return self._codes[ranges(at[docs], counts[docs])]
-        chosen = np.zeros(len(counts), bool)
-        chosen[docs] = True
-        return self._codes[chosen.repeat(counts)]
-
-    def each(self, docs: Array, most: Array | None = None) -> tuple[Array, Array]:
-        """The numbers of all values that these documents have, one after the other, and whose each is: a place in
-        `docs`. With `most` that many of each document, the first ones.
-        """
-        counts = np.ones(len(docs), np.int64) if self._at is None else self._at[docs + 1] - self._at[docs]
-        counts = counts if most is None else np.minimum(counts, most)
-        rows = np.arange(len(docs)).repeat(counts)
         if self._at is not None:
-            codes = self._codes[ranges(self._at[docs], counts)]
-            self._check(codes, 0)
-            return codes, rows
-        codes = self._codes[docs[rows]]
-        self._check(codes, 1)
-        return codes[codes > 0] - 1, rows[codes > 0]
+            return self._codes, lengths(self._at)
+        return self._codes[self._codes > 0] - 1, (self._codes > 0).astype(np.int64)
 
     def first(self, docs: Array) -> Array:
         """The first value of each document, as a number of `shown`; -1 for none."""

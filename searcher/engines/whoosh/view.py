@@ -14,7 +14,7 @@ import numpy as np
 from searcher import text
 from searcher.engines.port import MAIN, PERIODS, Counts, Found
 from searcher.engines.ranking import LENGTHS, norm, rarity, sort_key
-from searcher.engines.whoosh.arrays import Array
+from searcher.engines.whoosh.arrays import Array, offsets
 from searcher.engines.whoosh.counting import Groups, Periods, Values
 from searcher.engines.whoosh.evaluation import Evaluation
 from searcher.engines.whoosh.postings import Postings, whole
@@ -38,6 +38,7 @@ class View:
     def __init__(self, segments: Sequence[Segment], cache: Cache) -> None:
         self.segments = segments
         self.total = sum(segment.left for segment in segments)
+        self._bases = offsets(np.array([segment.docs for segment in segments], np.int64))
         self._cache = cache
         self._rarities: dict[tuple[str, str], float] = {}
         self._norms: dict[tuple[str, ...], Array] = {}
@@ -55,33 +56,35 @@ class View:
         return Found(tuple(key[-1] for key, _ in page), tuple(score for _, score in page), total)
 
     def count(self, plan: Plan, names: Sequence[str], by: str | None = None) -> dict[str, Counts]:
-        counted = self._all if plan == EVERYTHING else self._counted  # every time line asks for all articles
-        return {name: counted(plan, name, by) for name in names}
+        if plan == EVERYTHING:  # every time line asks for all articles
+            return {name: self._all(name, by) for name in names}
+        docs = self._docs(plan)
+        groups = self._groups(plan, by, docs) if by else None
+        return {name: self._counted(docs, groups, name) for name in names}
 
-    def _all(self, plan: Plan, name: str, by: str | None) -> Counts:
+    def _all(self, name: str, by: str | None) -> Counts:
         """The counts of all articles, remembered; a value takes some hundred bytes."""
-        made = partial(self._counted, plan, name, by)
+
+        def made() -> Counts:
+            docs = self._docs(EVERYTHING)
+            return self._counted(docs, self._groups(EVERYTHING, by, docs) if by else None, name)
+
         return self._cache.get(("count", name, by), made, lambda counts: 100 * len(counts))
 
-    def _counted(self, plan: Plan, name: str, by: str | None) -> Counts:
-        docs = [evaluation.docs for evaluation in self._hits(plan)]
-        groups = self._groups(plan, by, docs) if by else None
+    def _docs(self, plan: Plan) -> Array:
+        """What matches in all segments, counted on from one to the next."""
+        found = zip(self._hits(plan), self._bases, strict=False)
+        return np.concatenate([np.zeros(0, np.int64), *(one.docs + base for one, base in found)])
+
+    def _counted(self, docs: Array, groups: Groups | None, name: str) -> Counts:
         if name in PERIODS:
             return self._periods(name).tally(docs, groups)
-        values = self._values(whole(name.removesuffix(MAIN)))
-        return values.tally(docs, groups, self._most(name, docs) if name.endswith(MAIN) else None)
+        return self._values(name.removesuffix(MAIN)).tally(docs, groups, name.endswith(MAIN))
 
-    def _groups(self, plan: Plan, by: str, docs: Sequence[Array]) -> Groups:
+    def _groups(self, plan: Plan, by: str, docs: Array) -> Groups:
         """What matches, as it is grouped, remembered for all that is counted of one plan."""
-        made = partial(self._values(whole(by)).groups, docs)
+        made = partial(self._values(by).groups, docs)
         return self._cache.get(("groups", plan, by), made, lambda groups: max(LEAST, groups.nbytes))
-
-    def _most(self, name: str, docs: Sequence[Array]) -> list[Array] | None:
-        """How many of its names, the first ones, each of these documents is about; None if none says it."""
-        if not any(f"{name}/numbers" in segment.arrays for segment in self.segments):
-            return None
-        held = (segment.numbers(name)[some] for segment, some in zip(self.segments, docs, strict=True))
-        return [most.astype(np.uint32) for most in held]  # UNKNOWN, -1, becomes the largest number
 
     def _hits(self, plan: Plan) -> list[Evaluation]:
         """What matches in every segment, remembered: one answer asks for hits, total and counts of one plan."""
@@ -113,12 +116,22 @@ class View:
         return norm(np.array(LENGTHS), average)
 
     def _periods(self, name: str) -> Periods:
-        made = partial(Periods, self._values(whole("date")), name)
+        made = partial(Periods, self._values("date"), name)
         return self._cache.get(("period", name), made, lambda periods: periods.nbytes)
 
     def _values(self, name: str) -> Values:
-        columns = [segment.column(name) for segment in self.segments]
-        return self._cache.get(("values", name), lambda: Values(columns), lambda values: values.nbytes)
+        return self._cache.get(("values", name), lambda: self._valued(name), lambda values: values.nbytes)
+
+    def _valued(self, name: str) -> Values:
+        columns = [segment.column(whole(name)) for segment in self.segments]
+        return Values(columns, [segment.docs for segment in self.segments], self._most(name + MAIN))
+
+    def _most(self, name: str) -> list[Array] | None:
+        """How many of its names, the first ones, each document is about; None if none says it."""
+        if not any(f"{name}/numbers" in segment.arrays for segment in self.segments):
+            return None
+        held = (segment.numbers(name) for segment in self.segments)
+        return [most.astype(np.uint32) for most in held]  # UNKNOWN, -1, becomes the largest number
 
     def terms(self, name: str, prefix: str) -> Iterable[str]:
         """The words, or folded whole values, of a field that begin so and stand in an article, sorted.
