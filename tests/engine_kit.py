@@ -256,6 +256,7 @@ WAYS: dict[tuple[Any, str], tuple[int, ...]] = {
     **{(evaluation, "FEW"): (0, 1, 16), (evaluation, "BATCH"): (1, 10, 1 << 13)},
     **{(counting, "FEWER"): (0, 16, 10**9), (counting, "DENSE"): (0, 4, 10**9)},
     **{(segments, "COMBINATIONS"): (1, 16), (postings, "REMEMBERED"): (1, 1000), (view, "WORDS"): (1, 10_000)},
+    (view, "FEW"): (0, 32, 10**9),
     **{(merging, "BLOCK"): (1, 10, 1 << 20), (engine_of, "REMEMBERED"): (0, 3000, 64_000_000)},
     **{(tantivy, "FEW"): (1, 2000), (tantivy, "BUCKETS"): (1, 50_000), (tantivy, "BATCH"): (1, 1000)},
 }

@@ -263,6 +263,46 @@ class Tally(Counts):
         return sorted(by_text, key=itemgetter(1), reverse=True)
 
 
+class Hashed(Counts):
+    """The values of few documents, counted by their hashes: a search in its own process need not number all
+    values of the archive first. `values` are by segment the numbers of those that documents have, -1 for none.
+    """
+
+    def __init__(self, values: Sequence[tuple[Column, Array]]) -> None:
+        self._columns = [column for column, _ in values]
+        known = [numbers[numbers >= 0] for _, numbers in values]
+        hashes = [column.hashes[numbers] for column, numbers in zip(self._columns, known, strict=True)]
+        self._hashes, first, self._counts = np.unique(np.concatenate(hashes), return_index=True, return_counts=True)
+        self._of = np.arange(len(known)).repeat(list(map(len, known)))[first]
+        self._numbers = np.concatenate(known)[first]
+
+    def __bool__(self) -> bool:
+        return True  # also where there are none
+
+    def __getitem__(self, value: str) -> int:
+        wanted = value.encode("utf-8", "surrogatepass")
+        for column in self._columns:
+            number = column.shown.find(wanted)
+            if number >= 0:
+                at = int(self._hashes.searchsorted(column.hashes[number]))
+                if at < len(self._hashes) and self._hashes[at] == column.hashes[number]:
+                    return int(self._counts[at])
+        raise KeyError(value)
+
+    def __iter__(self) -> Iterator[str]:
+        places = zip(self._of.tolist(), self._numbers.tolist(), strict=True)
+        return (self._columns[of].text(number) for of, number in places)
+
+    def __len__(self) -> int:
+        return len(self._hashes)
+
+    def most_common(self, n: int) -> list[tuple[str, int]]:
+        return Tallied(dict(zip(self, self._counts.tolist(), strict=True)), {}).most_common(n)
+
+    def groups(self, values: Iterable[str]) -> dict[str, int]:
+        return {value: self.get(value, 0) for value in values}
+
+
 class Periods(Table):
     """The dates of a view, put together by period."""
 
