@@ -253,6 +253,7 @@ def little(
 WAYS: dict[tuple[Any, str], tuple[int, ...]] = {
     **{(places, "STRETCH"): (1, 7, 1 << 18), (places, "SHORT"): (1, 1000), (places, "FEW"): (0, 1, 16)},
     **{(places, "SPARSE"): (1, 10**9, 128), (nearness, "STRETCH"): (1, 7, 1 << 18)},
+    (nearness, "FAR"): (-1, 1, 64),
     **{(evaluation, "FEW"): (0, 1, 16), (evaluation, "BATCH"): (1, 10, 1 << 13)},
     **{(counting, "FEWER"): (0, 16, 10**9), (counting, "DENSE"): (0, 4, 10**9)},
     **{(segments, "COMBINATIONS"): (1, 16), (postings, "REMEMBERED"): (1, 1000), (view, "WORDS"): (1, 10_000)},

@@ -23,6 +23,9 @@ from searcher.query.plan import ANY, First, Near, Row, Spot
 STRETCH = 1 << 18
 """How many positions are marked at once."""
 
+FAR = 64
+"""Farther off nothing is looked for by shifting marks: the gaps between documents would have to be as long."""
+
 LONGEST = 1 << 27
 """More positions than any article has."""
 
@@ -92,7 +95,8 @@ class _Layout:
             raise IndexDamaged(f"damaged: {segment.arrays.name}: {self.field}/extent")
         self.rows = list(dict.fromkeys(row for spot in spots for row in _rows(spot)))
         widest = max(len(row.texts) for row in self.rows)
-        self.gap = widest + max((min(within, longest) for spot in spots for within in _reaches(spot)), default=0)
+        reaches = (within for spot in spots for within in _reaches(spot) if within <= FAR)
+        self.gap = widest + max(reaches, default=0)
         self.starts = offsets(self.extents + self.gap)
 
     def units(self, unit: str) -> Array:
@@ -233,10 +237,12 @@ class _Block:
         """Marks where a place of this width would fulfil a condition, at least where the spot has one."""
         if isinstance(condition, First):
             return self._early(np.clip(condition.words - width + 1, 0, self._extents))
-        if isinstance(condition.within, int):
-            near = self._within(width, condition, min(condition.within, self._layout.gap))
-        else:
+        if not isinstance(condition.within, int):
             near = self._in_unit(spot, width, condition, condition.within)
+        elif condition.within <= FAR:
+            near = self._within(width, condition, condition.within)
+        else:
+            near = self._far(spot, width, condition, condition.within)
         return ~near if condition.negated else near
 
     def _within(self, width: int, condition: Near, within: int) -> Array:
@@ -248,6 +254,23 @@ class _Block:
                 near[: -width - within] |= spread[width + within :]
             if condition.order != "after":
                 near[other:] |= spread[:-other]
+        return near
+
+    def _far(self, spot: Spot, width: int, condition: Near, within: int) -> Array:
+        """The same for any number of positions, by looking for the next one behind, or before, in the document."""
+        near = np.zeros(self._size, bool)
+        others = [each for one in condition.spots for each in self._listed(one) if len(each[1])]
+        for places in (places for own, places in self._listed(spot) if own == width):
+            of, held = self._starts.searchsorted(places, "right") - 1, np.zeros(len(places), bool)
+            first, after = self._starts.take(of), self._starts.take(of) + self._extents.take(of)
+            for other, starts in others:
+                behind = starts.take(starts.searchsorted(places + width), mode="clip")
+                before = starts.take(np.maximum(starts.searchsorted(places - other, "right") - 1, 0))
+                if condition.order != "before":
+                    held |= (places + width <= behind) & (behind <= places + width + within) & (behind < after)
+                if condition.order != "after":
+                    held |= (first <= before) & (before <= places - other) & (places - other - before <= within)
+            near[places[held]] = True
         return near
 
     def _in_unit(self, spot: Spot, width: int, condition: Near, unit: str) -> Array:
