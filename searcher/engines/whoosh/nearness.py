@@ -14,20 +14,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from searcher.engines.whoosh.arrays import Array, lengths, offsets, ranges
-from searcher.engines.whoosh.places import NONE, Word, common, held
+from searcher.engines.whoosh.arrays import Array
+from searcher.engines.whoosh.layout import FAR, Having, Layout
+from searcher.engines.whoosh.places import NONE, Word
 from searcher.engines.whoosh.segments import Segment
-from searcher.errors import IndexDamaged
 from searcher.query.plan import ANY, First, Near, Row, Spot
 
 STRETCH = 1 << 18
 """How many positions are marked at once."""
-
-FAR = 64
-"""Farther off nothing is looked for by shifting marks: the gaps between documents would have to be as long."""
-
-LONGEST = 1 << 27
-"""More positions than any article has."""
 
 Marks = Mapping[int, Array]
 """By the number of positions that a place takes, for every position whether such a place starts there."""
@@ -46,91 +40,19 @@ class Standing(NamedTuple):
 
 def standing(segment: Segment, spots: Sequence[Spot]) -> Standing:
     """Where the places are that some spots of one field describe."""
-    among = np.logical_or.reduce([_Having(segment).docs(spot) for spot in spots])
+    among = np.logical_or.reduce([Having(segment).docs(spot) for spot in spots])
     docs = among.nonzero()[0]
     if not len(docs):
         return Standing([(NONE, NONE)] * len(spots), (NONE, NONE))
-    counts = [block.counts(spots) for block in _blocks(_Layout(segment, spots, docs), among)]
+    counts = [block.counts(spots) for block in _blocks(Layout(segment, spots, docs), among)]
     each = [np.concatenate(parts) for parts in zip(*counts, strict=True)]
     *several, together = [(docs[often > 0], often[often > 0]) for often in each]
     return Standing(several, together)
 
 
-class _Having:
-    """Which documents may have a place of a spot: they have its words, and those near it."""
-
-    def __init__(self, segment: Segment) -> None:
-        self._segment = segment
-        self._masks: dict[int, Array] = {}  # parts of a plan are known by identity: it lives as long as this
-
-    def docs(self, spot: Spot) -> Array:
-        mask = np.zeros(self._segment.docs, bool)
-        for words in dict.fromkeys(spot.rows):
-            runs = [self._segment.run(words.field, word) for word in words.texts if word != ANY]
-            known = [run for run in runs if run]
-            if known and len(known) == len(runs):
-                mask[common(self._segment, known)] = True
-        for condition in spot.where:
-            if isinstance(condition, Near) and not condition.negated:
-                mask &= self._any(condition.spots)
-        return mask
-
-    def _any(self, several: tuple[Spot, ...]) -> Array:
-        if id(several) not in self._masks:
-            self._masks[id(several)] = np.logical_or.reduce([self.docs(spot) for spot in several])
-        return self._masks[id(several)]
-
-
-class _Layout:
-    """Some documents, and where the positions of each begin in the row of all."""
-
-    def __init__(self, segment: Segment, spots: Sequence[Spot], docs: Array) -> None:
-        self.segment = segment
-        self.docs = docs
-        self.field = next(spot.field for spot in spots if spot.field)
-        self.extents = segment.extents(self.field)[docs].astype(np.int64)
-        longest = int(self.extents.max())
-        self.most = np.min_scalar_type(longest)  # that holds how many places of one width a document has
-        if longest > LONGEST:  # which would take any amount of memory
-            raise IndexDamaged(f"damaged: {segment.arrays.name}: {self.field}/extent")
-        self.rows = list(dict.fromkeys(row for spot in spots for row in _rows(spot)))
-        widest = max(len(row.texts) for row in self.rows)
-        reaches = (within for spot in spots for within in _reaches(spot) if within <= FAR)
-        self.gap = widest + max(reaches, default=0)
-        self.starts = offsets(self.extents + self.gap)
-
-    def units(self, unit: str) -> Array:
-        """Where the sentences, or paragraphs, begin in the row; without any a document is one."""
-        found = self.segment.units(self.field, f"{unit}s")
-        if found is None:
-            return self.starts[:-1]
-        flat, at = found
-        counts = lengths(at)[self.docs]
-        return self.starts[:-1].repeat(counts) + flat[ranges(at[self.docs], counts)]
-
-
-def _rows(spot: Spot) -> Iterator[Row]:
-    """All rows of a spot and of what must be near it."""
-    yield from spot.rows
-    for condition in spot.where:
-        if isinstance(condition, Near):
-            for other in condition.spots:
-                yield from _rows(other)
-
-
-def _reaches(spot: Spot) -> Iterator[int]:
-    """How many positions may lie between two places."""
-    for condition in spot.where:
-        if isinstance(condition, Near):
-            if isinstance(condition.within, int):
-                yield condition.within
-            for other in condition.spots:
-                yield from _reaches(other)
-
-
-def _blocks(layout: _Layout, among: Array) -> Iterator[_Block]:
+def _blocks(layout: Layout, among: Array) -> Iterator[_Block]:
     """The documents of a layout, so many at a time as have STRETCH positions, or one that has more."""
-    words = dict(_words(layout, among))
+    words = dict(layout.words(among))
     stretch = max(STRETCH, int(layout.starts[-1]) // len(layout.starts))  # no more of them than documents
     borders = np.unique(layout.starts.searchsorted(np.arange(stretch, layout.starts[-1], stretch)))
     ends = [0, *(borders[borders < len(layout.docs)].tolist()), len(layout.docs)]
@@ -141,23 +63,12 @@ def _blocks(layout: _Layout, among: Array) -> Iterator[_Block]:
         yield _Block(layout, begin, end, held, units)
 
 
-def _words(layout: _Layout, among: Array) -> Iterator[tuple[tuple[str, str], Word]]:
-    """The places of every word that is asked for, in the documents of the layout: by their number in it."""
-    numbers = np.cumsum(among) - 1
-    for field, word in dict.fromkeys((row.field, word) for row in layout.rows for word in row.texts):
-        run = layout.segment.run(field, word) if word != ANY else None
-        if run:
-            name = f"{layout.segment.arrays.name}: {field}"
-            found = held(name, run, among)
-            yield (field, word), found._replace(having=numbers[found.having])
-
-
 class _Block:
     """Marks on the positions of some documents of a layout, those from number `begin` to `end`."""
 
     def __init__(
         self,
-        layout: _Layout,
+        layout: Layout,
         begin: int,
         end: int,
         words: Mapping[tuple[str, str], Word],
