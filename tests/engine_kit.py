@@ -17,13 +17,13 @@ from searcher.engines import whoosh as engine_of
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.tantivy import view as tantivy
 from searcher.engines.whoosh import (
-    counting,
     evaluation,
     merging,
     nearness,
     places,
     postings,
     segments,
+    table,
     toc,
     view,
     writing,
@@ -253,9 +253,11 @@ def little(
 WAYS: dict[tuple[Any, str], tuple[int, ...]] = {
     **{(places, "STRETCH"): (1, 7, 1 << 18), (places, "SHORT"): (1, 1000), (places, "FEW"): (0, 1, 16)},
     **{(places, "SPARSE"): (1, 10**9, 128), (nearness, "STRETCH"): (1, 7, 1 << 18)},
+    (nearness, "FAR"): (-1, 1, 64),
     **{(evaluation, "FEW"): (0, 1, 16), (evaluation, "BATCH"): (1, 10, 1 << 13)},
-    **{(counting, "FEWER"): (0, 16, 10**9), (counting, "DENSE"): (0, 4, 10**9)},
+    **{(table, "FEWER"): (0, 16, 10**9), (table, "DENSE"): (0, 4, 10**9)},
     **{(segments, "COMBINATIONS"): (1, 16), (postings, "REMEMBERED"): (1, 1000), (view, "WORDS"): (1, 10_000)},
+    (view, "FEW"): (0, 32, 10**9),
     **{(merging, "BLOCK"): (1, 10, 1 << 20), (engine_of, "REMEMBERED"): (0, 3000, 64_000_000)},
     **{(tantivy, "FEW"): (1, 2000), (tantivy, "BUCKETS"): (1, 50_000), (tantivy, "BATCH"): (1, 1000)},
 }

@@ -8,10 +8,12 @@ from strategies import archives, trees
 from test_search import Held
 
 from searcher import search as searching
+from searcher import text
 from searcher.engines import entry_of
 from searcher.engines.memory import matches
 from searcher.marks import Marker
 from searcher.model import Article, Name, Provenance, Quote, Search, Stripped
+from searcher.needles import Known, Needles
 from searcher.query import parse
 from searcher.query.lowering import lower
 from searcher.query.tree import Node
@@ -81,3 +83,19 @@ def test_every_hit_has_a_marked_span_or_says_why(articles: list[Article], tree: 
     found = searching.run(Held(articles), Settings(), Search(str(tree), limit=None, passages=number))  # type: ignore[arg-type]
     for hit in found:
         assert bool(hit.matched) != any(passage.spans for passage in hit.passages)
+
+
+@given(
+    st.lists(st.text(st.sampled_from("abdefginpsty'-.,&3éß“"), min_size=1, max_size=9), max_size=12),
+    st.integers(0, 11),
+)
+def test_of_an_english_text_no_word_is_passed_over_that_has_a_form_that_is_asked_for(
+    chunks: list[str], number: int
+) -> None:
+    content = " ".join(chunks)
+    forms = [form for form in text.located(content, "en")[0].stems if form]
+    wanted = forms[number % len(forms)] if forms else "x"
+    needles = Needles()
+    needles.add("body.stem", wanted, 0)
+    having = {chunk for chunk in content.split() if wanted in text.located(chunk, "en")[0].stems}
+    assert set(Known(needles, "en").chunks(content)) >= having

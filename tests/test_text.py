@@ -194,3 +194,14 @@ def test_what_is_cut_for_indexing_agrees_with_words_and_sentences(content: str) 
 def test_sentences_cover_every_letter_once(content: str) -> None:
     covered = "".join(content[start:end] for start, end in text.sentences(content))
     assert "".join(covered.split()) == "".join(content.split())
+
+
+@given(st.text(st.sampled_from("ab. \n\t\u00a0\u2003é北"), max_size=40), st.lists(st.integers(0, 39), max_size=8))
+def test_a_word_is_found_at_its_place_in_whatever_order_places_are_asked_for(
+    content: str, asked: list[int]
+) -> None:
+    expected = [(word.start, word.end) for word in text.words(content)]
+    spans = text.Spans(content)
+    for number in asked:
+        if number < len(expected):
+            assert spans[number] == expected[number]

@@ -19,7 +19,7 @@ import pytest
 from damage_kit import DAMAGES, ENTRIES, TAKEN, Turn, arrays_of, ask, build, build_wide, flip_in_an_array, flipped
 from engine_kit import WORDS, differences, entry, files, little, some, whoosh
 
-from searcher.engines.whoosh import nearness, places
+from searcher.engines.whoosh import layout, places
 from searcher.engines.whoosh.arrays import Arrays
 from searcher.engines.whoosh.view import View
 from searcher.errors import IndexDamaged
@@ -103,7 +103,7 @@ def test_an_article_of_an_impossible_length_is_not_laid_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(tmp_path)
-    monkeypatch.setattr(nearness, "LONGEST", 1)
+    monkeypatch.setattr(layout, "LONGEST", 1)
     near = Near((Spot((Row("body", (WORDS[0],)),)),), 5)
     with pytest.raises(IndexDamaged):
         whoosh(tmp_path).search(Places((Spot((Row("body", (WORDS[1],)),), (near,)),)), "newest", 0, None)

@@ -11,121 +11,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from heapq import nsmallest
 from itertools import pairwise
 from operator import itemgetter
-from typing import NamedTuple
 
 import numpy as np
 
 from searcher.engines.port import Counts, Tallied, period
-from searcher.engines.whoosh.arrays import Array, lengths, offsets, ranges
+from searcher.engines.whoosh.arrays import Array, offsets
 from searcher.engines.whoosh.segments import Column
+from searcher.engines.whoosh.table import Groups, Table
 
 REMEMBERED = 20_000
 """Of how many values of a field the texts are remembered, about."""
-
-FEWER = 16
-"""How many times fewer numbers are put in order rather than counted among all that there are."""
-
-
-DENSE = 4
-"""How many times more documents there are than those whose values are looked up rather than picked out of all."""
-
-
-class Groups(NamedTuple):
-    """Documents, and the number of each one's group; those that are alone in theirs are left out."""
-
-    docs: Array
-    numbers: Array
-
-    @property
-    def nbytes(self) -> int:
-        """How much memory they take."""
-        return self.docs.nbytes + self.numbers.nbytes
-
-
-class Table:
-    """The values of every document of a view, as numbers below `size`.
-
-    Each is kept twice as large, and odd where its document only mentions it and is about others: so one sort, or
-    one count, says both how often a value stands and whether any document is about it.
-    """
-
-    def __init__(self, size: int, marked: Array, counts: Array) -> None:
-        """`marked` are the values as they are kept, document after document, `counts` how many each has."""
-        self.size = size
-        self._counts: Array | None = counts
-        self._at = offsets(counts)
-        if counts.max(initial=0) > 1:
-            self._marked = marked.astype(np.uint32)
-        else:  # one for each document: `size` is none
-            self._marked, self._counts = np.full(len(counts), 2 * size, np.uint32), None
-            self._marked[counts > 0] = marked
-
-    def __len__(self) -> int:
-        return self.size
-
-    @property
-    def nbytes(self) -> int:
-        """How much memory it takes."""
-        return self._marked.nbytes + (0 if self._counts is None else self._counts.nbytes + self._at.nbytes)
-
-    def _of(self, docs: Array) -> Array:
-        """The values of these documents as they are kept, with those that are none."""
-        if self._counts is None:
-            return self._marked.take(docs)
-        if len(docs) * DENSE < len(self._counts):
-            return self._marked.take(ranges(self._at.take(docs), self._counts.take(docs)))
-        chosen = np.zeros(len(self._counts), bool)
-        chosen[docs] = True
-        return self._marked[chosen.repeat(self._counts)]
-
-    def first(self, docs: Array) -> Array:
-        """The first value of each document; `size` for none."""
-        if self._counts is None:
-            return self._marked.take(docs) >> 1
-        held = self._marked.take(self._at.take(docs), mode="clip") >> 1
-        return np.where(self._counts.take(docs) > 0, held, self.size)
-
-    def groups(self, docs: Array) -> Groups:
-        """The documents as they are grouped by their first value."""
-        numbers = self.first(docs)
-        several = np.bincount(numbers, minlength=self.size + 1) > 1
-        several[self.size] = False
-        kept = several[numbers].nonzero()[0]
-        return Groups(docs[kept], numbers[kept])
-
-    def counted(self, docs: Array, main: bool = False) -> tuple[Array, Array]:
-        """The values that stand in these documents, rising, and in how many each.
-
-        With `main` only those that one of the documents at least is about.
-        """
-        marked = self._of(docs)
-        if len(marked) * FEWER > self.size:
-            held = np.bincount(marked, minlength=2 * self.size + 2).reshape(-1, 2)[: self.size]
-            often = held[:, 0] + held[:, 1]
-            found = ((held[:, 0] if main else often) > 0).nonzero()[0]  # of truths it is several times as fast
-            return found, often.take(found)
-        marked = np.sort(marked)
-        numbers = marked >> 1
-        new = np.ones(len(numbers), bool)
-        np.not_equal(numbers[1:], numbers[:-1], out=new[1:])
-        begins = new.nonzero()[0]
-        often, found = lengths(np.append(begins, len(numbers))), numbers.take(begins)
-        kept = found < self.size
-        if main:
-            kept &= marked[begins] & 1 == 0
-        return found[kept].astype(np.int64), often[kept]
-
-    def again(self, groups: Groups, numbers: Array) -> Array:
-        """In how many more of the documents than of their groups each of the values of these numbers stands."""
-        places = np.zeros(self.size + 1, np.min_scalar_type(len(numbers)))
-        places[numbers] = np.arange(1, len(numbers) + 1)
-        of = groups.numbers if self._counts is None else groups.numbers.repeat(self._counts.take(groups.docs))
-        place = places.take(self._of(groups.docs) >> 1)
-        chosen = (place > 0).nonzero()[0]
-        each = int(groups.numbers.max(initial=0)) + 1
-        pairs = np.sort(place.take(chosen).astype(np.int64) * each + of.take(chosen))
-        more: Array = np.bincount(pairs[1:][pairs[1:] == pairs[:-1]] // each, minlength=len(numbers) + 1)[1:]
-        return more
 
 
 class Values(Table):
@@ -261,6 +156,46 @@ class Tally(Counts):
         self._read = self._read | dict(zip(texts, places.tolist(), strict=True))
         by_text = sorted(zip(texts, self._counts[places].tolist(), strict=True))
         return sorted(by_text, key=itemgetter(1), reverse=True)
+
+
+class Hashed(Counts):
+    """The values of few documents, counted by their hashes: a search in its own process need not number all
+    values of the archive first. `values` are by segment the numbers of those that documents have, -1 for none.
+    """
+
+    def __init__(self, values: Sequence[tuple[Column, Array]]) -> None:
+        self._columns = [column for column, _ in values]
+        known = [numbers[numbers >= 0] for _, numbers in values]
+        hashes = [column.hashes[numbers] for column, numbers in zip(self._columns, known, strict=True)]
+        self._hashes, first, self._counts = np.unique(np.concatenate(hashes), return_index=True, return_counts=True)
+        self._of = np.arange(len(known)).repeat(list(map(len, known)))[first]
+        self._numbers = np.concatenate(known)[first]
+
+    def __bool__(self) -> bool:
+        return True  # also where there are none
+
+    def __getitem__(self, value: str) -> int:
+        wanted = value.encode("utf-8", "surrogatepass")
+        for column in self._columns:
+            number = column.shown.find(wanted)
+            if number >= 0:
+                at = int(self._hashes.searchsorted(column.hashes[number]))
+                if at < len(self._hashes) and self._hashes[at] == column.hashes[number]:
+                    return int(self._counts[at])
+        raise KeyError(value)
+
+    def __iter__(self) -> Iterator[str]:
+        places = zip(self._of.tolist(), self._numbers.tolist(), strict=True)
+        return (self._columns[of].text(number) for of, number in places)
+
+    def __len__(self) -> int:
+        return len(self._hashes)
+
+    def most_common(self, n: int) -> list[tuple[str, int]]:
+        return Tallied(dict(zip(self, self._counts.tolist(), strict=True)), {}).most_common(n)
+
+    def groups(self, values: Iterable[str]) -> dict[str, int]:
+        return {value: self.get(value, 0) for value in values}
 
 
 class Periods(Table):

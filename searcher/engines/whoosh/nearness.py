@@ -14,17 +14,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from searcher.engines.whoosh.arrays import Array, lengths, offsets, ranges
-from searcher.engines.whoosh.places import NONE, Word, common, held
+from searcher.engines.whoosh.arrays import Array
+from searcher.engines.whoosh.layout import FAR, Having, Layout
+from searcher.engines.whoosh.places import NONE, Word
 from searcher.engines.whoosh.segments import Segment
-from searcher.errors import IndexDamaged
 from searcher.query.plan import ANY, First, Near, Row, Spot
 
 STRETCH = 1 << 18
 """How many positions are marked at once."""
-
-LONGEST = 1 << 27
-"""More positions than any article has."""
 
 Marks = Mapping[int, Array]
 """By the number of positions that a place takes, for every position whether such a place starts there."""
@@ -43,90 +40,19 @@ class Standing(NamedTuple):
 
 def standing(segment: Segment, spots: Sequence[Spot]) -> Standing:
     """Where the places are that some spots of one field describe."""
-    among = np.logical_or.reduce([_Having(segment).docs(spot) for spot in spots])
+    among = np.logical_or.reduce([Having(segment).docs(spot) for spot in spots])
     docs = among.nonzero()[0]
     if not len(docs):
         return Standing([(NONE, NONE)] * len(spots), (NONE, NONE))
-    counts = [block.counts(spots) for block in _blocks(_Layout(segment, spots, docs), among)]
+    counts = [block.counts(spots) for block in _blocks(Layout(segment, spots, docs), among)]
     each = [np.concatenate(parts) for parts in zip(*counts, strict=True)]
     *several, together = [(docs[often > 0], often[often > 0]) for often in each]
     return Standing(several, together)
 
 
-class _Having:
-    """Which documents may have a place of a spot: they have its words, and those near it."""
-
-    def __init__(self, segment: Segment) -> None:
-        self._segment = segment
-        self._masks: dict[int, Array] = {}  # parts of a plan are known by identity: it lives as long as this
-
-    def docs(self, spot: Spot) -> Array:
-        mask = np.zeros(self._segment.docs, bool)
-        for words in dict.fromkeys(spot.rows):
-            runs = [self._segment.run(words.field, word) for word in words.texts if word != ANY]
-            known = [run for run in runs if run]
-            if known and len(known) == len(runs):
-                mask[common(self._segment, known)] = True
-        for condition in spot.where:
-            if isinstance(condition, Near) and not condition.negated:
-                mask &= self._any(condition.spots)
-        return mask
-
-    def _any(self, several: tuple[Spot, ...]) -> Array:
-        if id(several) not in self._masks:
-            self._masks[id(several)] = np.logical_or.reduce([self.docs(spot) for spot in several])
-        return self._masks[id(several)]
-
-
-class _Layout:
-    """Some documents, and where the positions of each begin in the row of all."""
-
-    def __init__(self, segment: Segment, spots: Sequence[Spot], docs: Array) -> None:
-        self.segment = segment
-        self.docs = docs
-        self.field = next(spot.field for spot in spots if spot.field)
-        self.extents = segment.extents(self.field)[docs].astype(np.int64)
-        longest = int(self.extents.max())
-        self.most = np.min_scalar_type(longest)  # that holds how many places of one width a document has
-        if longest > LONGEST:  # which would take any amount of memory
-            raise IndexDamaged(f"damaged: {segment.arrays.name}: {self.field}/extent")
-        self.rows = list(dict.fromkeys(row for spot in spots for row in _rows(spot)))
-        widest = max(len(row.texts) for row in self.rows)
-        self.gap = widest + max((min(within, longest) for spot in spots for within in _reaches(spot)), default=0)
-        self.starts = offsets(self.extents + self.gap)
-
-    def units(self, unit: str) -> Array:
-        """Where the sentences, or paragraphs, begin in the row; without any a document is one."""
-        found = self.segment.units(self.field, f"{unit}s")
-        if found is None:
-            return self.starts[:-1]
-        flat, at = found
-        counts = lengths(at)[self.docs]
-        return self.starts[:-1].repeat(counts) + flat[ranges(at[self.docs], counts)]
-
-
-def _rows(spot: Spot) -> Iterator[Row]:
-    """All rows of a spot and of what must be near it."""
-    yield from spot.rows
-    for condition in spot.where:
-        if isinstance(condition, Near):
-            for other in condition.spots:
-                yield from _rows(other)
-
-
-def _reaches(spot: Spot) -> Iterator[int]:
-    """How many positions may lie between two places."""
-    for condition in spot.where:
-        if isinstance(condition, Near):
-            if isinstance(condition.within, int):
-                yield condition.within
-            for other in condition.spots:
-                yield from _reaches(other)
-
-
-def _blocks(layout: _Layout, among: Array) -> Iterator[_Block]:
+def _blocks(layout: Layout, among: Array) -> Iterator[_Block]:
     """The documents of a layout, so many at a time as have STRETCH positions, or one that has more."""
-    words = dict(_words(layout, among))
+    words = dict(layout.words(among))
     stretch = max(STRETCH, int(layout.starts[-1]) // len(layout.starts))  # no more of them than documents
     borders = np.unique(layout.starts.searchsorted(np.arange(stretch, layout.starts[-1], stretch)))
     ends = [0, *(borders[borders < len(layout.docs)].tolist()), len(layout.docs)]
@@ -137,23 +63,12 @@ def _blocks(layout: _Layout, among: Array) -> Iterator[_Block]:
         yield _Block(layout, begin, end, held, units)
 
 
-def _words(layout: _Layout, among: Array) -> Iterator[tuple[tuple[str, str], Word]]:
-    """The places of every word that is asked for, in the documents of the layout: by their number in it."""
-    numbers = np.cumsum(among) - 1
-    for field, word in dict.fromkeys((row.field, word) for row in layout.rows for word in row.texts):
-        run = layout.segment.run(field, word) if word != ANY else None
-        if run:
-            name = f"{layout.segment.arrays.name}: {field}"
-            found = held(name, run, among)
-            yield (field, word), found._replace(having=numbers[found.having])
-
-
 class _Block:
     """Marks on the positions of some documents of a layout, those from number `begin` to `end`."""
 
     def __init__(
         self,
-        layout: _Layout,
+        layout: Layout,
         begin: int,
         end: int,
         words: Mapping[tuple[str, str], Word],
@@ -233,10 +148,12 @@ class _Block:
         """Marks where a place of this width would fulfil a condition, at least where the spot has one."""
         if isinstance(condition, First):
             return self._early(np.clip(condition.words - width + 1, 0, self._extents))
-        if isinstance(condition.within, int):
-            near = self._within(width, condition, min(condition.within, self._layout.gap))
-        else:
+        if not isinstance(condition.within, int):
             near = self._in_unit(spot, width, condition, condition.within)
+        elif condition.within <= FAR:
+            near = self._within(width, condition, condition.within)
+        else:
+            near = self._far(spot, width, condition, condition.within)
         return ~near if condition.negated else near
 
     def _within(self, width: int, condition: Near, within: int) -> Array:
@@ -248,6 +165,23 @@ class _Block:
                 near[: -width - within] |= spread[width + within :]
             if condition.order != "after":
                 near[other:] |= spread[:-other]
+        return near
+
+    def _far(self, spot: Spot, width: int, condition: Near, within: int) -> Array:
+        """The same for any number of positions, by looking for the next one behind, or before, in the document."""
+        near = np.zeros(self._size, bool)
+        others = [each for one in condition.spots for each in self._listed(one) if len(each[1])]
+        for places in (places for own, places in self._listed(spot) if own == width):
+            of, held = self._starts.searchsorted(places, "right") - 1, np.zeros(len(places), bool)
+            first, after = self._starts.take(of), self._starts.take(of) + self._extents.take(of)
+            for other, starts in others:
+                behind = starts.take(starts.searchsorted(places + width), mode="clip")
+                before = starts.take(np.maximum(starts.searchsorted(places - other, "right") - 1, 0))
+                if condition.order != "before":
+                    held |= (places + width <= behind) & (behind <= places + width + within) & (behind < after)
+                if condition.order != "after":
+                    held |= (first <= before) & (before <= places - other) & (places - other - before <= within)
+            near[places[held]] = True
         return near
 
     def _in_unit(self, spot: Spot, width: int, condition: Near, unit: str) -> Array:

@@ -49,6 +49,10 @@ class Cache:
         self._keep(key, made, size(made))
         return made
 
+    def holds(self, key: Hashable) -> bool:
+        """Whether the thing under this key is held."""
+        return key in self._held
+
     def _keep(self, key: Hashable, made: object, size: int) -> None:
         with self._lock:
             if size > self._limit or key in self._held:
@@ -218,6 +222,11 @@ class Column:
         self._name = f"{arrays.name}: {name}"
         at = arrays.get(f"{name}/codes.at")
         self._at = None if at is None else checked(at, len(self._codes), f"{self._name}/codes.at")
+
+    @property
+    def several(self) -> bool:
+        """Whether a document may have several values."""
+        return self._at is not None
 
     def every(self) -> tuple[Array, Array]:
         """The numbers of the values of all documents, one document after the other, and how many each has."""

@@ -15,10 +15,11 @@ from searcher import text
 from searcher.engines.port import MAIN, PERIODS, Counts, Found
 from searcher.engines.ranking import LENGTHS, norm, rarity, sort_key
 from searcher.engines.whoosh.arrays import Array, offsets
-from searcher.engines.whoosh.counting import Groups, Periods, Values
+from searcher.engines.whoosh.counting import Hashed, Periods, Values
 from searcher.engines.whoosh.evaluation import Evaluation
 from searcher.engines.whoosh.postings import Postings, whole
 from searcher.engines.whoosh.segments import Cache, Segment
+from searcher.engines.whoosh.table import Groups
 from searcher.model import Sort
 from searcher.query.plan import EVERYTHING, Plan
 
@@ -27,6 +28,9 @@ REMEMBERED = 64_000_000
 
 LEAST = REMEMBERED // 1000
 """Bytes that what is remembered of a plan is taken to have, at the least."""
+
+FEW = 32
+"""How many times more documents there are than those whose values are counted before all are numbered."""
 
 WORDS = 10_000
 """Of how many words a view remembers how rare they are."""
@@ -60,7 +64,16 @@ class View:
             return {name: self._all(name, by) for name in names}
         docs = self._docs(plan)
         groups = self._groups(plan, by, docs) if by else None
-        return {name: self._counted(docs, groups, name) for name in names}
+        return {name: self._few(plan, docs, name, by) or self._counted(docs, groups, name) for name in names}
+
+    def _few(self, plan: Plan, docs: Array, name: str, by: str | None) -> Hashed | None:
+        """The values of a few documents, where those of all are many and not numbered yet, and none has several."""
+        if by or name in PERIODS or len(docs) * FEW > self._bases[-1] or self._cache.holds(("values", name)):
+            return None
+        found = zip([segment.column(whole(name)) for segment in self.segments], self._hits(plan), strict=True)
+        held = [(column, column.first(one.docs)) for column, one in found if column]
+        many = 2 * sum(len(column.shown) for column, _ in held) > self._bases[-1]
+        return Hashed(held) if many and not any(column.several for column, _ in held) else None
 
     def _all(self, name: str, by: str | None) -> Counts:
         """The counts of all articles, remembered; a value takes some hundred bytes."""
