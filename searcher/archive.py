@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -17,7 +16,7 @@ from searcher.generations import Generation, Index, Local
 from searcher.model import Article, Hit, Results, Search, Unread
 from searcher.query import Query
 from searcher.saved import Searches, locked
-from searcher.settings import FILE, Settings, load
+from searcher.settings import FILE, Settings, load, shown
 
 if TYPE_CHECKING:
     from searcher.alerts import Alerts
@@ -40,7 +39,7 @@ def find_root(start: str | Path | None = None) -> Path:
     """
     named = start if start is not None else os.environ.get(VARIABLE)
     if named is not None and is_url(named):
-        raise ArchiveError(f"this needs the corpus, which no URL has: {_shown(named)}", LOCAL)
+        raise ArchiveError(f"this needs the corpus, which no URL has: {shown(named)}", LOCAL)
     if named is not None:
         root = Path(named).expanduser()
         if _is_archive(root):
@@ -57,11 +56,6 @@ def find_root(start: str | Path | None = None) -> Path:
 def is_url(named: str | Path) -> bool:
     """Whether an archive is named by the URL of a cluster; pathlib leaves one / of two."""
     return str(named).lower().startswith(("http:/", "https:/"))
-
-
-def _shown(named: str | Path) -> str:
-    """Without user and password."""
-    return re.sub(r"//?[^/,]*@", "//", str(named))
 
 
 def _is_archive(root: Path) -> bool:

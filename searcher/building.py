@@ -28,7 +28,7 @@ from searcher.workers import WORTH, Workers
 if TYPE_CHECKING:
     from searcher.reading import FileRead
 
-RULES = 8
+RULES = 9
 """The version of cleaning and metadata: a higher one than an index has builds that index anew."""
 
 BATCH = 300
@@ -252,6 +252,6 @@ class _Build:
             store.note("tags", tags.digest)
 
     def _finish(self) -> None:
-        self.generation.roll_forward(partial(self._tell, "writing the index"))
+        self.generation.roll_forward(partial(self._tell, "writing the index"), self.workers.spread)
         self.generation.store.forget()
         self.generation.store.settle()

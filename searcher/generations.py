@@ -17,16 +17,21 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from searcher import engines
-from searcher.engines import Engine, Shared
+from searcher.engines import Engine, Entry, Shared
 from searcher.errors import IndexBusy, IndexDamaged, IndexFull, IndexMissing, IndexOutdated
 from searcher.files import replace_text
 from searcher.settings import OpenSearch, Settings
-from searcher.store import Articles, Store
+from searcher.store import Articles, Kept, Store, unpacked
 
 Item = TypeVar("Item")
+Work: TypeAlias = "Callable[[Kept, Path], Iterator[Entry]]"
+Spread: TypeAlias = "Callable[[Work, Iterable[Kept], Path], Iterator[Entry]]"
+
+STORE = "articles.db"
+"""The file of the store."""
 
 FORMAT = 7
 """The format of index/; another one is built anew."""
@@ -80,26 +85,29 @@ class Local(Generation):
         self.made = _inode(path)
         self.cluster = cluster
         meta = read_meta(path)
-        store = Store(path / "articles.db", write)
+        store = Store(path / STORE, write)
         super().__init__(int(path.name), meta, store, engines.create(meta.engine, path / "engine", write, cluster))
 
     def sizes(self) -> tuple[int, int]:
-        return _size(self.path, "articles.db*"), super().sizes()[1] or _size(self.path, "engine/**/*")
+        return _size(self.path, f"{STORE}*"), super().sizes()[1] or _size(self.path, "engine/**/*")
 
     def behind(self) -> bool:
         """Whether the store has changes that the engine has not."""
         return self.engine.last() < self.store.last()
 
-    def roll_forward(self, tell: Callable[[int, int], None] = lambda done, total: None) -> None:
+    def roll_forward(
+        self, tell: Callable[[int, int], None] = lambda done, total: None, spread: Spread | None = None
+    ) -> None:
         """Gives the engine what the store has and it has not. Safe to repeat after a crash at any moment.
 
-        `tell` is told how many articles were given, and of how many.
+        `tell` is told how many articles were given, and of how many; `spread` has their words cut elsewhere.
         """
         last = self.store.last()
         if self.engine.last() < last:
             total = self.store.count(self.engine.last())
             drop, put = self.store.since(self.engine.last())
-            self.engine.write(map(engines.entry_of, told(put, total, tell)), drop, last)
+            given = (spread or _here)(_entry, told(put, total, tell), self.path / STORE)
+            self.engine.write(given, drop, last)
 
     def publish(self, settings: Settings) -> None:
         """Tells whoever reads this generation from another machine all that lies in no article."""
@@ -117,6 +125,14 @@ def told(items: Iterable[Item], total: int, tell: Callable[[int, int], None]) ->
         if done % 100 == 0:
             tell(done, total)
         yield item
+
+
+def _entry(kept: Kept, path: Path) -> Iterator[Entry]:
+    yield engines.entry_of(unpacked(kept, path))
+
+
+def _here(work: Work, items: Iterable[Kept], context: Path) -> Iterator[Entry]:
+    return (entry for item in items for entry in work(item, context))
 
 
 Held = TypeVar("Held", bound=Generation)

@@ -13,11 +13,11 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from searcher.engines.opensearch import OpenSearchEngine, publishing
 from searcher.engines.opensearch.articles import ClusterArticles
-from searcher.engines.opensearch.cluster import Cluster, shown
+from searcher.engines.opensearch.cluster import Cluster
 from searcher.engines.opensearch.writing import FORMAT
 from searcher.errors import ArchiveError, IndexOutdated
 from searcher.generations import Generation, Meta
-from searcher.settings import OpenSearch, Settings
+from searcher.settings import OpenSearch, Settings, shown
 
 EXAMPLE = "the URL of an archive ends with its name: https://host:9200/news"
 

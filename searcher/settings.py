@@ -39,6 +39,15 @@ class OpenSearch(NamedTuple):
     ca_certs: str | None = None
 
 
+def shown(urls: str | Path) -> str:
+    """URLs without users and passwords, also one that was taken for a path.
+
+    >>> shown("https://me:secret@host:9200/news")
+    'https://host:9200/news'
+    """
+    return re.sub(r"//?[^/,]*@", "//", str(urls))
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one archive, each with a default that suits most.

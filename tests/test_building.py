@@ -8,22 +8,25 @@ import multiprocessing
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from test_furniture import prose
 
-from searcher import Archive, building, corpus, generations, readers, reading
+from searcher import Archive, building, corpus, generations, readers, reading, verdicts
 from searcher.engines.whoosh import WhooshEngine
 from searcher.errors import ArchiveError, IndexDamaged, IndexFull, IndexMissing, IndexOutdated
 from searcher.model import Unread
-from searcher.store import Store
+from searcher.store import Batch, Store
+from searcher.workers import Workers
 
 TIDES = "Tides of the week at a glance"
 """A line of the site, on every page of it."""
@@ -332,6 +335,20 @@ def test_workers_give_the_same_index(root: Path) -> None:
         report = archive.build(rebuild=True, workers=2)
         assert report.total == 6
         assert [(hit.article.id, hit.article) for hit in archive.hits("*", sort="oldest")] == alone
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_damaged_article_is_a_damaged_index_whoever_cuts_its_words(root: Path, workers: int) -> None:
+    with Archive(root) as archive:
+        archive.build(workers=1)
+    generation = generations.Index(root / "index").local(1, write=True)
+    generation.store.write(Batch(verdicts=dict.fromkeys(generation.store.ids(), verdicts.NONE)))
+    with closing(sqlite3.connect(root / "index/000001/articles.db")) as db, db:
+        db.execute("UPDATE articles SET data = x'00' WHERE id = (SELECT MIN(id) FROM articles)")
+    with Workers(workers) as spread, pytest.raises(IndexDamaged, match=r"cannot read .*articles\.db") as caught:
+        generation.roll_forward(spread=spread.spread)
+    assert "--rebuild" in (caught.value.hint or "")
+    generation.close()
 
 
 # --- kill -9 at every step -------------------------------------------------------------------------------------------

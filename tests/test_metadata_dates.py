@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from searcher.metadata import Context, describe
 from searcher.metadata.dates import AGREED, DISPUTED, PLACED, TRUST
-from searcher.metadata.stamps import moment, read, scan
+from searcher.metadata.stamps import moment, months, read, scan
 from searcher.metadata.urls import date_in
 from searcher.model import OPEN, Block, Claim, Link, Page, Provenance, When
 from searcher.settings import Settings
@@ -91,6 +91,13 @@ def test_every_day_that_a_machine_writes_is_read_back(day: datetime) -> None:
     stamp = read(day.isoformat())
     assert stamp is not None
     assert stamp.value() == day.isoformat()
+
+
+def test_every_name_of_a_month_makes_a_date() -> None:
+    for name, month in months().items():
+        large = name.upper() if name.upper().lower() == name else name  # KASIM is not read as Turkish
+        for text in (f"12 {name} 2015", f"So it was on 12 {large} 2015."):
+            assert [stamp.month for stamp in scan(text)] == [month], text
 
 
 @given(st.text(st.sampled_from("0123456789-/.: TZ+年月日MayMärz,"), max_size=40))

@@ -10,7 +10,7 @@ from searcher import metadata
 from searcher.cleaning import clean, markup
 from searcher.errors import Unreadable
 from searcher.metadata import Context, describe, related, sheet, sources
-from searcher.metadata.language import short
+from searcher.metadata.language import plain, short
 from searcher.metadata.titles import bare
 from searcher.model import Article, Block, Claim, Link, Page, Provenance, Related, Stripped
 
@@ -181,6 +181,29 @@ def test_a_transcript_says_so_and_its_speakers_have_their_turns() -> None:
 )
 def test_seven_languages_and_more_are_told_apart(text: str, language: str) -> None:
     assert read("12.05.2015", text, text).language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("The boat that is to take us to the island has left, and it is not known when it will be in port again, as "
+         "nobody on the pier has seen it.", "en"),
+        ("Der Ort, in dem wir auf das Boot warten, ist nicht groß, und es ist auch nicht klar, ob es an dem Tag noch "
+         "zu uns kommt.", "de"),
+        ("Færgen er sejlet, og der er ikke nogen, som ved, hvor den er nu, for alle er gået hjem, og der er ikke lys "
+         "at se i havnen.", None),
+        ("O barco que nos ha de levar á illa xa marchou, e non se sabe cando ha de volver ao porto, pois ninguén o "
+         "viu dende o peirao.", None),
+        ("the of and to in that", None),
+    ],
+)  # fmt: skip
+def test_a_text_full_of_the_small_words_of_one_language_is_plainly_in_it(text: str, language: str | None) -> None:
+    assert plain(text) == language
+
+
+def test_a_detector_decides_only_where_it_is_not_plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("searcher.metadata.language._detector", lambda: pytest.fail("asked"))
+    assert read("12.05.2015", BODY, f"{BODY} It was not to be seen again, and that was it.").language == "en"
 
 
 def test_a_claimed_language_is_believed_where_that_can_be() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from searcher.errors import IndexDamaged, IndexFull
 from searcher.model import Article, Claim, Name, Provenance, Quote, Related, Stripped, When
-from searcher.store import Batch, FileRow, Store, decode, encode
+from searcher.store import Batch, FileRow, Store, decode, encode, unpacked
 
 FULL = Article(
     "id1", "Title", "Body", Provenance("corpus/a.html", "m", 1, 2, "ff"), lead="Body",
@@ -66,7 +66,7 @@ def test_a_file_read_again_replaces_its_articles_and_drops_those_it_lost(tmp_pat
     assert (first, second, store.last()) == (1, 2, 2)
     assert store.ids() == ["b"]
     dropped, put = store.since(first)
-    assert (dropped, [article.id for article in put]) == (["a"], ["b"])
+    assert (dropped, [unpacked(one, tmp_path).id for one in put]) == (["a"], ["b"])
     assert store.get(["a", "b"])["b"].body == "new"
     assert store.get(["a"])["a"].body == "text", "a search that began before may still ask for it"
     store.forget()

@@ -238,7 +238,7 @@ def doctor(
         print("\n".join(wrong) or "the index is whole and up to date")
         print("".join(f"{clean(line)}\n" for line in tags), end="")
     if wrong and not fix:
-        note("hint: `searcher doctor --fix` mends it")
+        note("hint: `searcher doctor --fix` mends it from corpus/")
     raise typer.Exit(1 if wrong else 0)
 
 

@@ -80,13 +80,14 @@ class Model:
         """What each label is worth for each word."""
         if self._used > REMEMBERED:
             self._forget()
-        total = np.zeros((len(asked["own"]), len(LABELS)), np.float32)
+        places: list[int] = []
         for table, keys in asked.items():
             known = self._known[table]
-            for key in keys:
-                if key not in known:
-                    self._row(table, key)
-            total += self._rows[list(map(known.__getitem__, keys))]
+            for key in set(keys).difference(known):
+                self._row(table, key)
+            places += map(known.__getitem__, keys)
+        rows = self._rows.take(places, 0).reshape(len(asked), -1, len(LABELS))
+        total: Rows = rows.sum(0)
         return total
 
     def labels(self, scores: Rows, spans: Sequence[Span]) -> list[int]:

@@ -7,7 +7,8 @@ means is for speakers.py.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from searcher.metadata.phrases import (
@@ -152,13 +153,17 @@ def _trailing(words: Sequence[Word], at: int) -> Subject | None:
 
 
 @cache
-def _phrases() -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(phrase.split()) for phrase in table("speech")["according"])
+def _phrases() -> Mapping[str, Sequence[tuple[str, ...]]]:
+    """What stands in the place of a verb, in the order of the list, by its first word."""
+    found = defaultdict[str, list[tuple[str, ...]]](list)
+    for phrase in table("speech")["according"]:
+        found[phrase.split()[0]].append(tuple(phrase.split()))
+    return dict(found)
 
 
 def _according(words: Sequence[Word], at: int) -> int:
     """How many words at a place stand in the place of a verb: "according to"."""
-    for phrase in _phrases():
+    for phrase in _phrases().get(words[at].text, ()) if at < len(words) else ():
         if tuple(word.text for word in words[at : at + len(phrase)]) == phrase:
             return len(phrase)
     return 0

@@ -111,15 +111,39 @@ def scan(text: str) -> Iterator[Stamp]:
         return
     text = text if text.isascii() else text.translate(_EASTERN)
     for start, end in _numbers(text):
+        if not _may_date(text[start:end]):
+            continue
         for match in _pattern().finditer(text, start, end):
             stamp = _stamp(match)
             if stamp is not None:
                 yield stamp
 
 
+def _may_date(piece: str) -> bool:
+    """Whether a piece has a month, or numbers with a mark between them: most numbers count things, and to see that
+    is ten times cheaper than to look for a date."""
+    return bool(_MARKED.search(piece)) or not _beginnings().isdisjoint(_words(piece))
+
+
+_MARKED = re.compile(r"\d[./-]\s?\d|\d\.\s\d|[年월月년]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_ALIKE = str.maketrans({"ı": "i", "\u0307": None, "ſ": "s", "ς": "σ"})
+
+
+def _words(piece: str) -> list[str]:
+    """The words of a piece without case, as patterns compare them: MAYIS is mayıs."""
+    return _LETTERS.findall(piece.lower() if piece.isascii() else piece.lower().translate(_ALIKE))
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """The first word of each month's name."""
+    return frozenset(_words(name)[0] for name in months())
+
+
 def _numbers(text: str) -> Iterator[tuple[int, int]]:
     """The pieces of a text around its numbers: in all others there is no date to be looked for."""
-    start = end = -1
+    start, end = 0, -1
     for match in _DIGITS.finditer(text):
         if match.start() - NEAR > end:
             if end >= 0:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from searcher.metadata.bylines import PARTICLES
@@ -39,8 +40,8 @@ class Token(NamedTuple):
 
 
 _TOKENS = re.compile(
-    r"((?:[A-Z]\.){2,}|(?<![\w.,'])\d{1,3}(?:(?:st|nd|rd|th)(?=\s[A-Z])|[A-Z]{2,4}(?!\w))"
-    r"|(?:[^\W\d_]['’ʼ-](?=[^\W\d_])|[^\W\d_])+\d{0,2}"
+    r"((?:[A-Z]\.){2,}|\d(?<![\w.,']\d)\d{0,2}(?:(?:st|nd|rd|th)(?=\s[A-Z])|[A-Z]{2,4}(?!\w))"
+    r"|[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*\d{0,2}"
     r"(?:\.(?:(?<=\b(?:Mr|Ms|Dr|St|Sr|Jr|Lt)\.)|(?<=\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Rev|Adm|Sgt|Ltd|Inc|Mme|Sra)\.)"
     r"|(?<=\b(?:Prof|Sens|Reps|Capt)\.)|(?<=\b[^\W\d_]\.)(?=\s[^\W\d_])))?)"
 )
@@ -59,10 +60,9 @@ def tokens(text: str) -> list[Token]:
     """The words of a text in order."""
     found: list[Token] = []
     parts = _TOKENS.split(text)
-    end = after = 0
-    for gap, word in zip(parts[::2], parts[1::2], strict=False):
-        start = after + len(gap)
-        after = start + len(word)
+    places = list(accumulate(map(len, parts)))
+    end = 0
+    for gap, word, start, after in zip(parts[::2], parts[1::2], places[::2], places[1::2], strict=False):
         if gap == " " and end == start - 1 and word.isalpha():
             end = after
             found.append(_new(Token, (word, start, end, gap, False, word[0].isupper())))

@@ -22,13 +22,13 @@ from searcher.errors import IndexDamaged, IndexFull
 from searcher.model import Article
 from searcher.store.articles import Articles
 from searcher.store.codec import decode, decodes, encode, packed
-from searcher.store.rows import Batch, FileRow, First, Kind, Outline, Packed, Shown, Told, Use
+from searcher.store.rows import Batch, FileRow, First, Kept, Kind, Outline, Packed, Shown, Told, Use
 from searcher.store.uses import SCHEMA as USES
 from searcher.store.uses import Uses
 
 __all__ = [
-    "Articles", "Batch", "FileRow", "First", "Outline", "Packed", "Shown", "Store", "Told", "Use",
-    "decode", "encode", "packed",
+    "Articles", "Batch", "FileRow", "First", "Kept", "Outline", "Packed", "Shown", "Store", "Told", "Use",
+    "decode", "encode", "packed", "unpacked",
 ]  # fmt: skip
 
 HINT = "`searcher doctor` says what is wrong; `searcher index --rebuild` builds it again from corpus/"
@@ -244,17 +244,18 @@ class Store(Articles):
         """The number of the newest write; 0 before the first."""
         return int(self.fact("seq") or 0)
 
-    def since(self, seq: int) -> tuple[list[str], Iterator[Article]]:
-        """What was changed after `seq` and still holds: ids that were dropped, and articles that were put."""
+    def since(self, seq: int) -> tuple[list[str], Iterator[Kept]]:
+        """What was changed after `seq` and still holds: ids that were dropped, and articles that were put, as they
+        are kept: unpacked() is for who has the time."""
         with self._lock, _faults(self._path):
             dropped = self._db.execute("SELECT id FROM dropped WHERE seq > ?", (seq,)).fetchall()
         return [article for (article,) in dropped], self._put_since(seq)
 
-    def _put_since(self, seq: int) -> Iterator[Article]:
+    def _put_since(self, seq: int) -> Iterator[Kept]:
         with self._lock, _faults(self._path):
             rows = self._db.execute(f"{_HELD} WHERE seq > ? ORDER BY seq, id", (seq,))
             while some := rows.fetchmany(200):
-                yield from (_article(*row) for row in some)
+                yield from (Kept(row[0], row[1:]) for row in some)
 
     def get(self, ids: Iterable[str]) -> dict[str, Article]:
         """The articles of these ids, as far as they are held."""
@@ -461,6 +462,12 @@ def _faults(path: Path) -> Iterator[None]:
 
 def _article(data: bytes, *verdict: str | None) -> Article:
     return verdicts.applied(decode(data), verdicts.of_row(*verdict))
+
+
+def unpacked(kept: Kept, path: Path) -> Article:
+    """The article that the store at `path` keeps so. Raises IndexDamaged."""
+    with _faults(path):
+        return _article(kept.data, *kept.verdict)
 
 
 def _plain(one: Article | Packed) -> Outline:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from searcher.model import Article, NameKind
-from searcher.verdicts import NONE, Verdict
+from searcher.verdicts import NONE, Row, Verdict
 
 
 class FileRow(NamedTuple):
@@ -99,6 +99,13 @@ class Packed(NamedTuple):
     file: str
     language: str | None
     data: bytes
+
+
+class Kept(NamedTuple):
+    """An article that is held, as it is kept, and the verdict on it."""
+
+    data: bytes
+    verdict: Row
 
 
 Kind = Literal["source", "copy", "name", "day"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,11 +15,12 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+import trustme
 
 from searcher.archive import Archive
 from searcher.engines import Entry, entry_of
 from searcher.engines.opensearch import OpenSearchEngine, cluster, open_engine, writing
-from searcher.errors import ClusterFault
+from searcher.errors import ClusterFault, SettingsError
 from searcher.model import Article, Provenance
 from searcher.query.plan import EVERYTHING, Plan, Term, Terms
 from searcher.settings import OpenSearch
@@ -49,7 +52,7 @@ class Wrong(NamedTuple):
 class Proxy:
     """Hands requests on to a cluster; those that `plan` names, in its order, go wrong instead."""
 
-    def __init__(self, behind: str) -> None:
+    def __init__(self, behind: str, tls: ssl.SSLContext | None = None, login: str = "") -> None:
         self.plan: list[tuple[str, Wrong]] = []
         self.asked: list[tuple[str, str, bytes]] = []
         outer = self
@@ -59,7 +62,11 @@ class Proxy:
 
             def _any(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length", 0)))
-                status, answer = outer.answer(behind, self.command, self.path, body, self.headers["content-type"])
+                if login and self.headers["authorization"] != f"Basic {b64encode(login.encode()).decode()}":
+                    status, answer = 401, b'{"error": "Unauthorized"}'
+                else:
+                    kind = self.headers["content-type"]
+                    status, answer = outer.answer(behind, self.command, self.path, body, kind)
                 self.send_response(status)
                 self.send_header("content-type", "application/json")
                 self.send_header("content-length", str(len(answer)))
@@ -72,7 +79,9 @@ class Proxy:
                 return
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        if tls:
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
+        self.url = f"{'https' if tls else 'http'}://localhost:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def answer(self, behind: str, method: str, path: str, body: bytes, kind: str | None) -> tuple[int, bytes]:
@@ -166,6 +175,38 @@ def test_an_answer_of_a_part_of_the_index_is_no_answer(
     proxy.plan = [("_search", Wrong(inside=change))] * cluster.READS
     with pytest.raises(ClusterFault, match=r"did not answer|ran out of time"):
         engine.search(FERRY, "newest", 0, 10)
+
+
+def test_a_certificate_of_ones_own_and_a_password_are_asked_for_until_they_are_given(
+    opensearch: str, new_name: Names, tmp_path: Path
+) -> None:
+    tls, ours, certificates = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), trustme.CA(), tmp_path / "our-ca.pem"
+    ours.issue_cert("localhost").configure_cert(tls)
+    ours.cert_pem.write_to_path(certificates)
+    proxy = Proxy(opensearch, tls, "me:secret")
+    try:
+        with pytest.raises(ClusterFault, match=f"certificate of the cluster is not trusted: {proxy.url}") as raised:
+            Archive(f"{proxy.url}/news")
+        assert "ca_certs" in (raised.value.hint or "")
+        with pytest.raises(ClusterFault, match="says 401") as raised:
+            Archive(f"{proxy.url}/news?ca_certs={certificates}")
+        assert "user:password" in (raised.value.hint or "")
+        url = proxy.url.replace("//", "//me:secret@")
+        where = new_name()._replace(url=url, ca_certs=str(certificates))
+        engine = open_engine(tmp_path / "engine", True, where)
+        engine.write([entry("a")], [], 1)
+        assert engine.search(FERRY, "newest", 0, 10).ids == ("a",)
+        engine.close()
+    finally:
+        proxy.server.shutdown()
+        proxy.server.server_close()
+
+
+def test_a_file_of_certificates_that_is_none_is_a_setting_that_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "empty.pem").write_text("none")
+    for name in ("empty.pem", "missing.pem"):
+        with pytest.raises(SettingsError, match=f"not a file of certificates: .*{name}"):
+            Archive(f"https://localhost:9/news?ca_certs={tmp_path / name}")
 
 
 def test_a_cluster_that_is_away_is_named_without_its_password() -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import logging
 import random
+import ssl
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 
 from searcher.errors import ClusterFault, IndexDamaged, SettingsError
+from searcher.settings import shown
 
 Json = dict[str, Any]
 
@@ -30,6 +32,7 @@ FIRST, LONGEST = 0.1, 8.0
 """Seconds before the second try; twice as long before each further one, up to LONGEST."""
 
 START = "is it running? `url` in [opensearch] of searcher.toml says where it is looked for"
+TRUST = "`ca_certs` in [opensearch], or `?ca_certs=FILE` behind the URL of an archive, names certificates to trust"
 INSTALL = "pip install 'searcher[opensearch]'"
 REBUILD = "`searcher index --rebuild` builds it again from corpus/"
 _ADVICE = {
@@ -43,14 +46,14 @@ class Cluster:
     """The nodes of one cluster, as URLs with commas between them. Safe for many threads."""
 
     def __init__(self, urls: str, ca_certs: str | None = None, timeout: float = 60) -> None:
-        self.shown = ",".join(map(shown, urls.split(",")))
+        self.shown = shown(urls)
         try:
             from opensearchpy import OpenSearch
         except ImportError as error:
             raise SettingsError("opensearch-py is not installed", INSTALL) from error
         logging.getLogger("opensearch").addHandler(logging.NullHandler())  # what it would print, our errors say
         hosts = [_host(url) for url in urls.split(",")]
-        trust: Json = {"ca_certs": ca_certs} if ca_certs else {}
+        trust: Json = {"ssl_context": _trusting(ca_certs)} if ca_certs else {}
         self._client = OpenSearch(
             hosts, timeout=timeout, max_retries=len(hosts) - 1, retry_on_timeout=False, maxsize=16, **trust
         )
@@ -94,11 +97,13 @@ class Cluster:
 
     def _once(self, method: str, path: str, body: bytes | None, params: Json) -> Json:
         from opensearchpy.exceptions import ConnectionError as Away
-        from opensearchpy.exceptions import OpenSearchException, TransportError
+        from opensearchpy.exceptions import OpenSearchException, SSLError, TransportError
 
         headers = {"content-type": "application/x-ndjson" if "_bulk" in path else "application/json"}
         try:
             answer = self._client.transport.perform_request(method, path, params=params, body=body, headers=headers)
+        except SSLError as error:
+            raise ClusterFault(f"the certificate of the cluster is not trusted: {self.shown}", TRUST) from error
         except Away as error:
             raise _Passing(ClusterFault(f"the cluster does not answer: {self.shown}", START)) from error
         except TransportError as error:
@@ -132,16 +137,6 @@ def pauses(tries: int) -> Iterator[float | None]:
     yield None
 
 
-def shown(url: str) -> str:
-    """A URL without user and password.
-
-    >>> shown("https://me:secret@host:9200/news")
-    'https://host:9200/news'
-    """
-    parts = urlsplit(url.strip())
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-
-
 def reason_of(info: Any) -> str:
     """What the cluster says is wrong: the innermost cause of an error that it describes."""
     error = info.get("error", info) if isinstance(info, Mapping) else info
@@ -161,6 +156,13 @@ def _host(url: str) -> Json:
     if parts.username:
         host["http_auth"] = (unquote(parts.username), unquote(parts.password or ""))
     return host | ({"url_prefix": parts.path.strip("/")} if parts.path.strip("/") else {})
+
+
+def _trusting(file: str) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=file)
+    except OSError as error:  # ssl.SSLError among them: a file without a certificate
+        raise SettingsError(f"not a file of certificates: {file}", "`ca_certs` takes a PEM file") from error
 
 
 def _encoded(body: Json | None) -> bytes | None:
