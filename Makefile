@@ -53,6 +53,7 @@ proof: setup opensearch
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python bench/answers.py
 	$(BIN)/python bench/building.py --articles 110000
+	$(BIN)/python bench/adding.py --articles 110000
 	$(BIN)/python bench/growth.py
 	$(BIN)/python bench/crowd.py
 	$(BIN)/python bench/cluster.py

@@ -196,9 +196,22 @@ def test_no_name_is_too_odd() -> None:
 
 
 NAMES: dict[NameKind, list[str]] = {
-    "person": ["John Kerry", "John F. Kerry", "John G. Kerry", "Kerry", "John Kerry Jr.", "Ian Court", "Court"],
-    "place": ["Kerry", "Ian Court", "Harbour"],
+    "person": [
+        "John Kerry",
+        "John F. Kerry",
+        "John G. Kerry",
+        "Kerry",
+        "John Kerry Jr.",
+        "Ian Court",
+        "Court",
+        "Wal-Mart",
+        "Walmart",
+        "Bob Mart",
+    ],
+    "place": ["Kerry", "Ian Court", "Harbour", "Walmart"],
     "org": [
+        "U.N.",
+        "UN",
         "ICC",
         "ICC Inc",
         "Inner City Court",
@@ -209,7 +222,7 @@ NAMES: dict[NameKind, list[str]] = {
     ],
 }
 forms = st.sampled_from([Form(kind, name) for kind in entities.KINDS for name in NAMES[kind]])
-aliases = st.sampled_from([(), ("ICC",), ("ICC", "IC")])
+aliases = st.sampled_from([(), ("ICC",), ("ICC", "IC"), ("U.N.",)])
 held = st.dictionaries(forms, aliases, max_size=3)
 
 
@@ -235,6 +248,13 @@ def test_an_update_of_what_is_affected_is_a_full_build(before: list[Held], more:
     every = {form for group in archive.groups.values() for form in group}
     updated = {form: name for form, name in names.items() if form not in looked_at} | anew
     assert {form: name for form, name in updated.items() if form in every} == archive.called()
+
+
+def test_who_shares_a_surname_is_affected_only_if_that_is_all_the_name() -> None:
+    archive = Archive([{person("John Kerry"): (), place("Kerry"): (), org("Kerry Inc"): ()}, {person("Kerry"): ()}])
+    touched = archive.add({person("Bob Kerry"): ()})
+    near = entities.affected(touched, archive.having, archive.keys_of)
+    assert near == {person("Bob Kerry"), person("Kerry"), place("Kerry"), org("Kerry Inc")}
 
 
 @settings(max_examples=300)

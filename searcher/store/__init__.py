@@ -190,7 +190,7 @@ class Store(Articles):
         """What is remembered of every article, a list for each thing, in one order."""
         with self._lock, faults(self._path):
             rows = self._db.execute(f"SELECT {', '.join(names)} FROM outlines ORDER BY number").fetchall()
-        return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in names]
+        return [[row[at] for row in rows] for at in range(len(names))]
 
     def copies(self) -> dict[str, str]:
         """All articles that are copies of another one: its id."""
