@@ -307,6 +307,14 @@ def test_a_word_as_it_is_written_is_told_from_others_also_where_it_is_its_surfac
     assert list(engine.terms(exact, "who/")) == ["who/WHO"], "not those that are written as their surface"
 
 
+def test_a_surface_that_is_asked_for_beside_a_word_as_it_is_written_does_not_stand_for_it(tmp_path: Path) -> None:
+    engine = opened(tmp_path, write=True)
+    engine.write([written("p", "who", "the", "WHO", "WHO"), written("q", "the", "WHO", "who")], [], 1)
+    beside = Near((Spot((Row("body", ("who",)),)),), 0)
+    assert found(engine, Places((Spot((Row("body" + EXACT, ("who/who",)),), (beside,)),))) == ["q"]
+    assert found(engine, Places((Spot((Row("body" + EXACT, ("who/WHO",)),), (beside,)),))) == ["p", "q"]
+
+
 def test_nearness_is_looked_up_in_the_words_that_are_kept(tmp_path: Path) -> None:
     engine = opened(tmp_path, write=True)
     engine.write([entry("p", ["b", "a"]), entry("q", ["b", "b", "a"]), entry("r", ["b"])], [], 1)

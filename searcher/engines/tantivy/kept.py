@@ -46,8 +46,8 @@ def packed(words: Words) -> bytes:
 def read(data: bytes, wanted: Iterable[tuple[str, str]]) -> Words:
     """What was packed, with the words that are wanted, by form, in their places, and "" in all others.
 
-    A word as it is written has its surface there too. Raises ValueError, struct.error or zstandard.ZstdError for
-    what was not packed.
+    A word as it is written has its surface there too, and a surface says how it is written. Raises ValueError,
+    struct.error or zstandard.ZstdError for what was not packed.
     """
     data = zstandard.decompress(data)
     sizes, start, pieces = _HEAD.unpack_from(data), _HEAD.size, list[bytes]()
@@ -58,12 +58,14 @@ def read(data: bytes, wanted: Iterable[tuple[str, str]]) -> Words:
     places, sentences, paragraphs = (np.frombuffer(piece, "<u4") for piece in pieces[3:])
     surfaces, stems, written = ([""] * len(places) for _ in range(3))
     for form, word in wanted:
-        surface, _, rest = word.partition("/") if form == EXACT else (word, "", "")
+        surface = word.partition("/")[0] if form == EXACT else word
         into = stems if form == STEM else surfaces
-        for at in _standing(places, _same(lines, form, word)):
-            into[at] = surface
-            if form == EXACT and rest != surface:
-                written[at] = word
+        for number in _same(lines, form, word):
+            rest = "" if form == STEM else lines[2][number]
+            for at in (places == number).nonzero()[0].tolist():
+                into[at] = surface
+                if rest:
+                    written[at] = f"{surface}/{rest}"
     return Words(surfaces, stems, sentences.tolist(), paragraphs.tolist(), written)
 
 
@@ -84,11 +86,6 @@ def _all(words: list[str], word: str) -> Iterator[int]:
     for _ in range(words.count(word)):
         at = words.index(word, at + 1)
         yield at
-
-
-def _standing(places: Array, numbers: Iterable[int]) -> Iterator[int]:
-    for number in numbers:
-        yield from (places == number).nonzero()[0].tolist()
 
 
 class _Numbered(dict[tuple[str, str, str], int]):
