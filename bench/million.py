@@ -64,13 +64,17 @@ def main() -> None:
 
 
 def measure(archive: Path, number: int) -> Figures:
-    """One size, in processes of their own."""
+    """One size, in processes of their own; one that was filled before is only asked again."""
     folder, python = WORK / f"million-{number}", str(BIN / "python")
-    shutil.rmtree(folder, ignore_errors=True)
     here, growth = (str(ROOT / "bench" / name) for name in ("million.py", "growth.py"))
-    print(f"{number:,} articles: filling", file=sys.stderr)
-    command = [python, here, "--archive", str(archive), "--fill", str(folder), "--articles", str(number)]
-    made = json.loads(run(command, ROOT).output)
+    kept = folder / "filled.json"
+    if not kept.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        print(f"{number:,} articles: filling", file=sys.stderr)
+        command = [python, here, "--archive", str(archive), "--fill", str(folder), "--articles", str(number)]
+        output = run(command, ROOT).output
+        kept.write_text(output)
+    made = json.loads(kept.read_text())
     answer = json.loads(run([python, growth, "--ask", str(folder)], ROOT).output)
     size = sum(path.stat().st_size for path in (folder / "index").rglob("engine/*"))
     return Figures(number, *made, *answer, size)
