@@ -72,8 +72,7 @@ def measure(archive: Path, number: int) -> Figures:
         shutil.rmtree(folder, ignore_errors=True)
         print(f"{number:,} articles: filling", file=sys.stderr)
         command = [python, here, "--archive", str(archive), "--fill", str(folder), "--articles", str(number)]
-        output = run(command, ROOT).output
-        kept.write_text(output)
+        kept.write_text(json.dumps(json.loads(run(command, ROOT).output)))
     made = json.loads(kept.read_text())
     answer = json.loads(run([python, growth, "--ask", str(folder)], ROOT).output)
     size = sum(path.stat().st_size for path in (folder / "index").rglob("engine/*"))
