@@ -19,7 +19,7 @@ from searcher.engines import whoosh as engine_of
 from searcher.engines.whoosh import postings, view
 from searcher.engines.whoosh.evaluation import Evaluation
 from searcher.engines.whoosh.segments import Cache
-from searcher.query.plan import And, Not, Or, Range, Row
+from searcher.query.plan import EVERYTHING, And, Not, Or, Range, Row
 
 FEW = PLANS[1::2]
 
@@ -210,6 +210,28 @@ def test_a_cache_holds_what_was_used_last_as_far_as_its_bytes_go(limit: int, ask
             used.pop(0)
         assert list(cache._held) == used
         assert cache._bytes == sum(sizes[one] for one in used)
+
+
+def test_the_values_of_a_large_index_are_numbered_once_and_not_for_each_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbered = []
+    monkeypatch.setattr(view, "MANY", 0)
+    monkeypatch.setattr(engine_of, "REMEMBERED", 0)
+    monkeypatch.setattr(view.View, "_valued", _noted(view.View._valued, numbered))
+    engine = whoosh(tmp_path / "a", write=True)
+    engine.write([entry(f"e{number}", ["w"], values={"source": ("a", "b")}) for number in range(40)], [], 1)
+    for _ in range(3):
+        assert engine.count(EVERYTHING, ["source"])["source"] == {"a": 40, "b": 40}
+    assert numbered == ["source"]
+
+
+def _noted(work: Callable[..., Any], names: list[str]) -> Callable[..., Any]:
+    def noting(self: Any, name: str) -> Any:
+        names.append(name)
+        return work(self, name)
+
+    return noting
 
 
 def test_threads_that_miss_the_same_thing_at_once_keep_the_bytes_right(hasty: None) -> None:

@@ -21,7 +21,7 @@ from searcher.engines.tantivy.words import NUMBER
 from searcher.engines.whoosh import STATE, State, WhooshEngine, toc
 from searcher.engines.whoosh.arrays import Array
 from searcher.engines.whoosh.segments import Cache, Part, Segment
-from searcher.engines.whoosh.view import REMEMBERED, View
+from searcher.engines.whoosh.view import REMEMBERED, View, room
 from searcher.errors import IndexDamaged
 
 WORDS = "words"
@@ -80,7 +80,7 @@ class TantivyEngine(WhooshEngine):
         return super()._committed(parts, last)
 
     def _viewed(self, parts: Sequence[Part]) -> View:
-        folder, cache = _folder(self._path, self._contents.generation), Cache(REMEMBERED)
+        folder, cache = _folder(self._path, self._contents.generation), Cache(room(REMEMBERED, parts))
         folders.verify(folder)
         return TantivyView([Segment(part, cache) for part in parts], cache, folder)
 

@@ -22,7 +22,7 @@ from searcher.engines.whoosh import toc
 from searcher.engines.whoosh.arrays import Arrays
 from searcher.engines.whoosh.segments import EXTENSION, Cache, Part, Segment
 from searcher.engines.whoosh.toc import HINT
-from searcher.engines.whoosh.view import REMEMBERED, View
+from searcher.engines.whoosh.view import REMEMBERED, View, room
 from searcher.errors import IndexBusy, IndexDamaged, IndexFault, IndexFull
 from searcher.files import replace_text
 from searcher.model import Sort
@@ -146,8 +146,8 @@ def _opened(path: Path, held: toc.Held) -> Part:
     return Part(held.identity, arrays, set(held.deleted))
 
 
-def _view(parts: Iterable[Part]) -> View:
-    cache = Cache(REMEMBERED)
+def _view(parts: Sequence[Part]) -> View:
+    cache = Cache(room(REMEMBERED, parts))
     return View([Segment(part, cache) for part in parts], cache)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from searcher.engines.whoosh.arrays import Array, lengths, offsets, ranges
+from searcher.engines.whoosh.arrays import Array, lengths, offsets, ranges, smallest
 
 FEWER = 16
 """How many times fewer numbers are put in order rather than counted among all that there are."""
@@ -38,12 +38,13 @@ class Table:
     def __init__(self, size: int, marked: Array, counts: Array) -> None:
         """`marked` are the values as they are kept, document after document, `counts` how many each has."""
         self.size = size
-        self._counts: Array | None = counts
-        self._at = offsets(counts)
+        self._counts: Array | None = smallest(counts)
+        self._at = smallest(offsets(counts))
+        kind = np.min_scalar_type(2 * size + 1)
         if counts.max(initial=0) > 1:
-            self._marked = marked.astype(np.uint32)
+            self._marked = marked.astype(kind)
         else:  # one for each document: `size` is none
-            self._marked, self._counts = np.full(len(counts), 2 * size, np.uint32), None
+            self._marked, self._counts = np.full(len(counts), 2 * size, kind), None
             self._marked[counts > 0] = marked
 
     def __len__(self) -> int:

@@ -18,13 +18,17 @@ from searcher.engines.whoosh.arrays import Array, offsets
 from searcher.engines.whoosh.counting import Hashed, Periods, Values
 from searcher.engines.whoosh.evaluation import Evaluation
 from searcher.engines.whoosh.postings import Postings, whole
-from searcher.engines.whoosh.segments import Cache, Segment
+from searcher.engines.whoosh.segments import Cache, Part, Segment
 from searcher.engines.whoosh.table import Groups
 from searcher.model import Sort
 from searcher.query.plan import EVERYTHING, Plan
 
 REMEMBERED = 64_000_000
 """Bytes of derived arrays that a view keeps."""
+
+MANY, EACH = 500_000, 128
+"""How many bytes more for each document beyond so many: what every search needs of all, the numbers of their
+values, must fit together, or each search would make them anew."""
 
 LEAST = REMEMBERED // 1000
 """Bytes that what is remembered of a plan is taken to have, at the least."""
@@ -34,6 +38,12 @@ FEW = 32
 
 WORDS = 10_000
 """Of how many words a view remembers how rare they are."""
+
+
+def room(remembered: int, parts: Iterable[Part]) -> int:
+    """How many bytes of derived arrays a view of these segments keeps."""
+    docs = sum(int(part.arrays.facts["docs"]) for part in parts)
+    return remembered + EACH * max(0, docs - MANY)
 
 
 class View:
