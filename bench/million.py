@@ -26,7 +26,7 @@ from typing import NamedTuple
 from common import BIN, ROOT, WORK, run, table
 
 from searcher import Archive
-from searcher.generations import Index, read_meta
+from searcher.generations import Index
 from searcher.model import Article
 from searcher.store import Batch, Store
 
@@ -88,7 +88,7 @@ def filled(archive: Path, folder: Path, number: int) -> tuple[float, float, floa
         assert isinstance(store, Store)
         index = Index(folder / "index")
         with index.writing():
-            generation = index.begin(read_meta(Index(archive / "index").folder(held._generation().number)))
+            generation = index.begin(held._generation().meta)
             began = time.process_time()
             rows = made(store, number)
             while some := tuple(islice(rows, BATCH)):

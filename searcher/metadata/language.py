@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from searcher.metadata.sheet import Sheet
 from searcher.model import Claim
-from searcher.tables import table
+from searcher.query.common import lists
 
 LANGUAGES = (
     "ar", "bg", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko",
@@ -144,19 +143,13 @@ def _detector() -> Any:
     return detector
 
 
-@cache
-def _small() -> Mapping[str, frozenset[str]]:
-    """The small words of some languages."""
-    return {language: frozenset(words.split()) for language, words in table("searcher.query", "common").items()}
-
-
 def plain(text: str) -> str | None:
     """The language whose small words a text is full of; None where that is not plain.
 
     Ten times cheaper than the detector, which said the same of each of 3,959 texts in which it is.
     """
     found = text.lower().split()
-    counts = sorted((sum(map(words.__contains__, found)), language) for language, words in _small().items())
+    counts = sorted((sum(map(words.__contains__, found)), language) for language, words in lists().items())
     (second, _), (most, language) = counts[-2:]
     return language if len(found) >= WORDS and most >= max(FULL * len(found), 3 * second) else None
 

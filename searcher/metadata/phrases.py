@@ -11,7 +11,7 @@ from typing import NamedTuple
 from searcher.metadata.tables import table
 from searcher.metadata.tables import words as listed
 from searcher.model import Name
-from searcher.tables import table as table_of
+from searcher.query.common import lists
 
 PHRASE = 8
 """How many words of a subject are read."""
@@ -63,8 +63,7 @@ def known(key: str) -> frozenset[str]:
 @cache
 def blocked() -> frozenset[str]:
     """Common words that no name's own phrase has."""
-    every = (word for words in table_of("searcher.query", "common").values() for word in words.split())
-    return frozenset(every) - known("articles") - heads()
+    return frozenset().union(*lists().values()) - known("articles") - heads()
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 
 from searcher.tables import table
@@ -23,12 +23,12 @@ def common(words: Collection[str]) -> frozenset[str]:
     (frozenset(), frozenset())
     """
     plain = {word: word.replace("’", "'") for word in words}
-    english, *others = (frozenset(word for word in plain if plain[word] in known) for known in _lists())
+    english, *others = (frozenset(word for word in plain if plain[word] in known) for known in lists().values())
     found = max([english, *(other for other in others if len(other) >= ENOUGH)], key=len)
     return found if len(found) < len(plain) else frozenset()
 
 
 @cache
-def _lists() -> tuple[frozenset[str], ...]:
-    """The lists of all languages, English first."""
-    return tuple(frozenset(words.split()) for words in table("searcher.query", "common").values())
+def lists() -> Mapping[str, frozenset[str]]:
+    """The common words of each language that has a list, English first."""
+    return {language: frozenset(words.split()) for language, words in table("searcher.query", "common").items()}
