@@ -52,14 +52,16 @@ def standing(segment: Segment, spots: Sequence[Spot]) -> Standing:
 
 def _blocks(layout: Layout, among: Array) -> Iterator[_Block]:
     """The documents of a layout, so many at a time as have STRETCH positions, or one that has more."""
-    words = dict(layout.words(among))
+    words = list(layout.words(among))
     stretch = max(STRETCH, int(layout.starts[-1]) // len(layout.starts))  # no more of them than documents
     borders = np.unique(layout.starts.searchsorted(np.arange(stretch, layout.starts[-1], stretch)))
     ends = [0, *(borders[borders < len(layout.docs)].tolist()), len(layout.docs)]
-    parts = [word.parted(ends) for word in words.values()]
+    parts = [(word, found.parted(ends)) for word, found in words]
     units: dict[str, Array] = {}
     for number, (begin, end) in enumerate(pairwise(ends)):
-        held = dict(zip(words, (part[number] for part in parts), strict=True))
+        held: dict[tuple[str, str], list[Word]] = {}
+        for word, part in parts:
+            held.setdefault(word, []).append(part[number])
         yield _Block(layout, begin, end, held, units)
 
 
@@ -71,7 +73,7 @@ class _Block:
         layout: Layout,
         begin: int,
         end: int,
-        words: Mapping[tuple[str, str], Word],
+        words: Mapping[tuple[str, str], Sequence[Word]],
         units: dict[str, Array],
     ) -> None:
         self._docs, self._extents = layout.docs[begin:end], layout.extents[begin:end]
@@ -133,9 +135,11 @@ class _Block:
             marks[self._places(field, text)] = True
 
     def _places(self, field: str, text: str) -> Array:
-        """The places of a word, rising."""
-        word = self._words.get((field, text))
-        return self._starts.take(word.having - self._begin).repeat(word.often) + word.places if word else NONE
+        """The places of a word, rising form by form."""
+        return np.concatenate([NONE, *map(self._placed, self._words.get((field, text), ()))])
+
+    def _placed(self, word: Word) -> Array:
+        return self._starts.take(word.having - self._begin).repeat(word.often) + word.places
 
     def _early(self, numbers: Array) -> Array:
         """Marks on so many of the first positions of each document."""
@@ -210,7 +214,7 @@ class _Block:
         if spot.where or any(len(row.texts) > 1 or ANY in row.texts for row in spot.rows):
             yield from ((width, marks.nonzero()[0]) for width, marks in self._spot(spot).items())
         else:
-            yield from ((1, self._places(row.field, row.texts[0])) for row in spot.rows)
+            yield from ((1, np.sort(self._places(row.field, row.texts[0]), kind="stable")) for row in spot.rows)
 
     def _numbers(self, unit: str) -> Array:
         """For each position the number of its sentence, or paragraph."""
