@@ -132,14 +132,16 @@ class _Block:
         if text == ANY:
             marks |= self._early(self._extents)
         else:
-            marks[self._places(field, text)] = True
+            for form in self._words.get((field, text), ()):
+                marks[self._placed(form)] = True
 
     def _places(self, field: str, text: str) -> Array:
-        """The places of a word, rising form by form."""
-        return np.concatenate([NONE, *map(self._placed, self._words.get((field, text), ()))])
+        """The places of a word, rising."""
+        found = [self._placed(word) for word in self._words.get((field, text), ())]
+        return found[0] if len(found) == 1 else np.sort(np.concatenate([NONE, *found]), kind="stable")
 
-    def _placed(self, word: Word) -> Array:
-        return self._starts.take(word.having - self._begin).repeat(word.often) + word.places
+    def _placed(self, form: Word) -> Array:
+        return self._starts.take(form.having - self._begin).repeat(form.often) + form.places
 
     def _early(self, numbers: Array) -> Array:
         """Marks on so many of the first positions of each document."""
@@ -214,7 +216,7 @@ class _Block:
         if spot.where or any(len(row.texts) > 1 or ANY in row.texts for row in spot.rows):
             yield from ((width, marks.nonzero()[0]) for width, marks in self._spot(spot).items())
         else:
-            yield from ((1, np.sort(self._places(row.field, row.texts[0]), kind="stable")) for row in spot.rows)
+            yield from ((1, self._places(row.field, row.texts[0])) for row in spot.rows)
 
     def _numbers(self, unit: str) -> Array:
         """For each position the number of its sentence, or paragraph."""
