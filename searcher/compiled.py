@@ -33,14 +33,12 @@ class _Stamp(NamedTuple):
 
 
 def compiled(make: Callable[[], Made], sources: Iterable[Path]) -> Made:
-    """What make(), a function of a module, gives now, or gave another process. `sources` are the files that it reads;
-    its module is one as well. What it gives can be pickled."""
+    """What make(), a function of a module, gives now, or gave another process; it can be pickled. `sources` are the
+    files that it is made of, beside the module itself."""
     module = Path(make.__code__.co_filename)
     kept_at = Path(cache_from_source(str(module))).with_suffix(f".{make.__name__.strip('_')}")
     stamps = [_stamp(path) for path in (module, *sources)]
-    with suppress(
-        Exception
-    ):  # not there, older, damaged, of another version of a class: any of these is made again
+    with suppress(Exception):  # not there, older, damaged, of another version of a class: it is made again
         return cast(Made, _kept(kept_at, stamps))
     made = make()
     with suppress(OSError):

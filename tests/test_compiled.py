@@ -34,7 +34,8 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple
 
     def started() -> tuple[list[str], int]:
         spec = spec_from_file_location("lists", module)
-        assert spec and spec.loader
+        assert spec
+        assert spec.loader
         lists = module_from_spec(spec)
         spec.loader.exec_module(lists)
         return compiled(lists._made, [data]), len(lists.times)

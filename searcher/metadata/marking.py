@@ -19,7 +19,7 @@ from searcher.metadata.orgs import bodies
 from searcher.metadata.places import gazetteer
 from searcher.metadata.tables import words
 from searcher.metadata.tokens import WIDE_GAPS, WIDE_INNER, Token, runs
-from searcher.model import NameKind, Span
+from searcher.model import Span
 
 KNOWN = 6
 """The most words of a name that is known by just these words."""
