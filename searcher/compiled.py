@@ -2,14 +2,13 @@
 
 To read sixteen megabytes of cities takes twenty times as long as to read what becomes of them. It is made anew when
 a file that it was made of has another time or size, or another Python runs, and when it is damaged; and each time
-where nothing can be written, or Python is to write nothing (PYTHONDONTWRITEBYTECODE). Who can write there can
-change the program itself, so that a pickle is no more of a risk than a .pyc is.
+where Python keeps no compiled modules, or nothing can be written. Who can write there can change the program itself,
+so that a pickle is no more of a risk than a .pyc is.
 """
 
 from __future__ import annotations
 
 import pickle
-import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from importlib.util import cache_from_source, find_spec
@@ -72,6 +71,5 @@ def _kept(kept_at: Path, stamps: list[_Stamp]) -> object:
 def _keep(kept_at: Path, stamps: list[_Stamp], made: object) -> None:
     import zstandard
 
-    if not sys.dont_write_bytecode:
-        packed = zstandard.ZstdCompressor(LEVEL, write_checksum=True).compress(pickle.dumps((stamps, made), 5))
-        replace_bytes(kept_at, packed, durable=False)
+    packed = zstandard.ZstdCompressor(LEVEL, write_checksum=True).compress(pickle.dumps((stamps, made), 5))
+    replace_bytes(kept_at, packed, durable=False)

@@ -26,7 +26,7 @@ def _made():
 @pytest.fixture
 def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[list[str], int]]:
     """What a process that starts anew gets, and how often it was made for it."""
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     module, data = tmp_path / "lists.py", tmp_path / "words.txt"
     module.write_text(MODULE)
     data.write_text("harbour quay")
@@ -86,12 +86,10 @@ def test_where_nothing_can_be_written_it_is_made_each_time(start: Start, tmp_pat
     assert [start(), start()] == [(["harbour", "quay"], 1)] * 2
 
 
-def test_nothing_is_written_where_python_is_to_write_nothing(
-    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    assert start() == (["harbour", "quay"], 1)
-    assert not kept_at(tmp_path).exists()
+def test_where_python_keeps_no_compiled_modules_nothing_is_kept(start: Start, tmp_path: Path) -> None:
+    kept_at(tmp_path).parent.rmdir()
+    assert [start(), start()] == [(["harbour", "quay"], 1)] * 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["lists.py", "words.txt"]
 
 
 def test_a_fault_in_making_is_not_hidden(start: Start, tmp_path: Path) -> None:
