@@ -2,8 +2,8 @@
 
 To read sixteen megabytes of cities takes twenty times as long as to read what becomes of them. It is made anew when
 a file that it was made of has another time or size, or another Python runs, and when it is damaged; and each time
-where Python keeps no compiled modules, or nothing can be written. Who can write there can change the program itself,
-so that a pickle is no more of a risk than a .pyc is.
+where Python keeps no compiled modules, or nothing can be written. Who can write there can change the program: a
+pickle is no more of a risk than a .pyc is.
 """
 
 from __future__ import annotations
