@@ -59,7 +59,7 @@ def settle(
     """
     failed = _change(store, _by_source(store), workers, names, tell)
     store.settled("source")
-    judging.judge(store, tags, tell)
+    judging.judge(store, tags, tell, workers)
     return failed
 
 
