@@ -8,11 +8,12 @@ they change is noted as days that were touched, so that a build which was killed
 
 from __future__ import annotations
 
-from collections import defaultdict
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
-from itertools import chain, compress
+from itertools import accumulate, chain, compress
 from typing import NamedTuple
 
 import numpy as np
@@ -210,13 +211,23 @@ def _tell_stories(store: Store, tell: Tell, workers: Workers) -> None:
     length = stories.era(days)
     anew = store.fact("era") != str(length)
     eras = sorted({day // length for day in (days if anew else map(_ordinal, touched))})
-    lots = [_Lot(store, eras[at : at + ERAS], length) for at in range(0, len(eras), ERAS)]
-    tell("stories", 0, len(eras))
-    for at, changed in enumerate(workers.halved(_told, lots), 1):
+    here, there = (_lots_of(store, some, length) for some in _halves(eras, days, length))
+    tell("stories", 0, len(here) + len(there))
+    for at, changed in enumerate(workers.both(_told, here, there), 1):
         if changed:
             store.write(Batch(stories=changed))
-        tell("stories", min(at * ERAS, len(eras)), len(eras))
+        tell("stories", at, len(here) + len(there))
     store.note("era", length)
+
+
+def _halves(eras: Sequence[int], days: Mapping[int, int], length: int) -> tuple[Sequence[int], Sequence[int]]:
+    """The eras in two parts, for each of which as many articles are read: its own, and those of the eras beside."""
+    sizes = Counter[int]()
+    for day, number in days.items():
+        sizes[day // length] += number
+    read = [sum(sizes[era + step] for step in (-1, 0, 1)) for era in eras]
+    half = bisect_left(list(accumulate(read)), sum(read) / 2) + 1
+    return eras[:half], eras[half:]
 
 
 class _Lot(NamedTuple):
@@ -225,6 +236,10 @@ class _Lot(NamedTuple):
     store: Store
     eras: Sequence[int]
     length: int
+
+
+def _lots_of(store: Store, eras: Sequence[int], length: int) -> list[_Lot]:
+    return [_Lot(store, eras[at : at + ERAS], length) for at in range(0, len(eras), ERAS)]
 
 
 def _told(lot: _Lot) -> dict[str, str]:

@@ -29,8 +29,8 @@ WORTH = 200
 LUMP = 16
 """How many files or articles a process is given at once."""
 
-SHARES = 32
-"""In how many parts a little work is done by this process and by one beside it."""
+SHARES, NEXT = 64, 2
+"""In how many parts a little work is shared with one process beside this one, and how many of them wait for it."""
 
 
 class Pending(Protocol[Part]):
@@ -76,8 +76,8 @@ class Workers:
         first = list(islice(ahead, WORTH if self._number is None else 2))
         if self._pays(len(first)):
             yield from self._pooled(work, chain(first, ahead), context)
-        elif self._beside and len(first) > 1:
-            yield from _shared(self._beside, partial(lump, work, context=context), first)
+        elif self._beside and len(first) >= LUMP:
+            yield from self._beside.share(partial(lump, work, context=context), first)
         else:
             for item in chain(first, ahead):
                 yield from work(item, context)
@@ -86,11 +86,10 @@ class Workers:
         """Gives what gives work(item): the process beside this one is at it from now on, or this one when asked."""
         return self._beside.give(work, item).result if self._beside else partial(work, item)
 
-    def halved(self, work: Callable[[Item], Part], items: Sequence[Item]) -> Iterator[Part]:
-        """What work(item) gives for every item, in order. The later half is for the process beside this one."""
-        half = -(-len(items) // 2) if self._beside else len(items)
-        rest = self.meanwhile(partial(_each, work), items[half:])
-        yield from map(work, items[:half])
+    def both(self, work: Callable[[Item], Part], here: Sequence[Item], there: Sequence[Item]) -> Iterator[Part]:
+        """What work(item) gives for all these items, in order; `there` are for the process beside this one."""
+        rest = self.meanwhile(partial(_each, work), there)
+        yield from map(work, here)
         yield from rest()
 
     def _pays(self, number: int) -> bool:
@@ -122,27 +121,22 @@ class _Beside:
 
     def __init__(self) -> None:
         self.pool = _processes(1)
-        self._last: Future[Any] = self.pool.submit(os.getpid)
-
-    def is_idle(self) -> bool:
-        return self._last.done()
+        self.pool.submit(os.getpid)  # it starts with the first it is given
 
     def give(self, work: Callable[[Item], Part], item: Item) -> Future[Part]:
-        given = self._last = self.pool.submit(work, item)
-        return given
+        return self.pool.submit(work, item)
 
-
-def _shared(beside: _Beside, work: Callable[[Sequence[Item]], list[Part]], items: Sequence[Item]) -> Iterator[Part]:
-    """This process takes from the front; the one beside it, whenever it has nothing to do, from the end."""
-    size = -(-len(items) // SHARES)
-    left = deque(items[at : at + size] for at in range(0, len(items), size))
-    given = deque[Future[list[Part]]]()
-    while left:
-        if len(left) > 1 and beside.is_idle():
-            given.appendleft(beside.give(work, left.pop()))
-        yield from work(left.popleft())
-    for pending in given:
-        yield from pending.result()
+    def share(self, work: Callable[[Sequence[Item]], list[Part]], items: Sequence[Item]) -> Iterator[Part]:
+        """This process takes from the front; the one beside it, whenever it has little left, from the end."""
+        size = -(-len(items) // SHARES)
+        left = deque(items[at : at + size] for at in range(0, len(items), size))
+        given = deque[Future[list[Part]]]()
+        while left:
+            while len(left) > 1 and sum(not each.done() for each in given) < NEXT:
+                given.appendleft(self.give(work, left.pop()))
+            yield from work(left.popleft())
+        for pending in given:
+            yield from pending.result()
 
 
 def _processes(number: int) -> ProcessPoolExecutor:

@@ -36,11 +36,13 @@ def test_a_little_work_is_shared_with_the_process_beside_in_order() -> None:
         workers.begin()
         workers.meanwhile(square, 1)()
         made = [*workers.spread(squares, range(100), 1)]
+        few = [*workers.spread(squares, range(3), 1)]
         assert [*workers.spread(squares, [], 1)] == []
     assert made[::2] == alone[::2] == [number * number + 1 for number in range(100)]
     assert set(alone[1::2]) == {os.getpid()}
     assert len(set(made[1::2])) == 2
     assert made[1] == os.getpid() != made[-1]
+    assert set(few[1::2]) == {os.getpid()}
 
 
 @pytest.mark.usefixtures("two_cores")
@@ -55,12 +57,14 @@ def test_what_shared_work_raises_is_raised_here(wrong: int) -> None:
 
 
 @pytest.mark.usefixtures("two_cores")
-def test_the_later_half_is_for_the_process_beside_if_there_is_one() -> None:
+def test_the_second_part_is_for_the_process_beside_if_there_is_one() -> None:
     with Workers() as workers:
-        assert [*workers.halved(square, range(5))] == [(number * number, os.getpid()) for number in range(5)]
+        assert [*workers.both(square, range(3), range(3, 5))] == [
+            (number * number, os.getpid()) for number in range(5)
+        ]
         assert workers.meanwhile(square, 7)() == (49, os.getpid())
         workers.begin()
-        made = [*workers.halved(square, range(5))]
+        made = [*workers.both(square, range(3), range(3, 5))]
         other = workers.meanwhile(square, 7)()
     assert [number for number, _ in made] == [0, 1, 4, 9, 16]
     assert [process == os.getpid() for _, process in made] == [True, True, True, False, False]
@@ -89,5 +93,5 @@ def test_an_update_that_a_process_beside_shares_gives_the_same_index(
             boats.write_text("\n".join(map(json.dumps, rows)))
             archive.build(workers=workers)
             held.append([(hit.article.id, hit.article) for hit in archive.hits("*", sort="oldest")])
-    assert given.count(True) == 2
+    assert given.count(True) == 3
     assert held[0] == held[1] == held[2]
