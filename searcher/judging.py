@@ -8,12 +8,11 @@ they change is noted as days that were touched, so that a build which was killed
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
-from itertools import accumulate, chain, compress
+from itertools import chain, compress
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +30,9 @@ BATCH = 2_000
 
 ERAS = 12
 """In how many eras stories are told at once: memory is bounded."""
+
+SHARES = 10
+"""In how many lots stories are told that two processes share: of more, more is read twice."""
 
 UNDATED = "9999-12-31"
 """When an article came whose date is not known: behind all others."""
@@ -211,23 +213,14 @@ def _tell_stories(store: Store, tell: Tell, workers: Workers) -> None:
     length = stories.era(days)
     anew = store.fact("era") != str(length)
     eras = sorted({day // length for day in (days if anew else map(_ordinal, touched))})
-    here, there = (_lots_of(store, some, length) for some in _halves(eras, days, length))
-    tell("stories", 0, len(here) + len(there))
-    for at, changed in enumerate(workers.both(_told, here, there), 1):
+    size = min(ERAS, 1 + len(eras) // SHARES) if workers.is_shared else ERAS
+    lots = [_Lot(store, eras[at : at + size], length) for at in range(0, len(eras), size)]
+    tell("stories", 0, len(lots))
+    for at, changed in enumerate(workers.nearby(_told, lots), 1):
         if changed:
             store.write(Batch(stories=changed))
-        tell("stories", at, len(here) + len(there))
+        tell("stories", at, len(lots))
     store.note("era", length)
-
-
-def _halves(eras: Sequence[int], days: Mapping[int, int], length: int) -> tuple[Sequence[int], Sequence[int]]:
-    """The eras in two parts, for each of which as many articles are read: its own, and those of the eras beside."""
-    sizes = Counter[int]()
-    for day, number in days.items():
-        sizes[day // length] += number
-    read = [sum(sizes[era + step] for step in (-1, 0, 1)) for era in eras]
-    half = bisect_left(list(accumulate(read)), sum(read) / 2) + 1
-    return eras[:half], eras[half:]
 
 
 class _Lot(NamedTuple):
@@ -236,10 +229,6 @@ class _Lot(NamedTuple):
     store: Store
     eras: Sequence[int]
     length: int
-
-
-def _lots_of(store: Store, eras: Sequence[int], length: int) -> list[_Lot]:
-    return [_Lot(store, eras[at : at + ERAS], length) for at in range(0, len(eras), ERAS)]
 
 
 def _told(lot: _Lot) -> dict[str, str]:

@@ -103,8 +103,7 @@ def wording(article: Article) -> str:
 
 def _by_source(store: Store, workers: Workers) -> Iterator[Shown]:
     """The articles that are to be others than they are, by what their sources say."""
-    sources = sorted(store.unsettled("source"))
-    return chain.from_iterable(workers.both(partial(_of_source, store), sources[::2], sources[1::2]))
+    return chain.from_iterable(workers.nearby(partial(_of_source, store), sorted(store.unsettled("source"))))
 
 
 def _of_source(store: Store, source: str) -> list[Shown]:

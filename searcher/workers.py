@@ -82,15 +82,18 @@ class Workers:
             for item in chain(first, ahead):
                 yield from work(item, context)
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether there is a process beside this one."""
+        return self._beside is not None
+
     def meanwhile(self, work: Callable[[Item], Part], item: Item) -> Callable[[], Part]:
         """Gives what gives work(item): the process beside this one is at it from now on, or this one when asked."""
         return self._beside.give(work, item).result if self._beside else partial(work, item)
 
-    def both(self, work: Callable[[Item], Part], here: Sequence[Item], there: Sequence[Item]) -> Iterator[Part]:
-        """What work(item) gives for all these items, in order; `there` are for the process beside this one."""
-        rest = self.meanwhile(partial(_each, work), there)
-        yield from map(work, here)
-        yield from rest()
+    def nearby(self, work: Callable[[Item], Part], items: Sequence[Item]) -> Iterator[Part]:
+        """What work(item) gives for every item, in order: here, and in the process beside this one."""
+        return self._beside.share(partial(_each, work), items) if self._beside else map(work, items)
 
     def _pays(self, number: int) -> bool:
         if self._number is None:

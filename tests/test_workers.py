@@ -57,17 +57,17 @@ def test_what_shared_work_raises_is_raised_here(wrong: int) -> None:
 
 
 @pytest.mark.usefixtures("two_cores")
-def test_the_second_part_is_for_the_process_beside_if_there_is_one() -> None:
+def test_what_is_done_nearby_and_meanwhile_is_for_the_process_beside_if_there_is_one() -> None:
     with Workers() as workers:
-        assert [*workers.both(square, range(3), range(3, 5))] == [
-            (number * number, os.getpid()) for number in range(5)
-        ]
+        assert [*workers.nearby(square, range(5))] == [(number * number, os.getpid()) for number in range(5)]
         assert workers.meanwhile(square, 7)() == (49, os.getpid())
+        assert not workers.is_shared
         workers.begin()
-        made = [*workers.both(square, range(3), range(3, 5))]
+        made = [*workers.nearby(square, range(5))]
         other = workers.meanwhile(square, 7)()
+        assert workers.is_shared
     assert [number for number, _ in made] == [0, 1, 4, 9, 16]
-    assert [process == os.getpid() for _, process in made] == [True, True, True, False, False]
+    assert made[0][1] == os.getpid() != made[-1][1]
     assert other == (49, made[-1][1])
 
 
@@ -93,5 +93,5 @@ def test_an_update_that_a_process_beside_shares_gives_the_same_index(
             boats.write_text("\n".join(map(json.dumps, rows)))
             archive.build(workers=workers)
             held.append([(hit.article.id, hit.article) for hit in archive.hits("*", sort="oldest")])
-    assert given.count(True) == 3
+    assert given.count(True) == 1
     assert held[0] == held[1] == held[2]
