@@ -32,7 +32,7 @@ ERAS = 12
 """In how many eras stories are told at once: memory is bounded."""
 
 SHARES = 10
-"""In how many lots stories are told that two processes share: of more, more is read twice."""
+"""In how many lots at most stories are told that two processes share: of more, more is read twice."""
 
 UNDATED = "9999-12-31"
 """When an article came whose date is not known: behind all others."""
@@ -213,7 +213,7 @@ def _tell_stories(store: Store, tell: Tell, workers: Workers) -> None:
     length = stories.era(days)
     anew = store.fact("era") != str(length)
     eras = sorted({day // length for day in (days if anew else map(_ordinal, touched))})
-    size = min(ERAS, 1 + len(eras) // SHARES) if workers.is_shared else ERAS
+    size = min(ERAS, 2 + len(eras) // SHARES) if workers.is_shared else ERAS
     lots = [_Lot(store, eras[at : at + size], length) for at in range(0, len(eras), size)]
     tell("stories", 0, len(lots))
     for at, changed in enumerate(workers.nearby(_told, lots), 1):

@@ -135,7 +135,7 @@ class _Beside:
         left = deque(items[at : at + size] for at in range(0, len(items), size))
         given = deque[Future[list[Part]]]()
         while left:
-            while len(left) > 1 and sum(not each.done() for each in given) < NEXT:
+            while sum(not each.done() for each in given) < min(NEXT, len(left) - 1):
                 given.appendleft(self.give(work, left.pop()))
             yield from work(left.popleft())
         for pending in given:
