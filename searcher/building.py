@@ -39,6 +39,10 @@ LARGE = 1_000_000
 all of its articles at once."""
 
 
+SOME, MUCH = 150_000, 4_000_000
+"""Bytes. So much is for a process beside this one: from some sixty articles to a thousand, which all cores make."""
+
+
 class Step(NamedTuple):
     """What a build is doing, how much of it is done, and of how much; how many articles were put until now."""
 
@@ -208,6 +212,8 @@ class _Build:
 
     def _parts(self, files: Sequence[File]) -> Iterator[FileRead]:
         """What the files give: many small ones are read by the workers, of others the pages are spread."""
+        if SOME <= sum(file.size for file in files) < MUCH:
+            self.workers.begin()
         from searcher.reading import read_file  # parsers and word lists: a build that finds nothing new needs none
 
         limit = LARGE if len(files) >= WORTH else 0

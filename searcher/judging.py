@@ -23,12 +23,16 @@ from searcher.calling import Calling, call
 from searcher.model import STORY, Article, When
 from searcher.store import Batch, First, Store, Told
 from searcher.verdicts import LENT, Verdict
+from searcher.workers import ALONE, Workers
 
 BATCH = 2_000
 """How many articles one transaction changes."""
 
 ERAS = 12
 """In how many eras stories are told at once: memory is bounded."""
+
+SHARES = 10
+"""In how many lots at most stories are told that two processes share: of more, more is read twice."""
 
 UNDATED = "9999-12-31"
 """When an article came whose date is not known: behind all others."""
@@ -56,14 +60,16 @@ def own_date(article: Article) -> When | None:
     return article.date if article.date and article.date.origin != STORY else None
 
 
-def judge(store: Store, tags: Tags, tell: Tell = lambda *_: None) -> None:
+def judge(store: Store, tags: Tags, tell: Tell = lambda *_: None, workers: Workers = ALONE) -> None:
     """Decides anew of all that may have changed, and writes what has."""
+    copied = workers.meanwhile(_copies, store)
     tell("names", 0, 0)
     call(store)
     calling = Calling(store)
+    called = calling.changed()
     tell("copies", 0, 0)
-    groups = list(_copies(store))
-    near = {*calling.changed(), *tags, *store.tagged()}.difference(chain.from_iterable(groups))
+    groups = copied()
+    near = {*called, *tags, *store.tagged()}.difference(chain.from_iterable(groups))
     for some in _lots([*groups, *([name] for name in near)]):
         told = store.told(chain.from_iterable(some))
         changed = _changed(told, some, near, calling, tags)
@@ -71,7 +77,7 @@ def judge(store: Store, tags: Tags, tell: Tell = lambda *_: None) -> None:
             store.write(Batch(verdicts=changed))
     store.settled("copy")
     store.settled("name")
-    _tell_stories(store, tell)
+    _tell_stories(store, tell, workers)
     store.settled("day")
 
 
@@ -133,11 +139,11 @@ class _Row(NamedTuple):
     changed: bool
 
 
-def _copies(store: Store) -> Iterator[list[str]]:
+def _copies(store: Store) -> list[list[str]]:
     """The groups of nearly the same text of which a member came, changed or left."""
     touched = store.unsettled("copy")
     if not touched:
-        return
+        return []
     rows = _rows(store, touched)
     found = _grouped(store, rows)
     numbers = {number for number, row in zip(found, rows, strict=True) if row.changed}
@@ -145,7 +151,7 @@ def _copies(store: Store) -> Iterator[list[str]]:
     for number, row in zip(found, rows, strict=True):
         if number in numbers:
             groups[number].append(row.id)
-    yield from groups.values()
+    return list(groups.values())
 
 
 def _rows(store: Store, touched: frozenset[str]) -> list[_Row]:
@@ -198,7 +204,7 @@ def _equal(names: Iterable[str | None]) -> Iterator[tuple[int, int]]:
             yield first[name], at
 
 
-def _tell_stories(store: Store, tell: Tell) -> None:
+def _tell_stories(store: Store, tell: Tell, workers: Workers) -> None:
     """Tells the stories of all eras anew of which a day was touched, some eras at a time."""
     touched = store.unsettled("day")
     if not touched:
@@ -207,16 +213,27 @@ def _tell_stories(store: Store, tell: Tell) -> None:
     length = stories.era(days)
     anew = store.fact("era") != str(length)
     eras = sorted({day // length for day in (days if anew else map(_ordinal, touched))})
-    for at in range(0, len(eras), ERAS):
-        tell("stories", at, len(eras))
-        told = dict(_told(store, eras[at : at + ERAS], length))
-        if told:
-            store.write(Batch(stories=told))
+    size = min(ERAS, 2 + len(eras) // SHARES) if workers.is_shared else ERAS
+    lots = [_Lot(store, eras[at : at + size], length) for at in range(0, len(eras), size)]
+    tell("stories", 0, len(lots))
+    for at, changed in enumerate(workers.nearby(_told, lots), 1):
+        if changed:
+            store.write(Batch(stories=changed))
+        tell("stories", at, len(lots))
     store.note("era", length)
 
 
-def _told(store: Store, eras: Sequence[int], length: int) -> Iterator[tuple[str, str]]:
+class _Lot(NamedTuple):
+    """Eras of which the stories are told at once, and how many days each has."""
+
+    store: Store
+    eras: Sequence[int]
+    length: int
+
+
+def _told(lot: _Lot) -> dict[str, str]:
     """The firsts that are of another story than before, with the first of that one."""
+    store, eras, length = lot
     inside = sorted({era + step for era in eras for step in (-1, 0, 1)})
     spans = (range(era * length, (era + 1) * length) for era in inside)
     firsts = [first for span in spans for first in store.firsts(_day(span[0]), _day(span[-1]))]
@@ -226,12 +243,13 @@ def _told(store: Store, eras: Sequence[int], length: int) -> Iterator[tuple[str,
         members = [firsts[at] for at in group]
         name = min(members, key=lambda one: (one.moment, one.id)).id
         story |= dict.fromkeys((one.id for one in members), name)
-    wanted = set(eras)
+    wanted, changed = set(eras), dict[str, str]()
     for first, one in zip(firsts, texts, strict=True):
         if {(one.day + step) // length for step in (-stories.REACH, 0, stories.REACH)} & wanted:
             tale = _other(story[first.id], first)
             if tale != first.story:
-                yield first.id, tale
+                changed[first.id] = tale
+    return changed
 
 
 @cache

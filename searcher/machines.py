@@ -47,6 +47,9 @@ class Machines(Workers):
     def __exit__(self, *_: object) -> None:
         self._ray.shutdown()
 
+    def begin(self) -> None:
+        """Starts nothing: there is no little work for a cluster."""
+
     def _check(self) -> None:
         """Asks every machine whether it sees the archive."""
         missing = self._ray.remote(_missing)

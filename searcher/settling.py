@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 from typing import NamedTuple
 
 from searcher import copies, entities, furniture, judging, metadata, stories, text
@@ -57,9 +58,9 @@ def settle(
     moment: the next call goes on. Articles in which this program fails stay as they are, and are
     named.
     """
-    failed = _change(store, _by_source(store), workers, names, tell)
+    failed = _change(store, _by_source(store, workers), workers, names, tell)
     store.settled("source")
-    judging.judge(store, tags, tell)
+    judging.judge(store, tags, tell, workers)
     return failed
 
 
@@ -100,16 +101,20 @@ def wording(article: Article) -> str:
     return digest(" ".join([*headline, "", *words]).encode())
 
 
-def _by_source(store: Store) -> Iterator[Shown]:
+def _by_source(store: Store, workers: Workers) -> Iterator[Shown]:
     """The articles that are to be others than they are, by what their sources say."""
-    for source in sorted(store.unsettled("source")):
-        pages = store.shown(source)
-        cuts = furniture.found([page.sketch for page in pages])
-        known = years.span(page.date for page in pages if page.date and not page.open)
-        for page, cut in zip(pages, cuts, strict=True):
-            day = years.within(page.open.strip("[]").split(","), known) if page.open else None
-            if (page.cut, page.fitting) != (cut, day):
-                yield page._replace(cut=cut, fitting=day)
+    return chain.from_iterable(workers.nearby(partial(_of_source, store), sorted(store.unsettled("source"))))
+
+
+def _of_source(store: Store, source: str) -> list[Shown]:
+    pages = store.shown(source)
+    cuts = furniture.found([page.sketch for page in pages])
+    known = years.span(page.date for page in pages if page.date and not page.open)
+    days = (years.within(page.open.strip("[]").split(","), known) if page.open else None for page in pages)
+    found = zip(pages, cuts, days, strict=True)
+    return [
+        page._replace(cut=cut, fitting=day) for page, cut, day in found if (page.cut, page.fitting) != (cut, day)
+    ]
 
 
 def _change(store: Store, wanted: Iterable[Shown], workers: Workers, names: str, tell: Tell) -> tuple[Unread, ...]:

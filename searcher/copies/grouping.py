@@ -179,17 +179,18 @@ def _meeting(key: NDArray[np.uint64], fresh: Flags, group: Callable[[Ints], Ints
     sizes = np.diff(begins, append=len(order))
     ends = np.repeat(begins + sizes, sizes)
     at = np.arange(len(order))
-    held: list[Pairs] = []
+    held, size = list[Pairs](), 0
     for distance in range(1, len(order) + 1):
         at = at[at + distance < ends[at]]
         if distance & (distance - 1) == 0 and len(at):
             at = at[np.repeat(_open(begins, fresh[order], group(order)), sizes)[at]]
-        if held and (not len(at) or distance == 2 or sum(len(first) for first, _ in held) > STEP):
+        if held and (not len(at) or distance == 2 or size > STEP):
             yield _joined(held)
-            held = []
+            held, size = [], 0
         if not len(at):
             return
         held.append((order[at], order[at + distance]))
+        size += len(at)
 
 
 def _runs(key: NDArray[np.uint64]) -> tuple[Ints, Ints]:

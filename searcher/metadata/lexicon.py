@@ -1,11 +1,13 @@
 """What is known of a word: how it is mostly written, what it is like, in which names it stands? data/lexicon.zst.
 
 Counted by tools/train_names.py on open texts and lists of names; the file's head names them and their licences.
+Then come words, and then names of several words, both sorted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -35,34 +37,30 @@ UNKNOWN = Word()
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Words in lower case; names of several words → their kind; the first words of those."""
+    """The lines of words in lower case, sorted; names of several words → their kind; the first words of those."""
 
-    words: Mapping[str, Word]
+    words: Sequence[str]
     phrases: Mapping[str, str]
     first: frozenset[str]
 
     def of(self, word: str) -> Word:
         """What is known of a word in whatever case."""
-        return self.words.get(word.lower(), UNKNOWN)
+        key = f"{word.lower()}\t"
+        at = bisect_left(self.words, key)
+        found = self.words[at] if at < len(self.words) else ""
+        return _word(found) if found.startswith(key) else UNKNOWN
 
 
 @cache
 def lexicon() -> Lexicon:
-    """The lexicon, read once."""
-    words: dict[str, Word] = {}
-    phrases: dict[str, str] = {}
-    known: dict[str, Word] = {}
-    for line in tables.unpacked(PACKAGE, "lexicon.zst").splitlines():
-        if line.startswith("#"):
-            continue
-        name, _, rest = line.partition("\t")
-        if len(rest) == 1:
-            phrases[name] = rest
-        else:
-            words[name] = known.get(rest) or known.setdefault(rest, _word(rest))
-    return Lexicon(words, phrases, frozenset(name.partition(" ")[0] for name in phrases))
+    """The lexicon, read once: few of its words are asked for, so that it is not taken apart."""
+    lines = tables.unpacked(PACKAGE, "lexicon.zst").splitlines()
+    head = bisect_left(lines, True, key=lambda line: not line.startswith("#"))
+    after = bisect_left(lines, True, head, key=lambda line: line.count("\t") == 1)
+    phrases = dict(line.split("\t") for line in lines[after:])
+    return Lexicon(lines[head:after], phrases, frozenset(name.partition(" ")[0] for name in phrases))
 
 
-def _word(rest: str) -> Word:
-    case, groups, lists = rest.split("\t")
+def _word(line: str) -> Word:
+    _, case, groups, lists = line.split("\t")
     return Word(case, tuple(groups.split()), lists)

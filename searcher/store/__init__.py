@@ -47,6 +47,10 @@ class Store(Articles):
             self.uses = Uses(self._db)
             self.last()
 
+    def __reduce__(self) -> tuple[type[Store], tuple[Path]]:
+        """In another process it is opened to be read."""
+        return Store, (self._path,)
+
     def write(self, batch: Batch) -> int:
         """Puts a batch, all or nothing, and gives its number in the log. Raises IndexFull."""
         try:
