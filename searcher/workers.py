@@ -88,8 +88,9 @@ class Workers:
         return self._beside is not None
 
     def meanwhile(self, work: Callable[[Item], Part], item: Item) -> Callable[[], Part]:
-        """Gives what gives work(item): the process beside this one is at it from now on, or this one when asked."""
-        return self._beside.give(work, item).result if self._beside else partial(work, item)
+        """Gives what gives work(item): another process is at it from now on, or this one when asked."""
+        pool = self._beside.pool if self._beside else self._pool
+        return pool.submit(work, item).result if pool else partial(work, item)
 
     def nearby(self, work: Callable[[Item], Part], items: Sequence[Item]) -> Iterator[Part]:
         """What work(item) gives for every item, in order: here, and in the process beside this one."""

@@ -178,11 +178,10 @@ def by_rank(ranks: Array, number: int) -> Array:
 
 
 def checked(at: Array, size: int, name: str) -> Array:
-    """Offsets into an array of this size, as signed numbers. Raises IndexDamaged if they do not rise from 0 to it.
+    """Offsets into an array of this size. Raises IndexDamaged if they do not rise from 0 to it.
 
     What follows such offsets blindly may ask for any amount of memory.
     """
-    at = at.astype(np.int64, copy=False)
     if at[0] != 0 or at[-1] != size or (at[1:] < at[:-1]).any():
         raise IndexDamaged(f"damaged: {name}")
     return at

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import nsmallest
-from itertools import pairwise
+from itertools import pairwise, repeat
 from operator import itemgetter
 
 import numpy as np
 
 from searcher.engines.port import Counts, Tallied, period
-from searcher.engines.whoosh.arrays import Array, offsets
+from searcher.engines.whoosh.arrays import Array, offsets, smallest
 from searcher.engines.whoosh.segments import Column
 from searcher.engines.whoosh.table import Groups, Table
 
@@ -43,12 +43,17 @@ class Values(Table):
             _, first, numbers = np.unique(hashes, return_index=True, return_inverse=True)
             self._first, self._numbers = first.astype(np.uint32), numbers.astype(np.uint32)
         each = [column.every() if column else _nothing(size) for column, size in zip(columns, docs, strict=True)]
-        counts = _joined(counts for _, counts in each)
-        flat = _joined(2 * self._numbers[at + one] for at, (one, _) in zip(self._ends, each, strict=False))
+        parts = map(self._part, self._ends, each, most or repeat(None))
+        super().__init__(len(self._first), parts, _joined(smallest(counts) for _, counts in each))
+
+    def _part(self, at: int, held: tuple[Array, Array], most: Array | None) -> Array:
+        """The values of a segment as a Table keeps them: all segments at once would take many times more."""
+        values, counts = held
+        marked: Array = 2 * self._numbers[at + values]
         if most is not None:
-            rank = np.arange(len(flat)) - offsets(counts)[:-1].repeat(counts)
-            flat += rank >= np.concatenate(most).repeat(counts)
-        super().__init__(len(self._first), flat, counts)
+            rank = np.arange(len(values)) - offsets(counts)[:-1].repeat(counts)
+            marked += rank >= most.repeat(counts)
+        return marked
 
     @property
     def nbytes(self) -> int:
@@ -95,7 +100,7 @@ class Values(Table):
 
 
 def _joined(parts: Iterable[Array]) -> Array:
-    return np.concatenate([np.zeros(0, np.int64), *parts])
+    return np.concatenate([np.zeros(0, np.uint8), *parts])
 
 
 def _nothing(docs: int) -> tuple[Array, Array]:

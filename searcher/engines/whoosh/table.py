@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -35,17 +36,17 @@ class Table:
     one count, says both how often a value stands and whether any document is about it.
     """
 
-    def __init__(self, size: int, marked: Array, counts: Array) -> None:
+    def __init__(self, size: int, marked: Iterable[Array], counts: Array) -> None:
         """`marked` are the values as they are kept, document after document, `counts` how many each has."""
         self.size = size
         self._counts: Array | None = smallest(counts)
         self._at = smallest(offsets(counts))
         kind = np.min_scalar_type(2 * size + 1)
-        if counts.max(initial=0) > 1:
-            self._marked = marked.astype(kind)
-        else:  # one for each document: `size` is none
-            self._marked, self._counts = np.full(len(counts), 2 * size, kind), None
-            self._marked[counts > 0] = marked
+        self._marked = np.concatenate([np.zeros(0, kind), *(part.astype(kind) for part in marked)])
+        if counts.max(initial=0) <= 1:  # one for each document: `size` is none
+            some, self._counts = self._marked, None
+            self._marked = np.full(len(counts), 2 * size, kind)
+            self._marked[counts > 0] = some
 
     def __len__(self) -> int:
         return self.size
