@@ -64,7 +64,8 @@ _READ_TIME = re.compile(
     r"(?:\s*(?:read|lesezeit|de lecture|de lectura|чтения))?(?:ing time)?",
     re.I,
 )
-_SEPARATOR = re.compile(r"[|•·⋅∙;\n\x00*●■▪]|\s[-–—/:]\s|[–—]|\s{3,}")
+_DIGIT, _COLON = re.compile(r"\d"), re.compile("[:：]")
+_SEPARATOR = re.compile(r"[|•·⋅∙;\n\x00*●■▪–—\s](?>(?<=[|•·⋅∙;\n\x00*●■▪–—])|[-–—/:]\s|\s{2,})")
 _BEGINS = re.compile(rf"(?:\A|{_SEPARATOR.pattern}|\s[-–—/:])[\s(\[]*\Z")
 _EDGE = " \t,.:;()[]（）【】<>-–—/|\"'“”،："
 
@@ -110,7 +111,9 @@ def read(text: str) -> Line:
     if len(text) > LONGEST or not text.strip():
         return Line()
     dates, rest = _without(text, list(scan(text)))
-    parts = [part for piece in _SEPARATOR.split(_plain(rest)) for part in _inner_label().split(piece)]
+    parts = _SEPARATOR.split(_plain(rest))
+    if _COLON.search(rest):
+        parts = [part for piece in parts for part in _inner_label().split(piece)]
     return _join(tuple(dates), [_part(part.strip(_EDGE), bool(dates)) for part in parts if part.strip(_EDGE)])
 
 
@@ -149,6 +152,9 @@ def _labelled(before: str) -> tuple[str, str, str]:
 
 
 def _plain(text: str) -> str:
+    """The text without times, which all have a number."""
+    if not _DIGIT.search(text):
+        return text
     return _READ_TIME.sub("\x00", _OFFSET.sub(" ", _CLOCK.sub("\x00", text)))
 
 

@@ -23,7 +23,7 @@ SENTENCE = 300
 MENTIONS = 16
 """How many mentions are looked at for that."""
 
-_WORD = re.compile(r"[^\W\d_][^\W_]+(?:[-’'][^\W_]+)*?(?=['’]s\b|\b)")
+_WORD = re.compile(r"[^\W\d_][^\W_]+\b")
 
 Said: TypeAlias = tuple[Quotation, str | None]
 

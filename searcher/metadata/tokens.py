@@ -39,11 +39,12 @@ class Token(NamedTuple):
     capital: bool
 
 
+# What may be left out is an alternative of nothing: that is tried several times faster than "?" and "*".
 _TOKENS = re.compile(
-    r"((?:[A-Z]\.){2,}|\d(?<![\w.,']\d)\d{0,2}(?:(?:st|nd|rd|th)(?=\s[A-Z])|[A-Z]{2,4}(?!\w))"
-    r"|[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*\d{0,2}"
+    r"([A-Z]\.[A-Z]\.(?:[A-Z]\.)*|\d(?<![\w.,']\d)\d{0,2}(?:(?:st|nd|rd|th)(?=\s[A-Z])|[A-Z]{2,4}(?!\w))"
+    r"|[^\W\d_]+(?:['’ʼ-][^\W\d_]+(?:['’ʼ-][^\W\d_]+)*|)\d{0,2}"
     r"(?:\.(?:(?<=\b(?:Mr|Ms|Dr|St|Sr|Jr|Lt)\.)|(?<=\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Rev|Adm|Sgt|Ltd|Inc|Mme|Sra)\.)"
-    r"|(?<=\b(?:Prof|Sens|Reps|Capt)\.)|(?<=\b[^\W\d_]\.)(?=\s[^\W\d_])))?)"
+    r"|(?<=\b(?:Prof|Sens|Reps|Capt)\.)|(?<=\b[^\W\d_]\.)(?=\s[^\W\d_]))|))"
 )
 _POSSESSIVE = re.compile(r"['’ʼ][sS]?$")
 _COMPOUND = re.compile(

@@ -40,7 +40,9 @@ _MANY_TAGS = 20_000
 _WORK = 100_000_000
 _HOSTILE = 8 * limits.MB
 _MANY_ATTRIBUTES, _CROWD = 5_000, 100_000
+_LONG = re.compile(rf"<([^<]{{{_MANY_ATTRIBUTES + 1},}})")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_TO_ITS_END = re.compile(r"""(?:[^"'>]++|"[^"]*"|'[^']*'|["'])*+""")
 _NESTING = re.compile(
     r"<(/?)(?!(?:p|li|td|tr|th|dt|dd|option|br|img|hr|meta|link|input|wbr|source)\b)[a-zA-Z][^<>]*>"
 )
@@ -197,9 +199,9 @@ def _work(text: str) -> int:
 
 def _crowded(text: str) -> bool:
     """Has one tag so many attributes that a parser, comparing each with each, would not end soon?"""
-    pieces = (piece for piece in text.split("<") if len(piece) > _MANY_ATTRIBUTES)
-    tags = (_QUOTED.sub(" ", piece).partition(">")[0] for piece in pieces)
-    return any(len(tag.replace("/", " ").split()) > _MANY_ATTRIBUTES for tag in tags)
+    tags = (tag[0] for piece in _LONG.findall("<" + text) if (tag := _TO_ITS_END.match(piece)))
+    long = (_QUOTED.sub(" ", tag) for tag in tags if len(tag) > _MANY_ATTRIBUTES)
+    return any(len(tag.replace("/", " ").split()) > _MANY_ATTRIBUTES for tag in long)
 
 
 def _hostile(text: str, why: Claim) -> tuple[list[Block], list[Claim]]:
