@@ -69,7 +69,7 @@ class Model:
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
         asked = SIGNS[table](key.removeprefix(BARE))
         tables = (table, BARE + table) if key.startswith(BARE) else (table,)
-        found = [at[sign] for name in tables for at in (self._at[name],) for sign in asked if sign in at]
+        found = [at for name in tables for at in map(self._at[name].get, asked) if at is not None]
         if found:
             np.add.reduce(self._worth.take(found, 0), 0, out=self._rows[self._used])
         self._known[table][key] = self._used

@@ -82,7 +82,7 @@ def _token(text: str, word: str, start: int, before: int) -> Token | None:
         return None
     capital = word[0].isupper() or word[0].isdigit() or ("-" in word and _ARTICLE.match(word) is not None)
     opens = before == 0 or (gap != " " and _SENTENCE.search(gap) is not None)
-    return Token(word, start, start + len(word), gap, opens, capital)
+    return _new(Token, (word, start, start + len(word), gap, opens, capital))
 
 
 _new = tuple.__new__  # twice as fast as the constructor of a named tuple, and a text has hundreds

@@ -27,10 +27,10 @@ _FRAGMENT = re.compile(
     re.I,
 )
 _SAVED = (
-    (re.compile(r"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->"), "url"),
-    (re.compile(r"Page saved with SingleFile\s+url:\s*(\S+)"), "url"),
-    (re.compile(r"Page saved with SingleFile[^>]{0,2000}?saved date:\s*([^\n]+)"), "retrieved"),
-    (re.compile(r"<!-- Mirrored from (\S+) by HTTrack"), "url"),
+    ("saved from", re.compile(r"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->"), "url"),
+    ("SingleFile", re.compile(r"Page saved with SingleFile\s+url:\s*(\S+)"), "url"),
+    ("SingleFile", re.compile(r"Page saved with SingleFile[^>]{0,2000}?saved date:\s*([^\n]+)"), "retrieved"),
+    ("HTTrack", re.compile(r"<!-- Mirrored from (\S+) by HTTrack"), "url"),
 )
 _SAVED_WITHIN = 6_000
 _LD = re.compile(r"ld\+json", re.I)
@@ -79,10 +79,11 @@ def read(record: Record, settings: Settings) -> Iterator[Page | Unread]:
     A set of frames has its text in other files: it is an Unread.
     """
     text = _plain_html(decode(record.data, record.charset))
+    head = text[:_SAVED_WITHIN]
     saved = [
         Claim(field, match[1].strip(), "saved page")
-        for pattern, field in _SAVED
-        if (match := pattern.search(text[:_SAVED_WITHIN]))
+        for mark, pattern, field in _SAVED
+        if mark in head and (match := pattern.search(head))
     ]
     blocks, claims = ruled(text, record.provenance.file, [*record.claims, *saved], settings)
     where = record.provenance
