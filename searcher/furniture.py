@@ -6,7 +6,7 @@ on nothing but which pages there are, so it is the same in whatever order they c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from itertools import islice, pairwise
 from zlib import crc32
@@ -14,7 +14,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from searcher.text import surfaces
+from searcher.text import Piece, pieces
 
 PAGES = 3
 """On how many pages, copies counted once, a paragraph stands that is furniture."""
@@ -49,12 +49,13 @@ def mark(paragraph: str) -> int:
     return int.from_bytes(blake2b(folded.encode("utf-8", "replace"), digest_size=8).digest(), "little")
 
 
-def sketch(paragraphs: Iterable[str]) -> bytes:
+def sketch(paragraphs: Sequence[str]) -> bytes:
     """What is remembered of a page: for each of its paragraphs the mark, the length and a few shingles.
 
     Numbers and single letters are left out: those of a list, or of who asks and who answers, are no furniture.
     """
-    found = {mark(paragraph): _hashed(paragraph) for paragraph in paragraphs if _telling(paragraph)}
+    told = zip(paragraphs, _hashes(paragraphs), strict=True)
+    found = {mark(paragraph): hashes for paragraph, hashes in told if _telling(paragraph)}
     held = {number: hashes for number, hashes in found.items() if hashes}
     sizes = np.array([len(hashes) // 4 for hashes in held.values()], np.int64)
     rows = np.zeros(len(held), _ROW)
@@ -68,25 +69,18 @@ def _telling(paragraph: str) -> bool:
     return (len(paragraph) > 1 and paragraph[:2].isalpha()) or sum(map(str.isalpha, islice(paragraph, 100))) > 1
 
 
-class _Hashes(dict[str, bytes]):
-    """What stands between two spaces → the CRC-32 of each of its words, four bytes. Bounded."""
-
-    LIMIT, LONGEST = 100_000, 40
-
-    def __missing__(self, chunk: str) -> bytes:
-        found = b"".join(crc32(word.encode("utf-8", "replace")).to_bytes(4, "little") for word in surfaces(chunk))
-        if len(chunk) <= self.LONGEST:
-            if len(self) >= self.LIMIT:
-                self.clear()
-            self[chunk] = found
-        return found
+def _hashes(paragraphs: Sequence[str]) -> Iterator[bytes]:
+    """The CRC-32 of each word, four bytes, for each paragraph."""
+    ahead = iter(pieces("\n\n".join(paragraphs)))
+    for paragraph in paragraphs:
+        own = islice(ahead, len(paragraph.split()))
+        yield b"".join([piece.hashes or _hashed(piece) for piece in own])
 
 
-_HASHES = _Hashes()
-
-
-def _hashed(paragraph: str) -> bytes:
-    return b"".join(map(_HASHES.__getitem__, paragraph.split()))
+def _hashed(piece: Piece) -> bytes:
+    numbers = (crc32(word.encode("utf-8", "replace")) for word in piece.surfaces)
+    piece.hashes = b"".join(number.to_bytes(4, "little") for number in numbers)
+    return piece.hashes
 
 
 def _least(hashes: NDArray[np.uint64], sizes: Ints) -> Ints:
