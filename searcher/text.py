@@ -140,7 +140,7 @@ class Piece:
 
     def __init__(self, forms: tuple[Forms, ...]) -> None:
         self.forms = forms
-        self.surfaces = tuple(form[0] for form in forms)
+        self.surfaces = tuple([form[0] for form in forms])
         self.hashes = self.numbers = b""
 
 
@@ -342,6 +342,9 @@ class _Forms(dict[str, Forms]):
         return stem if self._language == "en" else f"{stem}/{self._language}"
 
 
+_BESIDE = ".,;:!?\"'()[]“”‘’„«»…"
+
+
 class _Chunks(dict[str, tuple[Forms, ...]]):
     """What stands between two spaces → the forms of its words, in one language. Bounded; thread-safe.
 
@@ -356,8 +359,15 @@ class _Chunks(dict[str, tuple[Forms, ...]]):
         super().__init__()
         self._forms = _FORMS[language]
 
+    def made(self, chunk: str) -> tuple[Forms, ...]:
+        """The forms of its words, not remembered. Most chunks are one word, with a mark before or behind it."""
+        word = chunk.strip(_BESIDE)
+        if word.isascii() and word.isalpha():
+            return (self._forms[word],)
+        return tuple(map(self._forms.__getitem__, pattern_for(chunk).findall(chunk)))
+
     def __missing__(self, chunk: str) -> tuple[Forms, ...]:
-        found = tuple(map(self._forms.__getitem__, pattern_for(chunk).findall(chunk)))
+        found = self.made(chunk)
         if len(chunk) <= self.LONGEST:
             if len(self) >= self.LIMIT:
                 self.clear()
@@ -369,7 +379,7 @@ class _Pieces(dict[str, Piece]):
     """What stands between two spaces → what is known of it. As _Chunks, for who does not ask for stems."""
 
     def __missing__(self, chunk: str) -> Piece:
-        found = Piece(_CHUNKS[None][chunk])
+        found = Piece(_CHUNKS[None].made(chunk))
         if len(chunk) <= _Chunks.LONGEST:
             if len(self) >= _Chunks.LIMIT:
                 self.clear()

@@ -6,12 +6,12 @@ Most keys are a word, or a gap: what their signs are worth is looked up once and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import islice, pairwise
+from itertools import filterfalse, islice, pairwise
 from operator import add
 
 from searcher.metadata import signs
 from searcher.metadata.lexicon import LONGEST, lexicon
-from searcher.metadata.tokens import Token
+from searcher.metadata.tokens import CAPITAL, GAP, WORD, Token
 from searcher.model import Span
 
 EDGE = "<s>"
@@ -89,7 +89,7 @@ def asked_of(found: Sequence[Token], spans: Sequence[Span], flat: frozenset[int]
 def _bare(found: Sequence[Token], flat: frozenset[int]) -> set[int]:
     """The words of lines that are no sentences: few of their words are small, or their capitals say nothing."""
     bare = set(flat)
-    starts = [index for index, token in enumerate(found) if token.gap != " " and "\n" in token.gap]
+    starts = [index for index, gap in enumerate(map(GAP, found)) if gap != " " and "\n" in gap]
     for start, after in pairwise([0, *starts, len(found)]):
         small = (True for token in found[start:after] if not token.capital and len(token.text) > 1)
         if len(list(islice(small, FEW))) < FEW:
@@ -103,8 +103,8 @@ def _mark(gap: str) -> str:
 
 def _stands(found: Sequence[Token], spans: Sequence[Span], flat: frozenset[int]) -> list[str]:
     """Where each word stands in its run and sentence, and how else the text writes it."""
-    small = {token.text for token in found if not token.capital}
-    inside = {token.text for token in found if token.capital and not token.opens}
+    small = set(map(WORD, filterfalse(CAPITAL, found)))
+    inside = {token.text for token in filter(CAPITAL, found) if not token.opens}
     stands = []
     for first, after in spans:
         tail = f",{min(after - first, 4)}"

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, compress
+from operator import itemgetter
 from typing import NamedTuple
 
 from searcher.metadata.bylines import PARTICLES
@@ -37,6 +38,10 @@ class Token(NamedTuple):
     gap: str
     opens: bool
     capital: bool
+
+
+WORD, GAP, CAPITAL = itemgetter(0), itemgetter(3), itemgetter(5)
+"""What all tokens of a text are asked for: twice as fast as by name."""
 
 
 # What may be left out is an alternative of nothing: that is tried several times faster than "?" and "*".
@@ -101,8 +106,8 @@ def runs(found: list[Token], gaps: frozenset[str] = GAPS, inner: frozenset[str] 
     small words of names and bodies ("of", "de", "van") between them. No weekday is in one, nor a date's month."""
     spans: list[tuple[int, int]] = []
     done = 0
-    for index, token in enumerate(found):
-        if token.capital and index >= done and not _calendar(found, index):
+    for index in compress(range(len(found)), map(CAPITAL, found)):
+        if index >= done and not _calendar(found, index):
             done = _run_end(found, index, gaps, inner)
             spans.append((index, done))
     return spans
