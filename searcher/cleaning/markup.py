@@ -97,7 +97,7 @@ def wall(blocks: Sequence[Block]) -> list[int]:
     names = zones.walls()
     found = [index for index, block in enumerate(blocks) if not names.isdisjoint(block.zone)]
     words = sum(_running(blocks[index]) for index in found)
-    return found if words > TOO_MUCH * sum(map(_running, blocks)) else []
+    return found if words and words > TOO_MUCH * sum(map(_running, blocks)) else []
 
 
 def _running(block: Block) -> int:

@@ -46,9 +46,13 @@ def said(page: Page, shapes: Sequence[Shape], verdicts: Sequence[str | None]) ->
     """
     kept = [shape for shape, verdict in zip(shapes, verdicts, strict=True) if verdict is None and shape.text]
     text = [shape for shape in kept if shape.block.kind not in ("heading", "image")]
-    own = sum(shape.size for shape in text if shape.links <= 0.5)
+    own = 0
+    for size in (shape.size for shape in text if shape.links <= 0.5):
+        own += size
+        if own > LARGEST:  # as most articles have
+            return ""
     title = max(map(_refusal, _titles(page, kept)), key=len, default="")
-    if own > (LARGEST if title else UNTITLED):
+    if own > UNTITLED and not title:
         return ""
     phrases = [_phrases(shape) for shape in text]
     refused = sum(shape.size for shape, found in zip(text, phrases, strict=True) if found and shape.links <= 0.5)

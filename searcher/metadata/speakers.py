@@ -34,16 +34,18 @@ def completed(body: str, names: Sequence[Name]) -> list[Name]:
     for name in names:
         if name.kind == "person" and " " in name.name:
             bearers.setdefault(name.name.split()[-1], set()).add(name.name)
+    inside = "\n".join(name.text for name in names)
+    bearers = {surname: who for surname, who in bearers.items() if body.count(surname) > inside.count(surname)}
     known = {surname: full for surname, (full, *more) in bearers.items() if not more and surname[0].isupper()}
     if not known:
         return list(names)
-    inside = [name.start for name in names]
+    starts = [name.start for name in names]
     found = list(names)
     before: re.Match[str] | None = None
     for match in _WORD.finditer(body):
         if (
             match[0] in known
-            and not _is_within(names, inside, match.start())
+            and not _is_within(names, starts, match.start())
             and not _has_given(body, before, match)
         ):
             found.append(Name(known[match[0]], "person", match[0], *match.span()))
