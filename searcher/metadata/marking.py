@@ -71,9 +71,8 @@ def _known(found: Sequence[Token], first: int, after: int) -> Iterator[Found]:
             if size:
                 yield Found(first + at, first + at + size, kinds[" ".join(parts[at : at + size])])
         at += size or 1
-    companies = words("orgs", "companies")
     for at, part in enumerate(parts):
-        if at and part.lower() in companies:
+        if at and part.lower() in words("orgs", "companies"):
             yield Found(first, first + at + 1, "org")
 
 

@@ -7,7 +7,7 @@ only), Chinese, Japanese and Korean forms. Which of them is the article's date i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -70,16 +70,24 @@ def _numbered(name: str, start: int) -> dict[str, int]:
     return dict(pairs)
 
 
+def _any(names: Iterable[str]) -> str:
+    """One of these names, the longest that fits. By their first letters: most words begin like few of them."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(names, key=len, reverse=True):
+        found.setdefault(name[0], []).append(re.escape(name[1:]))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in found.items())
+
+
 @cache
 def _pattern() -> re.Pattern[str]:
-    names = "|".join(sorted(map(re.escape, months()), key=len, reverse=True))
-    days = "|".join(sorted(map(re.escape, weekdays()), key=len, reverse=True))
+    names, days = _any(months()), _any(weekdays())
     month = rf"(?:{names})(?:\s?/\s?(?:{names}))?(?!\w)\.?"
     day = r"(?<![\d.,:/])\d{1,2}(?!\d)(?:st|nd|rd|th|er|ère|\.|º|ª|-го|-е|\s?日)?(?!\w)"
     year = r"(?:1[6-9]|20)\d\d(?!\d|[.,]\d)"
     of = r"(?:\s+(?:of|de|del|d['’])|,|،)?"
     return re.compile(
-        rf"""(?P<iso>(?<![\d.,/-])(?:1[6-9]|20)\d\d(?P<sep>[-/.]|\.\s)\d{{1,2}}(?P=sep)\d{{1,2}}(?![\d/-])
+        rf"""(?=\d|(?<!\w)\w)(?:
+           (?P<iso>(?<![\d.,/-])(?:1[6-9]|20)\d\d(?P<sep>[-/.]|\.\s)\d{{1,2}}(?P=sep)\d{{1,2}}(?![\d/-])
                  (?:[T\s]\s?\d\d:?\d\d(?::?\d\d(?:[.,]\d+)?)?\s?(?:Z\b|UTC|GMT|[+-]\d\d:?\d\d)?)?)
          | (?P<han>{year}\s?(?:年\s?\d{{1,2}}\s?月(?:\s?\d{{1,2}}\s?[日号])?
                               |년\s?\d{{1,2}}\s?월(?:\s?\d{{1,2}}\s?일)?))
@@ -90,7 +98,7 @@ def _pattern() -> re.Pattern[str]:
              | (?P<dm>{day}(?:\s+de|\s+of|-|\s)?\s*(?<!\w){month})(?:{of}[\s-]*(?P<dmy>{year}))?
              | (?P<md>(?<!\w){month}\s+{day})(?:,?\s+(?P<mdy>{year}))?
              | (?P<ymdy>{year})\.?\s+(?P<ymd>{month}\s+{day})
-             | (?P<my>(?<!\w){month}){of}\s*(?P<myy>{year}))""",
+             | (?P<my>(?<!\w){month}){of}\s*(?P<myy>{year})))""",
         re.VERBOSE | re.IGNORECASE,
     )
 
