@@ -33,7 +33,7 @@ Spread: TypeAlias = "Callable[[Work, Iterable[Kept], Path], Iterator[Entry]]"
 STORE = "articles.db"
 """The file of the store."""
 
-FORMAT = 7
+FORMAT = 8
 """The format of index/; another one is built anew."""
 
 REBUILD = "`searcher index --rebuild` builds it again from corpus/"

@@ -18,9 +18,10 @@ from searcher.building import Step
 from searcher.errors import ArchiveError, RunnerError
 from searcher.machines import Machines
 
-HERE = "127.0.0.2"  # Ray takes 127.0.0.1 for "the address that others see"
+HERE = "127.0.0.1"
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+os.environ.setdefault("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")  # or Ray listens on all interfaces
 os.environ.setdefault("RAY_ENABLE_AUTO_CONNECT", "0")
 ray = pytest.importorskip("ray", reason="needs the extra [ray]: make ray")
 

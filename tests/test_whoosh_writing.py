@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -33,8 +34,9 @@ from hypothesis import strategies as st
 
 from searcher.engines import Entry
 from searcher.engines.memory import MemoryEngine
-from searcher.engines.whoosh import merging
+from searcher.engines.whoosh import merging, postings
 from searcher.query.plan import EVERYTHING, STEM, Close, First, Places, Plan, Row, Spot, Term, Terms, Value
+from searcher.text import Words
 
 FEW = PLANS[::3]
 
@@ -331,3 +333,45 @@ def test_what_is_half_empty_is_written_anew_without_what_was_deleted(tmp_path: P
     engine.write([], [f"{at:06}" for at in range(1000)], 4)
     assert (held(tmp_path), engine.search(EVERYTHING, "newest", 0, None).total) == ({}, 0)
     assert only_listed(tmp_path)
+
+
+# Forms
+
+
+def test_a_place_is_kept_once_with_its_surface_and_its_stem(tmp_path: Path) -> None:
+    engine = whoosh(tmp_path, write=True)
+    said = {
+        "one": (["the", "bills", "", "bill"], ["the", "bill", "", "bill"]),
+        "zwei": (["bill", "the"], ["bil", ""]),
+    }
+    engine.write([Entry(name, {"body": Words(*words)}, {"id": (name,)}, {}) for name, words in said.items()], [], 1)
+    arrays = engine._view.segments[0].arrays
+    assert len(arrays["body/places"]) == 5, "of six positions one is a gap"
+    assert not {"body.stem/at", "body.stem/docs", "body.stem/places"} & set(arrays)
+
+    def found(field: str, word: str) -> dict[int, list[int]]:
+        run = postings.together(engine._view.segments[0].runs(field, word))
+        places = iter(run.places.tolist())
+        return {
+            doc: list(islice(places, often))
+            for doc, often in zip(run.docs.tolist(), run.often.tolist(), strict=True)
+        }
+
+    assert found("body", "bill") == {0: [3], 1: [0]}
+    assert found("body.stem", "bill") == {0: [1, 3]}
+    assert found("body.stem", "bil") == {1: [0]}
+    assert found("body", "the") == {0: [0], 1: [1]}
+    assert found("body.stem", "the") == {0: [0]}
+
+
+def test_words_and_stems_that_stood_only_in_deleted_articles_go_when_segments_are_merged(tmp_path: Path) -> None:
+    engine = whoosh(tmp_path, write=True)
+    said = {"one": (["a", "b"], ["x", "b"]), "two": (["a"], ["y"]), "three": (["a", "c"], ["x", "x"])}
+    engine.write([Entry(name, {"body": Words(*words)}, {"id": (name,)}, {}) for name, words in said.items()], [], 1)
+    engine.write([], ["two", "one"], 2)
+    assert [list(engine.terms(name, "")) for name in ("body", "body.stem")] == [["a", "c"], ["x"]]
+    merged = engine._view.segments[0].arrays
+    assert merged.facts["docs"] == 1
+    assert bytes(merged["body/text"]) == b"ac"
+    assert bytes(merged["body.stem/text"]) == b"x"
+    assert "body/forms.at" not in merged, "each word is one form now"

@@ -7,7 +7,7 @@ only), Chinese, Japanese and Korean forms. Which of them is the article's date i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -140,7 +140,16 @@ _ALIKE = str.maketrans({"ı": "i", "\u0307": None, "ſ": "s", "ς": "σ"})
 
 def _words(piece: str) -> list[str]:
     """The words of a piece without case, as patterns compare them: MAYIS is mayıs."""
-    return _LETTERS.findall(piece.lower() if piece.isascii() else piece.lower().translate(_ALIKE))
+    return _LETTERS.findall(_uncased(piece))
+
+
+def _uncased(piece: str) -> str:
+    return piece.lower() if piece.isascii() else piece.lower().translate(_ALIKE)
+
+
+@cache
+def _known(names: Callable[[], Mapping[str, int]]) -> Mapping[str, int]:
+    return {_uncased(name): number for name, number in names().items()}
 
 
 @cache
@@ -173,7 +182,7 @@ def _stamp(match: re.Match[str]) -> Stamp | None:
         return _dotted(match)
     if match["numeric"]:
         first, second, year = (int(part) for part in _DIGITS.findall(match[0]))
-        weekday = weekdays().get((match["weekday"] or "").lower())
+        weekday = _known(weekdays).get(_uncased(match["weekday"] or ""))
         return _numeric(Stamp(start, end, year, None, None, weekday, (first, second), match["mark"]))
     return _textual(match)
 
@@ -183,7 +192,7 @@ def _textual(match: re.Match[str]) -> Stamp | None:
     name = match["my"] or _DIGITS.sub(" ", piece)
     year = match["dmy"] or match["mdy"] or match["ymdy"] or match["myy"]
     number = _DIGITS.search(piece) if not match["my"] else None
-    weekday = weekdays().get((match["weekday"] or "").lower())
+    weekday = _known(weekdays).get(_uncased(match["weekday"] or ""))
     month = _month(name)
     if month is None:
         return None
@@ -193,9 +202,9 @@ def _textual(match: re.Match[str]) -> Stamp | None:
 
 def _month(text: str) -> int | None:
     """The month in a piece like "th de  mayo" or "أيار/مايو": the longest known name in it."""
-    lowered = text.lower()
-    found = [name for name in months() if name in lowered]
-    return months()[max(found, key=len)] if found else None
+    known, uncased = _known(months), _uncased(text)
+    found = [name for name in known if name in uncased]
+    return known[max(found, key=len)] if found else None
 
 
 def _dotted(match: re.Match[str]) -> Stamp | None:

@@ -17,7 +17,8 @@ import numpy as np
 from searcher import text
 from searcher.engines.port import Entry
 from searcher.engines.whoosh.arrays import Array, by_rank, offsets, smallest
-from searcher.engines.whoosh.postings import UNITS, UNKNOWN, lexicon_arrays, postings_arrays, whole
+from searcher.engines.whoosh.lexicon import lexicon_arrays
+from searcher.engines.whoosh.postings import UNITS, UNKNOWN, Forms, changes, form_arrays, postings_arrays, whole
 from searcher.query.plan import EXACT, STEM
 from searcher.text import Words
 
@@ -58,7 +59,7 @@ class Buffer:
     def facts(self) -> dict[str, Any]:
         """What a file of these arrays notes: the fields of each kind; for words, the field with their lengths."""
         words = {name: name for name in self._words}
-        words |= {name + STEM: name for name, field in self._words.items() if field.stems}
+        words |= {name + STEM: name for name, field in self._words.items() if field.stemmed}
         words |= {name + EXACT: name for name, field in self._words.items() if field.written.numbered}
         return segment_facts(self.docs, words, self._values, self._numbers)
 
@@ -142,20 +143,21 @@ class _Sparse(_Lists):
 
 
 class _Words:
-    """A field of words: surfaces, stems where it has them, words written otherwise, sentences, paragraphs."""
+    """A field of words: surfaces with their stems, words written otherwise, sentences, paragraphs."""
 
     def __init__(self) -> None:
         self.surfaces = _Lists()
-        self.stems: _Lists | None = None
+        self.stems = _Lists()
+        self.stems.numbered[""]
+        self.stemmed = False
         self.written = _Sparse()
         self.units = {unit: (array("I"), array("I")) for unit in UNITS}
 
     def add(self, doc: int, words: Words) -> int:
         size = self.surfaces.add(doc, words.surfaces)
-        if words.stems:
-            self.stems = self.stems or _Lists()
-            size += self.stems.add(doc, words.stems)
-        size += self.written.add(doc, words.written)
+        self.stems.add(doc, words.stems or [""] * size)
+        self.stemmed |= bool(words.stems)
+        size += len(words.stems) + self.written.add(doc, words.written)
         for unit, starts in zip(UNITS, (words.sentences, words.paragraphs), strict=True):
             flat, counts = self.units[unit]
             flat.extend(starts)
@@ -167,17 +169,17 @@ class _Words:
         words, ranks, extent = self.surfaces.arrays(docs)
         owners = np.repeat(np.arange(docs), extent)
         gaps = np.bincount(owners[ranks == 0], minlength=docs) if words[:1] == [""] else 0
-        arrays = _dense(name, words, ranks, extent)
+        places = np.arange(len(ranks), dtype=np.uint32) - offsets(extent)[:-1].astype(np.uint32).repeat(extent)
+        arrays = _sorted(name, *_forms(words, ranks, *self.stems.arrays(docs)[:2]), extent, places)
         arrays |= {f"{name}/extent": smallest(extent), f"{name}/length": smallest(extent - gaps)}
-        if self.stems:
-            arrays |= _dense(name + STEM, *self.stems.arrays(docs))
         if self.written.numbered:
+            words, ranks, counts = self.written.arrays(docs)
             places = np.frombuffer(self.written.places, np.uint32)
-            arrays |= _sorted(name + EXACT, *self.written.arrays(docs), places)
-        for unit, (flat, counts) in self.units.items():
+            arrays |= _sorted(name + EXACT, Forms.plain(_encoded(words)), ranks, counts, places)
+        for unit, (flat, each) in self.units.items():
             if flat:
-                counts.extend(repeat(0, docs - len(counts)))
-                arrays |= unit_arrays(f"{name}/{unit}", np.array(flat), np.array(counts, np.int64))
+                each.extend(repeat(0, docs - len(each)))
+                arrays |= unit_arrays(f"{name}/{unit}", np.array(flat), np.array(each, np.int64))
         return arrays
 
 
@@ -186,31 +188,34 @@ def unit_arrays(name: str, starts: Array, counts: Array) -> dict[str, Array]:
     return {name: smallest(starts), f"{name}.at": smallest(offsets(counts))}
 
 
-def _dense(name: str, words: list[str], ranks: Array, extent: Array) -> dict[str, Array]:
-    """The postings of a field from its words as they follow each other: a place for each."""
-    places = np.arange(len(ranks), dtype=np.uint32) - offsets(extent)[:-1].astype(np.uint32).repeat(extent)
-    return _sorted(name, words, ranks, extent, places)
+def _forms(words: list[str], ranks: Array, known: list[str], stems: Array) -> tuple[Forms, Array]:
+    """The forms of a field, and which stands at each place. Nearly every word has one stem; others are added."""
+    first = np.zeros(len(words), np.int64)
+    first[ranks] = stems
+    other = np.flatnonzero(first[ranks] != stems)
+    more, which = np.unique(ranks[other] * np.int64(len(known)) + stems[other], return_inverse=True)
+    pairs = np.append(np.arange(len(words)) * len(known) + first, more)
+    rank = np.empty(len(pairs), np.uint32)
+    rank[np.argsort(pairs)] = np.arange(len(pairs))
+    form = rank[ranks]
+    form[other] = rank[len(words) + which]
+    return Forms.of(_encoded(words), _encoded(known), np.sort(pairs)), form
 
 
-def _sorted(name: str, words: list[str], ranks: Array, extent: Array, places: Array) -> dict[str, Array]:
-    """The postings of a field from its words, how many each document has, and their places; "" is a gap."""
+def _sorted(name: str, forms: Forms, ranks: Array, extent: Array, places: Array) -> dict[str, Array]:
+    """The postings of a field from its forms, how many each document has, and their places; "" is a gap."""
     owners = np.repeat(np.arange(len(extent), dtype=np.uint32), extent)
-    order = by_rank(ranks, len(words))
-    if words and not words[0]:
+    order = by_rank(ranks, len(forms.word))
+    if forms.words[:1] == [b""]:
         gaps = int(np.count_nonzero(ranks == 0))
-        order, words, ranks = order[gaps:], words[1:], ranks - 1
+        order, ranks = order[gaps:], ranks - 1
+        forms = Forms(forms.words[1:], forms.stems, forms.word[1:] - 1, forms.stem[1:])
     places, terms, docs = places[order], ranks[order], owners[order]
-    first = np.flatnonzero(_changes(terms) | _changes(docs))
-    counts = np.bincount(terms[first], minlength=len(words))
+    first = np.flatnonzero(changes(terms) | changes(docs))
+    counts = np.bincount(terms[first], minlength=len(forms.word))
     often = np.diff(np.append(first, len(order)))
-    spread = np.bincount(terms, minlength=len(words))
-    return postings_arrays(name, _encoded(words), counts, docs[first], often, places, spread)
-
-
-def _changes(numbers: Array) -> Array:
-    changes = np.ones(len(numbers), bool)
-    np.not_equal(numbers[1:], numbers[:-1], out=changes[1:])
-    return changes
+    spread = np.bincount(terms, minlength=len(forms.word))
+    return form_arrays(name, forms, counts, docs[first], often, places, spread)
 
 
 def value_arrays(name: str, shown: list[str], codes: Array, counts: Array) -> dict[str, Array]:

@@ -107,8 +107,7 @@ class Evaluation:
     def _any(self, words: Iterable[tuple[str, str]]) -> Array:
         mask = np.zeros(self.segment.docs, bool)
         for field, word in words:
-            run = self.segment.run(field, word)
-            if run:
+            for run in self.segment.runs(field, word):
                 mask[run.docs] = True
         return mask
 
@@ -202,8 +201,8 @@ class Evaluation:
 
     def _terms(self, plan: Terms, docs: Array) -> Array:
         often = np.zeros(len(docs))
-        runs = ((term, self.segment.run(term.field, term.text)) for term in plan.terms)
-        asked = [(term, *_asked(run, docs)) for term, run in runs if run]
+        runs = ((term, run) for term in plan.terms for run in self.segment.runs(term.field, term.text))
+        asked = [(term, *_asked(run, docs)) for term, run in runs]
         for batch in _batches(asked) if len(docs) else ():
             having, counted = self._counted(batch)
             often += self._spread(having, counted, docs)

@@ -32,10 +32,9 @@ class Having:
     def docs(self, spot: Spot) -> Array:
         mask = np.zeros(self._segment.docs, bool)
         for words in dict.fromkeys(spot.rows):
-            runs = [self._segment.run(words.field, word) for word in words.texts if word != ANY]
-            known = [run for run in runs if run]
-            if known and len(known) == len(runs):
-                mask[common(self._segment, known)] = True
+            runs = [self._segment.runs(words.field, word) for word in words.texts if word != ANY]
+            if runs and all(runs):
+                mask[common(self._segment, runs)] = True
         for condition in spot.where:
             if isinstance(condition, Near) and not condition.negated:
                 mask &= self._any(condition.spots)
@@ -75,11 +74,10 @@ class Layout:
         return self.starts[:-1].repeat(counts) + flat[ranges(at[self.docs], counts)]
 
     def words(self, among: Array) -> Iterator[tuple[tuple[str, str], Word]]:
-        """The places of every word that is asked for, in the documents of the layout: by their number in it."""
+        """The places of every word that is asked for, form by form, in the documents of the layout by number."""
         numbers = np.cumsum(among) - 1
         for field, word in dict.fromkeys((row.field, word) for row in self.rows for word in row.texts):
-            run = self.segment.run(field, word) if word != ANY else None
-            if run:
+            for run in self.segment.runs(field, word) if word != ANY else ():
                 name = f"{self.segment.arrays.name}: {field}"
                 found = held(name, run, among)
                 yield (field, word), found._replace(having=numbers[found.having])

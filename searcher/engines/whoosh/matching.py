@@ -13,7 +13,7 @@ from whoosh.matching import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo
 
 from searcher.engines.whoosh.arrays import Array, offsets
-from searcher.engines.whoosh.postings import Postings
+from searcher.engines.whoosh.postings import Postings, together
 
 
 class ArrayMatcher(LeafMatcher):
@@ -32,9 +32,9 @@ class ArrayMatcher(LeafMatcher):
         self._info = info
         self._field = field
         self._number = number
-        self._run = field.run(number)
-        self._docs = _native(field.docs[self._run])
-        self._often = None if field.often is None else _native(field.often[self._run])
+        self._run = together(field.runs(number))
+        self._docs = _native(self._run.docs)
+        self._often = None if field.often is None else _native(self._run.often)
         self._at = 0
 
     def is_active(self) -> bool:
@@ -77,7 +77,7 @@ class ArrayMatcher(LeafMatcher):
         values, at = self._field.values, self._field.values_at
         if values is None or at is None:
             return b""
-        posting = self._run.start + self._at
+        posting = self._field.run(self._number).start + self._at  # such a field has no forms
         return values[int(at[posting]) : int(at[posting + 1])].tobytes()
 
     def value_as(self, astype: str) -> Any:
@@ -87,13 +87,12 @@ class ArrayMatcher(LeafMatcher):
 
     def _places(self) -> list[int]:
         at = self._places_at
-        places: list[int] = self._field.places_of(self._number)[at[self._at] : at[self._at + 1]].tolist()
+        places: list[int] = self._run.places[at[self._at] : at[self._at + 1]].tolist()
         return places
 
     @cached_property
     def _places_at(self) -> Array:
-        assert self._field.often is not None
-        return offsets(self._field.often[self._run])
+        return offsets(self._run.often)
 
     # The block
 

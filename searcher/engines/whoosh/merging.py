@@ -13,8 +13,10 @@ import numpy as np
 
 from searcher.engines.whoosh.arrays import Array, Arrays, lengths, offsets, ranges, smallest
 from searcher.engines.whoosh.buffer import segment_facts, unit_arrays, value_arrays
-from searcher.engines.whoosh.postings import UNITS, UNKNOWN, Lexicon, Postings, postings_arrays
+from searcher.engines.whoosh.lexicon import Lexicon
+from searcher.engines.whoosh.postings import UNITS, UNKNOWN, Forms, form_arrays, forms_of
 from searcher.engines.whoosh.segments import Part
+from searcher.query.plan import STEM
 
 BLOCK = 1 << 20
 """How many numbers are moved at once: bounds the memory that a merge takes beside what it writes."""
@@ -42,7 +44,8 @@ def merge(parts: Sequence[Part], add: Callable[[str, Array], None]) -> dict[str,
     values = {name for held in facts for name in held["values"]}
     numbers = {name for held in facts for name in held["numbers"]}
     for name, base in sorted(words.items()):
-        _add(add, _postings(sources, name))
+        if name != base + STEM:  # stems come with their surfaces
+            _add(add, _postings(sources, name))
         if name == base:
             _add(add, _lengths(sources, name))
     for name in sorted(values):
@@ -91,7 +94,7 @@ def _lists(source: Source, name: str) -> tuple[Array, Array]:
 class _Run(NamedTuple):
     """The postings of a field in one source, as far as they are left, in numbers of the merged segment."""
 
-    words: list[bytes]
+    forms: Forms
     counts: Array
     docs: Array
     often: Array
@@ -103,10 +106,8 @@ def _postings(sources: Sequence[Source], name: str) -> dict[str, Array]:
     bases = offsets(np.array([source.docs for source in sources]))
     held = zip(sources, bases, strict=False)
     runs = [_run(source, name, int(base)) for source, base in held if f"{name}/at" in source.arrays]
-    words = sorted(set[bytes]().union(*(run.words for run in runs)))
-    numbers = {word: number for number, word in enumerate(words)}
-    targets = [np.fromiter(map(numbers.__getitem__, run.words), np.int64, len(run.words)) for run in runs]
-    counts, spread = np.zeros(len(words), np.int64), np.zeros(len(words), np.int64)
+    forms, targets = _forms([run.forms for run in runs])
+    counts, spread = np.zeros(len(forms.word), np.int64), np.zeros(len(forms.word), np.int64)
     for target, run in zip(targets, runs, strict=True):
         counts[target] += run.counts
         spread[target] += run.spread
@@ -115,26 +116,40 @@ def _postings(sources: Sequence[Source], name: str) -> dict[str, Array]:
     docs = _joined(by_posting, [run.docs for run in runs], counts)
     often = _joined(by_posting, [run.often for run in runs], counts)
     places = _joined(by_place, [run.places for run in runs], spread)
-    return postings_arrays(name, words, counts, docs, often, places, spread)
+    return form_arrays(name, forms, counts, docs, often, places, spread)
 
 
 def _run(source: Source, name: str, base: int) -> _Run:
-    held = Postings(source.arrays, name)
-    assert held.often is not None
-    assert held.places is not None
-    assert held.places_at is not None
-    words, counts, spread = held.lexicon[:], held.counts, lengths(held.places_at)
+    arrays = source.arrays
+    docs, often, places = (arrays[f"{name}/{part}"] for part in ("docs", "often", "places"))
+    forms, counts = forms_of(arrays, name), lengths(arrays[f"{name}/at"])
     if source.live is None:
-        return _Run(words, counts, held.docs + np.uint32(base), held.often, held.places, spread)
-    keep = source.live[held.docs]
-    terms = np.repeat(np.arange(len(words), dtype=np.uint32), counts)[keep]
-    often = held.often[keep]
+        return _Run(forms, counts, docs + np.uint32(base), often, places, lengths(arrays[f"{name}/places.at"]))
+    keep = source.live[docs]
+    terms = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)[keep]
+    places, often = places[np.repeat(keep, often)], often[keep]
     number = (np.cumsum(source.live) - 1 + base).astype(np.uint32)
-    counts = np.bincount(terms, minlength=len(words))
-    spread = np.bincount(terms, often, len(words)).astype(np.int64)
-    places = held.places[np.repeat(keep, held.often)]
+    counts = np.bincount(terms, minlength=len(counts))
+    spread = np.bincount(terms, often, len(counts)).astype(np.int64)
     left = np.flatnonzero(counts)
-    return _Run([words[at] for at in left], counts[left], number[held.docs[keep]], often, places, spread[left])
+    forms = forms._replace(word=forms.word[left], stem=forms.stem[left])
+    return _Run(forms, counts[left], number[docs[keep]], often, places, spread[left])
+
+
+def _forms(sources: Sequence[Forms]) -> tuple[Forms, list[Array]]:
+    """The forms of all sources, and for each source their numbers among these."""
+    words, word = _joint([forms.words for forms in sources])
+    stems, stem = _joint([[b""], *(forms.stems for forms in sources)])
+    of = [a[one.word] * len(stems) + b[one.stem] for a, b, one in zip(word, stem[1:], sources, strict=True)]
+    pairs = np.unique(np.concatenate([np.zeros(0, np.int64), *of]))
+    return Forms.of(words, stems, pairs), [pairs.searchsorted(each) for each in of]
+
+
+def _joint(sources: Sequence[Sequence[bytes]]) -> tuple[list[bytes], list[Array]]:
+    """The words of all sources, sorted, and for each source their numbers among these."""
+    words = sorted(set[bytes]().union(*sources))
+    numbers = {word: number for number, word in enumerate(words)}
+    return words, [np.fromiter(map(numbers.__getitem__, each), np.int64, len(each)) for each in sources]
 
 
 def _joined(targets: Sequence[tuple[Array, Array]], parts: Sequence[Array], counts: Array) -> Array:
@@ -161,9 +176,8 @@ def _blocks(starts: Array) -> Iterator[slice]:
 
 def _values(sources: Sequence[Source], name: str) -> dict[str, Array]:
     lists = [_coded(source, name) for source in sources]
-    shown = sorted(set[bytes]().union(*(words for words, _, _ in lists)))
-    numbers = {word: number for number, word in enumerate(shown)}
-    codes = [np.fromiter(map(numbers.__getitem__, words), np.int64, len(words))[codes] for words, codes, _ in lists]
+    shown, numbers = _joint([words for words, _, _ in lists])
+    codes = [number[codes] for number, (_, codes, _) in zip(numbers, lists, strict=True)]
     counts = np.concatenate([counts for _, _, counts in lists])
     used, ranks = np.unique(np.concatenate(codes), return_inverse=True)
     texts = [shown[at].decode("utf-8", "surrogatepass") for at in used]

@@ -52,14 +52,16 @@ def standing(segment: Segment, spots: Sequence[Spot]) -> Standing:
 
 def _blocks(layout: Layout, among: Array) -> Iterator[_Block]:
     """The documents of a layout, so many at a time as have STRETCH positions, or one that has more."""
-    words = dict(layout.words(among))
+    words = list(layout.words(among))
     stretch = max(STRETCH, int(layout.starts[-1]) // len(layout.starts))  # no more of them than documents
     borders = np.unique(layout.starts.searchsorted(np.arange(stretch, layout.starts[-1], stretch)))
     ends = [0, *(borders[borders < len(layout.docs)].tolist()), len(layout.docs)]
-    parts = [word.parted(ends) for word in words.values()]
+    parts = [(word, found.parted(ends)) for word, found in words]
     units: dict[str, Array] = {}
     for number, (begin, end) in enumerate(pairwise(ends)):
-        held = dict(zip(words, (part[number] for part in parts), strict=True))
+        held: dict[tuple[str, str], list[Word]] = {}
+        for word, part in parts:
+            held.setdefault(word, []).append(part[number])
         yield _Block(layout, begin, end, held, units)
 
 
@@ -71,7 +73,7 @@ class _Block:
         layout: Layout,
         begin: int,
         end: int,
-        words: Mapping[tuple[str, str], Word],
+        words: Mapping[tuple[str, str], Sequence[Word]],
         units: dict[str, Array],
     ) -> None:
         self._docs, self._extents = layout.docs[begin:end], layout.extents[begin:end]
@@ -130,12 +132,16 @@ class _Block:
         if text == ANY:
             marks |= self._early(self._extents)
         else:
-            marks[self._places(field, text)] = True
+            for form in self._words.get((field, text), ()):
+                marks[self._placed(form)] = True
 
     def _places(self, field: str, text: str) -> Array:
         """The places of a word, rising."""
-        word = self._words.get((field, text))
-        return self._starts.take(word.having - self._begin).repeat(word.often) + word.places if word else NONE
+        found = [self._placed(word) for word in self._words.get((field, text), ())]
+        return found[0] if len(found) == 1 else np.sort(np.concatenate([NONE, *found]), kind="stable")
+
+    def _placed(self, form: Word) -> Array:
+        return self._starts.take(form.having - self._begin).repeat(form.often) + form.places
 
     def _early(self, numbers: Array) -> Array:
         """Marks on so many of the first positions of each document."""

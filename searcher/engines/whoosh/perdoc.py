@@ -19,7 +19,7 @@ from whoosh.filedb.filestore import FileStorage
 
 from searcher.engines.ranking import LENGTHS
 from searcher.engines.whoosh.arrays import Array, Arrays
-from searcher.engines.whoosh.postings import Lexicon
+from searcher.engines.whoosh.lexicon import Lexicon
 from searcher.engines.whoosh.schema import SEPARATOR
 from searcher.engines.whoosh.segments import EXTENSION
 

@@ -7,14 +7,14 @@ compares documents too. All arrays of places are sorted by start.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from searcher.engines.whoosh.arrays import Array, offsets, ranges
-from searcher.engines.whoosh.postings import Run
+from searcher.engines.whoosh.postings import Run, together
 from searcher.engines.whoosh.segments import Segment
 from searcher.errors import IndexDamaged
 from searcher.query.plan import ANY, Close
@@ -115,21 +115,32 @@ def _blocks(held: Mapping[str, Word], starts: Array) -> Iterator[Mapping[str, Wo
 
 def _together(segment: Segment, field: str, words: Sequence[str]) -> dict[str, Word]:
     """The places of each different word, at least in the documents that have them all; empty if there are none."""
-    runs = {word: run for word in words if word != ANY and (run := segment.run(field, word))}
-    if not runs or len(runs) < len({*words} - {ANY}):
+    runs = {word: segment.runs(field, word) for word in words if word != ANY}
+    if not runs or not all(runs.values()):
         return {}
     docs = common(segment, list(runs.values()))
-    return {word: _places(f"{segment.arrays.name}: {field}", run, docs) for word, run in runs.items()}
+    return {word: _places(segment, field, forms, docs) for word, forms in runs.items()}
 
 
-def common(segment: Segment, runs: list[Run]) -> Array:
+def common(segment: Segment, words: Sequence[Sequence[Run]]) -> Array:
     """The documents of the rarest word that all have, or all of its own where looking would not pay."""
-    first, *more = sorted(runs, key=lambda run: len(run.docs))
-    docs = first.docs
-    for run in more:
-        if len(run.docs) >= SHORT:
-            docs = docs[_among(run.docs, docs, segment.docs)]
+    first, *more = sorted(words, key=_size)
+    docs = first[0].docs if len(first) == 1 else _marked(segment, [run.docs for run in first]).nonzero()[0]
+    for runs in more:
+        if _size(runs) >= SHORT:
+            docs = docs[np.logical_or.reduce([_among(run.docs, docs, segment.docs) for run in runs])]
     return docs
+
+
+def _size(runs: Sequence[Run]) -> int:
+    return sum(len(run.docs) for run in runs)
+
+
+def _marked(segment: Segment, several: Iterable[Array]) -> Array:
+    marked = np.zeros(segment.docs, bool)
+    for docs in several:
+        marked[docs] = True
+    return marked
 
 
 def _among(run: Array, docs: Array, size: int) -> Array:
@@ -142,8 +153,13 @@ def _among(run: Array, docs: Array, size: int) -> Array:
     return marked[docs]
 
 
-def _places(name: str, run: Run, docs: Array) -> Word:
+def _places(segment: Segment, field: str, forms: Sequence[Run], docs: Array) -> Word:
     """The places of a word in these documents, or in all that have it where it stands in few, or few more."""
+    name = f"{segment.arrays.name}: {field}"
+    if len(forms) > 1:
+        among = _marked(segment, [docs])
+        return Word(*together([Run(*held(name, run, among)) for run in forms]))
+    run = forms[0]
     _check(name, run)
     if len(docs) * 2 < len(run.docs) and len(run.docs) >= SHORT:
         return _picked(run, run.docs.searchsorted(docs))

@@ -1,29 +1,31 @@
 """Where does each word stand? The words of one field and their postings, as arrays of one segment.
 
-    F/text, F/text.at     the words in UTF-8, sorted, one after the other; where each begins
-    F/text.heads          the first eight bytes of every sixteenth word
-    F/at                  where the postings of each word begin
-    F/docs                the documents of the postings, rising within a word
-    F/often               how often the word stands in the document
-    F/places, F/places.at the positions of every word, by document; where those of each word begin
+    F/text, …             the words, a Lexicon
+    F/at                  where the postings of each form begin
+    F/docs                the documents of the postings, rising within a form
+    F/often               how often the form stands in the document
+    F/places, F/places.at the positions of every form, by document; where those of each form begin
+    F/forms.at            where the forms of each word begin, unless each word is one form
+    F.stem/text, …        the stems, a Lexicon; F.stem/forms, forms.at: the numbers in F of the forms of each
     F/values, F/values.at instead of places: what another Whoosh format keeps with a posting, as bytes
     F/length, F/extent    by document: words of the field, and positions that it takes, gaps included
 
-A field without `often` notes only that a word is there. A field of stems has the lengths of its surfaces.
+A form is a surface with a stem: `a` is one in English and another one in French. So every place of a text is kept
+once, and a word, as a surface or as a stem, stands wherever one of its forms does (decision 28). A field without
+`often` notes only that a word is there. A field of stems has the lengths of its surfaces.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from functools import cached_property
-from typing import NamedTuple, overload
+from typing import NamedTuple
 
 import numpy as np
 
 from searcher.engines.port import NAMES
 from searcher.engines.whoosh.arrays import Array, Arrays, lengths, offsets, smallest
-from searcher.errors import IndexDamaged
+from searcher.engines.whoosh.lexicon import Lexicon, lexicon_arrays
+from searcher.query.plan import STEM
 
 WHOLE = ".whole"
 """What is added to a name field, whose words have its own name, for its whole values; and to the date."""
@@ -32,9 +34,6 @@ UNKNOWN = -1
 """What a column of numbers holds for an article that has none."""
 
 UNITS = ("sentences", "paragraphs")
-
-STRIDE = 16
-"""Of how many words the beginning of one is kept apart: to look a word up, few have to be read."""
 
 REMEMBERED = 1000
 """Of how many words a field remembers where their postings are."""
@@ -48,80 +47,27 @@ def whole(name: str) -> str:
 _WITH_WHOLE = (*NAMES, "date")
 
 
-class Lexicon(Sequence[bytes]):
-    """The words of a field in UTF-8, sorted by their bytes: F/text and its companions, or F/shown."""
-
-    def __init__(self, arrays: Arrays, name: str) -> None:
-        self._text = arrays[name].data
-        self._at = _native(arrays[f"{name}.at"])
-        self._heads = _native(arrays[f"{name}.heads"])
-
-    def __len__(self) -> int:
-        return len(self._at) - 1
-
-    @overload
-    def __getitem__(self, number: int) -> bytes: ...
-    @overload
-    def __getitem__(self, number: slice) -> list[bytes]: ...
-    def __getitem__(self, number: int | slice) -> bytes | list[bytes]:
-        if isinstance(number, slice):
-            return self._words(range(*number.indices(len(self))))
-        return self._word(number)
-
-    def _words(self, numbers: range) -> list[bytes]:
-        """These words. Raises IndexDamaged if they overlap: together they would take any amount of memory."""
-        at = np.asarray(self._at[numbers.start : numbers.stop + 1])
-        if (at[1:] < at[:-1]).any():
-            raise IndexDamaged("damaged: words that overlap")
-        return [self._word(number) for number in numbers]
-
-    def _word(self, number: int) -> bytes:
-        return bytes(self._text[self._at[number] : self._at[number + 1]])
-
-    def before(self, word: bytes) -> int:
-        """How many words come before this one."""
-        head = _head(word)
-        first = max(0, bisect_left(self._heads, head) - 1) * STRIDE
-        last = min(len(self), bisect_right(self._heads, head) * STRIDE)
-        return bisect_left(range(len(self)), word, first, last, key=self._word)
-
-    def find(self, word: bytes) -> int:
-        """The number of a word; -1 if it is not here."""
-        number = self.before(word)
-        return number if number < len(self) and self._word(number) == word else -1
-
-    def prefixed(self, prefix: bytes) -> range:
-        """The numbers of the words that begin so."""
-        after = prefix.rstrip(b"\xff")
-        end = self.before(after[:-1] + bytes([after[-1] + 1])) if after else len(self)
-        return range(self.before(prefix), end)
-
-
-def _native(array: Array) -> memoryview:
-    return array.astype(array.dtype.newbyteorder("="), copy=False).data
-
-
-def _head(word: bytes) -> int:
-    """The first eight bytes of a word as a number: in order as the words are."""
-    return int.from_bytes(word[:8].ljust(8, b"\0"), "big")
-
-
-def lexicon_arrays(name: str, words: Iterable[bytes]) -> dict[str, Array]:
-    """The arrays of a lexicon of sorted words."""
-    words = list(words)
-    at = offsets(np.fromiter(map(len, words), np.int64, len(words)))
-    kind = np.uint32 if at[-1] < 1 << 32 else np.uint64  # a type that a memoryview reads quickly
-    heads = np.array([_head(word) for word in words[::STRIDE]], np.uint64)
-    text = np.frombuffer(b"".join(words), np.uint8)
-    return {name: text, f"{name}.at": at.astype(kind), f"{name}.heads": heads}
-
-
 class Run(NamedTuple):
-    """The postings of a word: the documents, rising, how often it stands in each, and where, by document."""
+    """Postings: the documents, rising, how often a word stands in each, and where, by document."""
 
     docs: Array
     often: Array
     places: Array
+
+    def numbered(self) -> Array:
+        """The places, each with its document, as numbers that rise."""
+        return (self.docs.astype(np.int64) << 32).repeat(self.often) + self.places
+
+
+def together(runs: Sequence[Run]) -> Run:
+    """The postings of several forms, one at least, as those of one word. No two stand at one place."""
+    if len(runs) == 1:
+        return runs[0]
+    places = np.concatenate([run.numbered() for run in runs])
+    places.sort(kind="stable")  # which is quick with numbers that rise run by run
+    docs = places >> 32
+    first = np.append(np.flatnonzero(changes(docs)), len(docs))
+    return Run(docs[first[:-1]], np.diff(first), places.astype(np.uint32))  # without the documents
 
 
 class Postings:
@@ -130,50 +76,80 @@ class Postings:
     def __init__(self, arrays: Arrays, name: str) -> None:
         self.name = name
         self.lexicon = Lexicon(arrays, f"{name}/text")
-        self.at = arrays[f"{name}/at"]
-        self.docs = arrays[f"{name}/docs"]
-        self.often = arrays.get(f"{name}/often")
-        self.places = arrays.get(f"{name}/places")
-        self.places_at = arrays.get(f"{name}/places.at")
-        self.values = arrays.get(f"{name}/values")
-        self.values_at = arrays.get(f"{name}/values.at")
-        self._runs: dict[str, Run | None] = {}
+        self._forms = arrays.get(f"{name}/forms")
+        self._forms_at = arrays.get(f"{name}/forms.at")
+        field = name if self._forms is None else name.removesuffix(STEM)
+        self._at = arrays[f"{field}/at"]
+        self._docs = arrays[f"{field}/docs"]
+        self.often = arrays.get(f"{field}/often")
+        self.places = arrays.get(f"{field}/places")
+        self._places_at = arrays.get(f"{field}/places.at")
+        self.values = arrays.get(f"{field}/values")
+        self.values_at = arrays.get(f"{field}/values.at")
+        self._known: dict[str, Sequence[Run]] = {}
 
-    def of(self, word: str) -> Run | None:
-        """The postings of a word, None if it is not here. The last few asked for are remembered."""
+    def of(self, word: str) -> Sequence[Run]:
+        """The postings of each form of a word; none if it is not here. The last few asked for are remembered."""
         try:
-            return self._runs[word]
+            return self._known[word]
         except KeyError:
             pass
-        if len(self._runs) >= REMEMBERED:
-            self._runs = {}
-        run = self._runs[word] = self._of(word)
-        return run
-
-    def _of(self, word: str) -> Run | None:
+        if len(self._known) >= REMEMBERED:
+            self._known = {}
         number = self.lexicon.find(word.encode("utf-8", "surrogatepass"))
-        return None if number < 0 else self.numbered(number)
+        runs = self._known[word] = () if number < 0 else self.runs(number)
+        return runs
 
-    def numbered(self, number: int) -> Run:
-        """The postings of the word of a number."""
-        run, none = self.run(number), self.docs[:0]
+    def runs(self, number: int) -> Sequence[Run]:
+        """The postings of each form of the word of a number."""
+        return [self._run(form) for form in self._forms_of(number)]
+
+    def _forms_of(self, number: int) -> Sequence[int]:
+        if self._forms_at is None:
+            return (number,)
+        first, after = int(self._forms_at[number]), int(self._forms_at[number + 1])
+        if self._forms is None:
+            return range(first, after)
+        forms: list[int] = self._forms[first:after].tolist()
+        return forms
+
+    def _run(self, form: int) -> Run:
+        run, none = self.run(form), self._docs[:0]
         often = none if self.often is None else self.often[run]
-        return Run(self.docs[run], often, none if self.places is None else self.places_of(number))
+        return Run(self._docs[run], often, none if self.places is None else self._places(form))
 
-    def run(self, number: int) -> slice:
-        """The postings of a word."""
-        return slice(int(self.at[number]), int(self.at[number + 1]))
+    def run(self, form: int) -> slice:
+        """Where the postings of a form lie."""
+        return slice(int(self._at[form]), int(self._at[form + 1]))
 
-    @cached_property
-    def counts(self) -> Array:
-        """In how many documents each word stands, deleted ones included."""
-        return lengths(self.at)
-
-    def places_of(self, number: int) -> Array:
-        """The positions of a word, document after document."""
+    def _places(self, form: int) -> Array:
         assert self.places is not None
-        assert self.places_at is not None
-        return self.places[int(self.places_at[number]) : int(self.places_at[number + 1])]
+        assert self._places_at is not None
+        return self.places[int(self._places_at[form]) : int(self._places_at[form + 1])]
+
+    def living(self, live: Array, numbers: range) -> list[int]:
+        """Which of these words, one at least, stand in a document that a mask says."""
+        at = np.arange(len(self.lexicon) + 1) if self._forms_at is None else self._forms_at
+        border = at[numbers.start : numbers.stop + 1].astype(np.int64)
+        if self._forms is None:
+            left = self._alive(live, int(border[0]), int(border[-1]))
+        else:
+            left = self._alive(live, 0, len(self._at) - 1)[self._forms[border[0] : border[-1]]]
+        some = np.logical_or.reduceat(left, border[:-1] - border[0])
+        living: list[int] = (some.nonzero()[0] + numbers.start).tolist()
+        return living
+
+    def _alive(self, live: Array, first: int, after: int) -> Array:
+        """Of the forms from one number to another whether they stand in such a document."""
+        at = self._at[first : after + 1].astype(np.int64)
+        return np.logical_or.reduceat(live[self._docs[at[0] : at[-1]]], at[:-1] - at[0])
+
+
+def changes(numbers: Array) -> Array:
+    """Of each number whether it is not the one before."""
+    new = np.ones(len(numbers), bool)
+    np.not_equal(numbers[1:], numbers[:-1], out=new[1:])
+    return new
 
 
 def postings_arrays(
@@ -185,10 +161,64 @@ def postings_arrays(
     places: Array | None = None,
     places_counts: Array | None = None,
 ) -> dict[str, Array]:
-    """The arrays of a field in the types they are kept in; `counts` and `places_counts` are by word."""
+    """The arrays of a field in the types they are kept in; `counts` and `places_counts` are by form."""
     arrays = {**lexicon_arrays("text", words), "at": smallest(offsets(counts)), "docs": smallest(docs)}
     if often is not None:
         arrays["often"] = smallest(often)
     if places is not None and places_counts is not None:
         arrays |= {"places": smallest(places), "places.at": smallest(offsets(places_counts))}
     return {f"{name}/{part}": array for part, array in arrays.items()}
+
+
+class Forms(NamedTuple):
+    """The forms of a field, sorted: surfaces and stems, sorted, and the numbers of both by form.
+
+    The first of the stems is b"", which is none.
+    """
+
+    words: list[bytes]
+    stems: list[bytes]
+    word: Array
+    stem: Array
+
+    @classmethod
+    def plain(cls, words: list[bytes]) -> Forms:
+        """Those of words without stems."""
+        return cls(words, [b""], np.arange(len(words)), np.zeros(len(words), np.int64))
+
+    @classmethod
+    def of(cls, words: Sequence[bytes], stems: Sequence[bytes], pairs: Array) -> Forms:
+        """Forms from different pairs() that rise; of the words and stems only what they use."""
+        used, word = np.unique(pairs // len(stems), return_inverse=True)
+        having, stem = np.unique(np.append(pairs % len(stems), 0), return_inverse=True)
+        return cls([words[at] for at in used.tolist()], [stems[at] for at in having.tolist()], word, stem[:-1])
+
+    def pairs(self) -> Array:
+        """A number for each form, in order as they are."""
+        return self.word.astype(np.int64) * len(self.stems) + self.stem
+
+
+def form_arrays(name: str, forms: Forms, *postings: Array) -> dict[str, Array]:
+    """The arrays of a field from its forms, and what postings_arrays() takes."""
+    arrays = postings_arrays(name, forms.words, *postings)
+    if len(forms.words) < len(forms.word):
+        arrays[f"{name}/forms.at"] = smallest(offsets(np.bincount(forms.word)))
+    if len(forms.stems) > 1:
+        counts = np.bincount(forms.stem, minlength=len(forms.stems))
+        order = np.argsort(forms.stem, kind="stable")[counts[0] :]
+        arrays |= lexicon_arrays(f"{name}{STEM}/text", forms.stems[1:])
+        arrays |= {f"{name}{STEM}/forms": smallest(order), f"{name}{STEM}/forms.at": smallest(offsets(counts[1:]))}
+    return arrays
+
+
+def forms_of(arrays: Arrays, name: str) -> Forms:
+    """The forms of a field, as form_arrays() took them."""
+    forms = Forms.plain(Lexicon(arrays, f"{name}/text")[:])
+    if f"{name}/forms.at" in arrays:
+        counts = lengths(arrays[f"{name}/forms.at"])
+        forms = forms._replace(word=forms.word.repeat(counts), stem=forms.stem.repeat(counts))
+    if f"{name}{STEM}/forms" in arrays:
+        forms.stems.extend(Lexicon(arrays, f"{name}{STEM}/text")[:])
+        counts = lengths(arrays[f"{name}{STEM}/forms.at"])
+        forms.stem[arrays[f"{name}{STEM}/forms"]] = np.arange(1, len(forms.stems)).repeat(counts)
+    return forms

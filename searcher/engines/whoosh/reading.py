@@ -18,7 +18,7 @@ from searcher.engines.ranking import LENGTHS
 from searcher.engines.whoosh.arrays import Array, Arrays
 from searcher.engines.whoosh.matching import ArrayMatcher
 from searcher.engines.whoosh.perdoc import ArrayPerDocReader
-from searcher.engines.whoosh.postings import Postings
+from searcher.engines.whoosh.postings import Postings, Run, together
 
 Term = tuple[str, bytes]
 
@@ -29,7 +29,7 @@ class ArrayTermsReader(TermsReader):
     def __init__(self, arrays: Arrays, documents: ArrayPerDocReader) -> None:
         facts = arrays.facts
         names = facts["terms"] if "terms" in facts else (*facts["words"], *facts["values"])
-        self._names = sorted(name for name in names if f"{name}/at" in arrays)
+        self._names = sorted(name for name in names if f"{name}/text" in arrays)
         self._arrays = arrays
         self._documents = documents
         self._fields: dict[str, Postings] = {}
@@ -93,9 +93,9 @@ class ArrayTermsReader(TermsReader):
 
     def info(self, field: Postings, number: int) -> TermInfo:
         """The numbers of a word, deleted documents included; lengths 0 in a field that has none."""
-        run = field.run(number)
-        docs = field.docs[run]
-        often = np.ones(1) if field.often is None else field.often[run]
+        run = together(field.runs(number))
+        docs = run.docs
+        often = np.ones(1) if field.often is None else run.often
         lengths = self._lengths(field.name, docs)
         return TermInfo(
             _weight(field, run),
@@ -116,12 +116,11 @@ class ArrayTermsReader(TermsReader):
 
     def frequency(self, fieldname: str, text: bytes) -> float:
         field, number = self._find(fieldname, text)
-        return _weight(field, field.run(number))
+        return _weight(field, together(field.runs(number)))
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
         field, number = self._find(fieldname, text)
-        run = field.run(number)
-        return len(field.docs[run])
+        return len(together(field.runs(number)).docs)
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ArrayMatcher:
         try:
@@ -131,10 +130,8 @@ class ArrayTermsReader(TermsReader):
         return ArrayMatcher(field, number, format_, scorer, lambda: self.info(field, number))
 
 
-def _weight(field: Postings, run: slice) -> float:
-    if field.often is None:
-        return float(run.stop - run.start)
-    return float(field.often[run].sum(dtype=np.float64))
+def _weight(field: Postings, run: Run) -> float:
+    return float(len(run.docs) if field.often is None else run.often.sum(dtype=np.float64))
 
 
 class ArrayCursor(FieldCursor):

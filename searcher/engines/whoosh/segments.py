@@ -12,7 +12,8 @@ import numpy as np
 
 from searcher.engines.ranking import LENGTHS
 from searcher.engines.whoosh.arrays import Array, Arrays, checked, lengths, offsets, ranges
-from searcher.engines.whoosh.postings import UNKNOWN, Lexicon, Postings, Run
+from searcher.engines.whoosh.lexicon import Lexicon
+from searcher.engines.whoosh.postings import UNKNOWN, Postings, Run, together
 from searcher.engines.whoosh.toc import HINT
 from searcher.errors import IndexDamaged
 from searcher.query.plan import EXACT
@@ -110,7 +111,7 @@ class Segment:
     def postings(self, name: str) -> Postings | None:
         """The words of an index field, or folded values; None if no document has any."""
         if name not in self._postings:
-            self._postings[name] = Postings(self.arrays, name) if f"{name}/at" in self.arrays else None
+            self._postings[name] = Postings(self.arrays, name) if f"{name}/text" in self.arrays else None
         return self._postings[name]
 
     def column(self, name: str) -> Column | None:
@@ -134,22 +135,22 @@ class Segment:
         lengths = self._by_document(name, "length")
         return int((lengths if self.live is None else lengths[self.live]).sum(dtype=np.int64))
 
-    def run(self, name: str, word: str) -> Run | None:
-        """The postings of a word of an index field, or of a folded value."""
+    def runs(self, name: str, word: str) -> Sequence[Run]:
+        """The postings of each form of a word of an index field, or of a folded value."""
         if name.endswith(EXACT):
             surface, _, written = word.partition("/")
             if surface == written:
                 return self._cache.get((id(self), name, word), lambda: self._plain(name, surface), _size)
         postings = self.postings(name)
-        return postings.of(word) if postings else None
+        return postings.of(word) if postings else ()
 
-    def _plain(self, name: str, surface: str) -> Run | None:
+    def _plain(self, name: str, surface: str) -> Sequence[Run]:
         """Where a word stands that is written as its surface: where no other way to write it does."""
-        run, kept = self.run(self.base(name), surface), self.postings(name)
+        runs, kept = self.runs(self.base(name), surface), self.postings(name)
         others = kept.lexicon.prefixed(f"{surface}/".encode("utf-8", "surrogatepass")) if kept else range(0)
-        if run is None or kept is None or not others:
-            return run
-        return _without(run, [kept.numbered(number) for number in others])
+        if not runs or kept is None or not others:
+            return runs
+        return _without(together(runs), [run for number in others for run in kept.runs(number)])
 
     def base(self, name: str) -> str:
         """The field that has the lengths of this index field: stems have those of their surfaces."""
@@ -188,28 +189,23 @@ class Segment:
         return flat, checked(at, len(flat), f"{self.arrays.name}: {name}/{unit}.at")
 
 
-def _size(run: Run | None) -> int:
-    return sum(part.nbytes for part in run or ())
+def _size(runs: Sequence[Run]) -> int:
+    return sum(part.nbytes for run in runs for part in run)
 
 
-def _without(run: Run, others: Sequence[Run]) -> Run | None:
+def _without(run: Run, others: Sequence[Run]) -> Sequence[Run]:
     """Where a word stands and none of the others, which stand at places of it. Few documents have one of those."""
-    of, gone = np.concatenate([one.docs for one in others]), np.concatenate(list(map(_numbered, others)))
+    of, gone = np.concatenate([one.docs for one in others]), np.concatenate([one.numbered() for one in others])
     docs = np.unique(of)
     at = run.docs.searchsorted(docs)
     counts = run.often[at].astype(np.int64)
     looked = ranges(run.often.cumsum(dtype=np.int64)[at] - counts, counts)
     left = np.ones(len(run.places), bool)
-    left[looked[_numbered(Run(docs, counts, run.places[looked])).searchsorted(gone)]] = False
+    left[looked[Run(docs, counts, run.places[looked]).numbered().searchsorted(gone)]] = False
     often = run.often.astype(np.int64)
     often[at] -= np.bincount(docs.searchsorted(of), np.concatenate([one.often for one in others])).astype(np.int64)
     some = often > 0
-    return Run(run.docs[some], often[some], run.places[left]) if some.any() else None
-
-
-def _numbered(run: Run) -> Array:
-    """The places of a word, each with its document, as numbers that rise."""
-    return (run.docs.astype(np.int64) << 32).repeat(run.often) + run.places
+    return [Run(run.docs[some], often[some], run.places[left])] if some.any() else ()
 
 
 class Column:

@@ -181,20 +181,21 @@ def _size(found: list[Evaluation]) -> int:
 
 
 def _having(segment: Segment, field: str, word: str) -> int:
-    run = segment.run(field, word)
-    if run is None:
-        return 0
-    return len(run.docs) if segment.live is None else int(np.count_nonzero(segment.live[run.docs]))
+    """How many documents that are left have a word."""
+    runs = segment.runs(field, word)
+    if len(runs) == 1 and segment.live is None:
+        return len(runs[0].docs)
+    having = np.zeros(segment.docs, bool)
+    for run in runs:
+        having[run.docs] = True
+    return int(np.count_nonzero(having if segment.live is None else having & segment.live))
 
 
 def _living(segment: Segment, postings: Postings, numbers: range) -> list[bytes]:
     """The words of these numbers that stand in a document that was not deleted."""
-    words = postings.lexicon[numbers.start : numbers.stop]
     if segment.live is None or not numbers:
-        return words
-    at = postings.at[numbers.start : numbers.stop + 1].astype(np.int64)
-    left = np.add.reduceat(segment.live[postings.docs[at[0] : at[-1]]], at[:-1] - at[0], dtype=np.int64)
-    return [words[number] for number in np.flatnonzero(left).tolist()]
+        return postings.lexicon[numbers.start : numbers.stop]
+    return [postings.lexicon[number] for number in postings.living(segment.live, numbers)]
 
 
 def _leading(evaluation: Evaluation, sort: Sort, number: int) -> list[tuple[tuple[Any, ...], float]]:
