@@ -105,23 +105,21 @@ class Model:
         starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
         order = np.argsort(-sizes, kind="stable")
         sizes, starts = sizes[order], starts[order]
-        longest = int(sizes[0])
+        active = (sizes > np.arange(sizes[0])[:, None]).sum(1).tolist()  # runs that have a word at each step
         begin = np.zeros(len(LABELS), np.float32)
         begin[2::2] = -1e4
         state = scores[starts] + begin
         back = []
-        for step in range(1, longest):
-            active = int(np.searchsorted(-sizes, -step, side="left"))
-            paths = state[:active, :, None] + self.moves
+        for step, size in enumerate(active[1:], 1):
+            paths = state[:size, :, None] + self.moves
             back.append(paths.argmax(1))
-            state[:active] = paths.max(1) + scores[starts[:active] + step]
+            state[:size] = paths.max(1) + scores[starts[:size] + step]
         labels = np.zeros(len(scores), int)
         last = state.argmax(1)
-        for step in range(longest - 1, -1, -1):
-            active = int(np.searchsorted(-sizes, -step, side="left"))
-            labels[starts[:active] + step] = last[:active]
+        for step, size in reversed(list(enumerate(active))):
+            labels[starts[:size] + step] = last[:size]
             if step:
-                last[:active] = back[step - 1][np.arange(active), last[:active]]
+                last[:size] = back[step - 1][np.arange(size), last[:size]]
         result: list[int] = labels.tolist()
         return result
 
