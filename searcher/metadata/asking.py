@@ -58,24 +58,20 @@ def asked_of(found: Sequence[Token], spans: Sequence[Span], flat: frozenset[int]
     at = [index for first, after in spans for index in range(first, after)]
     edge = Token(EDGE, 0, 0, "\n", True, False)
     padded = [edge, *found, edge]
-    own = [found[index].text for index in at]
-    kind, sorts = signs.kind, list(map(signs.kind, own))
-    gaps = [found[index].gap for index in at]
-    opens = [found[index].opens for index in at]
-    before = [EDGE if open_ else padded[index].text for index, open_ in zip(at, opens, strict=True)]
-    next_ = [padded[index + 2] for index in at]
+    asked, next_ = [found[index] for index in at], [padded[index + 2] for index in at]
+    own, gaps, next_gaps = list(map(WORD, asked)), list(map(GAP, asked)), list(map(GAP, next_))
+    before = [EDGE if token.opens else padded[index].text for index, token in zip(at, asked, strict=True)]
     after = [EDGE if token.opens else token.text for token in next_]
-    next_gaps = [token.gap for token in next_]
+    kinds, sorts, kinds_after = (list(map(signs.kind, column)) for column in (before, own, after))
+    marks, next_marks = (["" if gap == " " else gap.strip()[:1] for gap in column] for column in (gaps, next_gaps))
     columns = {
         "own": own,
         "before": before,
         "after": after,
         "gap": gaps,
         "next_gap": next_gaps,
-        "left": [f"{kind(one)}{_mark(gap)}|{sort}" for one, gap, sort in zip(before, gaps, sorts, strict=True)],
-        "right": [
-            f"{sort}|{_mark(gap)}{kind(one)}" for one, gap, sort in zip(after, next_gaps, sorts, strict=True)
-        ],
+        "left": [f"{one}{mark}|{sort}" for one, mark, sort in zip(kinds, marks, sorts, strict=True)],
+        "right": [f"{sort}|{mark}{one}" for one, mark, sort in zip(kinds_after, next_marks, sorts, strict=True)],
         "place": _stands(found, spans, flat),
         "listed": _in_lists(found, spans),
     }
@@ -95,10 +91,6 @@ def _bare(found: Sequence[Token], flat: frozenset[int]) -> set[int]:
         if len(list(islice(small, FEW))) < FEW:
             bare.update(range(start, after))
     return bare
-
-
-def _mark(gap: str) -> str:
-    return "" if gap == " " else gap.strip()[:1]
 
 
 def _stands(found: Sequence[Token], spans: Sequence[Span], flat: frozenset[int]) -> list[str]:
