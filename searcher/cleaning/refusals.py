@@ -13,7 +13,7 @@ from functools import cache
 from searcher.cleaning.lexicon import folded
 from searcher.cleaning.shape import Shape
 from searcher.model import Page
-from searcher.tables import table
+from searcher.tables import any_of, table
 
 OWN, PER_WORD = 15, 2
 """How many words of its own a page with such a title may have, and how many more for each word of a refusal."""
@@ -103,5 +103,4 @@ def _phrases(shape: Shape) -> set[str]:
 
 @cache
 def _phrase() -> re.Pattern[str]:
-    lines = sorted(table("searcher.cleaning", "kinds")["lines"]["error"], key=len, reverse=True)
-    return re.compile("|".join(re.escape(folded(line)) for line in lines))
+    return re.compile(any_of(map(folded, table("searcher.cleaning", "kinds")["lines"]["error"])))

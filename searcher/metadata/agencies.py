@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from searcher.metadata.tables import table
+from searcher.tables import any_of
 
 _EDGE = " \t\n.,:;/|()[]{}<>«»\"'“”‘’*–—-－（）【】「」"
 
@@ -34,7 +35,7 @@ def agency(text: str) -> str | None:
 
 @cache
 def _alternatives() -> str:
-    return "|".join(sorted(map(re.escape, _aliases()), key=len, reverse=True))
+    return any_of(_aliases())
 
 
 @cache

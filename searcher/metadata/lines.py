@@ -16,6 +16,7 @@ from searcher.metadata.bylines import is_role, parse, personal, tidy
 from searcher.metadata.persons import given
 from searcher.metadata.stamps import Stamp, scan, weekdays
 from searcher.metadata.tables import words
+from searcher.tables import any_of
 
 LONGEST = 200
 ROLES = ("updated", "retrieved", "published")
@@ -73,7 +74,7 @@ _EDGE = " \t,.:;()[]（）【】<>-–—/|\"'“”،："
 @cache
 def _label(name: str, *, end: bool = False) -> re.Pattern[str]:
     """A label at the start of a part (or at its end), with the colon it may have."""
-    names = "|".join(sorted(map(re.escape, words("lines", name)), key=len, reverse=True))
+    names = any_of(words("lines", name))
     if end:
         return re.compile(rf"(?:^|(?<=[\W\d_])|(?<=[\u4e00-\u9fff]))(?:{names})\s*[:：]?\s*$", re.I)
     return re.compile(
@@ -85,7 +86,7 @@ def _label(name: str, *, end: bool = False) -> re.Pattern[str]:
 @cache
 def aside() -> re.Pattern[str]:
     """A label, anywhere in a text, before names that are not the author's: "Reviewed by", "Photo:"."""
-    names = "|".join(sorted(map(re.escape, words("lines", "other")), key=len, reverse=True))
+    names = any_of(words("lines", "other"))
     return re.compile(
         rf"(?<!\w)(?:{names})(?:\s*[:：]|(?<=\bby)\s|(?<=\bfrom)\s|(?<=\bvon)\s|(?<=\bpar)\s|\s*$)", re.I
     )
@@ -97,7 +98,7 @@ def _inner_label() -> re.Pattern[str]:
     every = {
         word for name in ("author", "other", "source", "published", "updated") for word in words("lines", name)
     }
-    names = "|".join(sorted(map(re.escape, every - {"by"}), key=len, reverse=True))  # "Edited by:" holds one label
+    names = any_of(every - {"by"})  # "Edited by:" holds one label
     return re.compile(rf"(?<=[\s)）])(?=(?:{names})\s*[:：])", re.I)
 
 

@@ -7,7 +7,7 @@ only), Chinese, Japanese and Korean forms. Which of them is the article's date i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -16,6 +16,7 @@ from functools import cache
 from dateutil import parser
 
 from searcher.metadata.tables import table
+from searcher.tables import any_of
 
 FIRST_YEAR = 1600
 
@@ -70,17 +71,9 @@ def _numbered(name: str, start: int) -> dict[str, int]:
     return dict(pairs)
 
 
-def _any(names: Iterable[str]) -> str:
-    """One of these names, the longest that fits. By their first letters: most words begin like few of them."""
-    found: dict[str, list[str]] = {}
-    for name in sorted(names, key=len, reverse=True):
-        found.setdefault(name[0], []).append(re.escape(name[1:]))
-    return "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in found.items())
-
-
 @cache
 def _pattern() -> re.Pattern[str]:
-    names, days = _any(months()), _any(weekdays())
+    names, days = any_of(months()), any_of(weekdays())
     month = rf"(?:{names})(?:\s?/\s?(?:{names}))?(?!\w)\.?"
     day = r"(?<![\d.,:/])\d{1,2}(?!\d)(?:st|nd|rd|th|er|ère|\.|º|ª|-го|-е|\s?日)?(?!\w)"
     year = r"(?:1[6-9]|20)\d\d(?!\d|[.,]\d)"
