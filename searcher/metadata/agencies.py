@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import cache
 
 from searcher.metadata.tables import table
-from searcher.tables import any_of
 
 _EDGE = " \t\n.,:;/|()[]{}<>«»\"'“”‘’*–—-－（）【】「」"
 
@@ -35,7 +34,7 @@ def agency(text: str) -> str | None:
 
 @cache
 def _alternatives() -> str:
-    return any_of(_aliases())
+    return "|".join(sorted(map(re.escape, _aliases()), key=len, reverse=True))
 
 
 @cache
