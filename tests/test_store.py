@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import zlib
+from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,8 @@ import pytest
 
 from searcher.errors import IndexDamaged, IndexFull
 from searcher.model import Article, Claim, Name, Provenance, Quote, Related, Stripped, When
-from searcher.store import Batch, FileRow, Store, decode, encode, unpacked
+from searcher.store import Batch, FileRow, Outline, Store, decode, encode, packed, unpacked
+from searcher.verdicts import Verdict
 
 FULL = Article(
     "id1", "Title", "Body", Provenance("corpus/a.html", "m", 1, 2, "ff"), lead="Body",
@@ -159,3 +162,28 @@ def test_check_finds_an_article_that_cannot_be_read(tmp_path: Path) -> None:
     assert store.check() == [f"damaged: {path}: article a"]
     with pytest.raises(IndexDamaged):
         store.get(["a"])
+
+
+def test_what_is_done_for_each_article_reads_no_table_from_end_to_end(tmp_path: Path) -> None:
+    store, done = Store(tmp_path / "a.db", write=True), list[str]()
+    store._db.set_trace_callback(done.append)
+    ids = [str(number) for number in range(40)]
+    firsts, copies = ids[::2], ids[1::2]
+    store.write(Batch((row(),), [article(one) for one in ids]))
+    store.write(Batch(verdicts={two: Verdict(one) for one, two in zip(firsts, copies, strict=True)}))
+    store.write(Batch(stories=dict.fromkeys(firsts[1:], "0")))
+    assert store.get(["3"])["3"].story == "0", "a copy is of the story of its first"
+    store.write(Batch(stories=dict.fromkeys(firsts[1:], "")))
+    assert store.get(["3"])["3"].story == "2", "which is told anew"
+    store.write(Batch(edits=[(packed(article(one)), Outline(one)) for one in ids]))
+    store.write(Batch(verdicts=dict.fromkeys(ids, Verdict())))
+    store.write(Batch(gone=("corpus/a.txt",)))
+
+    like = defaultdict[str, list[str]](list)
+    for statement in done:
+        like[re.sub(r"'[^']*'|\d+", "?", statement)].append(statement)
+    for form, statements in like.items():
+        if len(statements) >= len(copies) - 1 and form.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
+            plan = [step for *_, step in store._db.execute(f"EXPLAIN QUERY PLAN {statements[0]}")]
+            assert not [step for step in plan if step.startswith("SCAN ") and "CONSTANT" not in step], form
+    store.close()

@@ -19,7 +19,7 @@ import pytest
 from damage_kit import DAMAGES, ENTRIES, TAKEN, Turn, arrays_of, ask, build, build_wide, flip_in_an_array, flipped
 from engine_kit import WORDS, differences, entry, files, little, some, whoosh
 
-from searcher.engines.whoosh import layout, places
+from searcher.engines.whoosh import layout, places, postings
 from searcher.engines.whoosh.arrays import Arrays
 from searcher.engines.whoosh.view import View
 from searcher.errors import IndexDamaged
@@ -94,7 +94,7 @@ def test_numbers_that_cannot_be_are_refused_before_anything_is_made_of_their_siz
 
 def test_texts_of_an_impossible_length_are_not_cut_into_parts_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(places, "STRETCH", 1)
-    word = places.Word(np.array([0, 1]), np.array([1, 1]), np.array([5, 7]))
+    word = postings.Run(np.array([0, 1]), np.array([1, 1]), np.array([5, 7]))
     blocks = list(places._blocks({"a": word}, np.array([0, 10, 1 << 60])))
     assert [places for block in blocks for places in block["a"].places.tolist()] == [5, 7]
 

@@ -123,11 +123,13 @@ class Writing:
                    ON CONFLICT (id) DO UPDATE SET story = ?1"""
         self._db.executemany(query, told)
         self._db.executemany("UPDATE articles SET seq = ? WHERE id = ?", ((self._seq, name) for _, name in told))
-        query = "UPDATE verdicts SET story = COALESCE(NULLIF(?1, ''), ?2) WHERE copy = ?2"
-        self._db.executemany(query, told)
-        query = "UPDATE articles SET seq = ? WHERE id IN (SELECT id FROM verdicts WHERE copy = ?)"
+        query = "UPDATE verdicts SET story = COALESCE(NULLIF(?1, ''), ?2) WHERE copy = ?2 AND copy <> ''"
+        self._db.executemany(query, told)  # without <> '' SQLite does not use the index, which holds no other
+        query = "UPDATE articles SET seq = ? WHERE id IN (SELECT id FROM verdicts WHERE copy = ? AND copy <> '')"
         self._db.executemany(query, ((self._seq, name) for _, name in told))
-        self._db.execute("DELETE FROM verdicts WHERE copy = '' AND story = '' AND tags IS NULL AND called IS NULL")
+        query = """DELETE FROM verdicts
+                   WHERE id = ? AND (copy, story) = ('', '') AND COALESCE(date, tags, called) IS NULL"""
+        self._db.executemany(query, ((name,) for _, name in told))
 
     def _unsettle(self, ids: Sequence[str], kinds: Sequence[Kind] = ("source", "copy", "day")) -> None:
         """Notes the sources and days of these articles, and the copies that they are among, as they are now."""

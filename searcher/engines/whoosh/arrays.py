@@ -156,6 +156,19 @@ def lengths(at: Array) -> Array:
     return at[1:] - at[:-1]
 
 
+def changes(numbers: Array) -> Array:
+    """Of each number whether it is not the one before."""
+    new = np.ones(len(numbers), bool)
+    np.not_equal(numbers[1:], numbers[:-1], out=new[1:])
+    return new
+
+
+def tallied(numbers: Array) -> tuple[Array, Array]:
+    """The different numbers of a sorted array, and how often each stands there."""
+    first = changes(numbers).nonzero()[0]
+    return numbers[first], lengths(np.append(first, len(numbers)))
+
+
 def by_rank(ranks: Array, number: int) -> Array:
     """The order that sorts ranks below `number`; equal ones stay as they are. A radix sort of 16 bits a turn."""
     order = np.argsort(ranks.astype(np.uint16), kind="stable")  # the lower 16 bits

@@ -16,9 +16,9 @@ import numpy as np
 
 from searcher import text
 from searcher.engines.port import Entry
-from searcher.engines.whoosh.arrays import Array, by_rank, offsets, smallest
+from searcher.engines.whoosh.arrays import Array, by_rank, changes, offsets, smallest
 from searcher.engines.whoosh.lexicon import lexicon_arrays
-from searcher.engines.whoosh.postings import UNITS, UNKNOWN, Forms, changes, form_arrays, postings_arrays, whole
+from searcher.engines.whoosh.postings import UNITS, UNKNOWN, Forms, form_arrays, postings_arrays, whole
 from searcher.query.plan import EXACT, STEM
 from searcher.text import Words
 

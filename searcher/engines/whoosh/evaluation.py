@@ -9,9 +9,9 @@ from typing import Protocol, TypeAlias, assert_never
 import numpy as np
 
 from searcher.engines.ranking import saturated
-from searcher.engines.whoosh.arrays import Array
+from searcher.engines.whoosh.arrays import Array, tallied
 from searcher.engines.whoosh.nearness import Counted, standing
-from searcher.engines.whoosh.places import FEW, close, row, tallied
+from searcher.engines.whoosh.places import FEW, close, row
 from searcher.engines.whoosh.postings import UNKNOWN, Run, whole
 from searcher.engines.whoosh.segments import Segment
 from searcher.query.plan import (

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from searcher.engines.whoosh.arrays import Array, lengths, offsets, ranges
-from searcher.engines.whoosh.places import Word, common, held
+from searcher.engines.whoosh.places import common, held
+from searcher.engines.whoosh.postings import Run
 from searcher.engines.whoosh.segments import Segment
 from searcher.errors import IndexDamaged
 from searcher.query.plan import ANY, Near, Row, Spot
@@ -73,14 +74,14 @@ class Layout:
         counts = lengths(at)[self.docs]
         return self.starts[:-1].repeat(counts) + flat[ranges(at[self.docs], counts)]
 
-    def words(self, among: Array) -> Iterator[tuple[tuple[str, str], Word]]:
+    def words(self, among: Array) -> Iterator[tuple[tuple[str, str], Run]]:
         """The places of every word that is asked for, form by form, in the documents of the layout by number."""
         numbers = np.cumsum(among) - 1
         for field, word in dict.fromkeys((row.field, word) for row in self.rows for word in row.texts):
             for run in self.segment.runs(field, word) if word != ANY else ():
                 name = f"{self.segment.arrays.name}: {field}"
                 found = held(name, run, among)
-                yield (field, word), found._replace(having=numbers[found.having])
+                yield (field, word), found._replace(docs=numbers[found.docs])
 
 
 def _rows(spot: Spot) -> Iterator[Row]:

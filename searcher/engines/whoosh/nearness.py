@@ -16,7 +16,8 @@ import numpy as np
 
 from searcher.engines.whoosh.arrays import Array
 from searcher.engines.whoosh.layout import FAR, Having, Layout
-from searcher.engines.whoosh.places import NONE, Word
+from searcher.engines.whoosh.places import NONE
+from searcher.engines.whoosh.postings import Run
 from searcher.engines.whoosh.segments import Segment
 from searcher.query.plan import ANY, First, Near, Row, Spot
 
@@ -59,7 +60,7 @@ def _blocks(layout: Layout, among: Array) -> Iterator[_Block]:
     parts = [(word, found.parted(ends)) for word, found in words]
     units: dict[str, Array] = {}
     for number, (begin, end) in enumerate(pairwise(ends)):
-        held: dict[tuple[str, str], list[Word]] = {}
+        held: dict[tuple[str, str], list[Run]] = {}
         for word, part in parts:
             held.setdefault(word, []).append(part[number])
         yield _Block(layout, begin, end, held, units)
@@ -73,7 +74,7 @@ class _Block:
         layout: Layout,
         begin: int,
         end: int,
-        words: Mapping[tuple[str, str], Sequence[Word]],
+        words: Mapping[tuple[str, str], Sequence[Run]],
         units: dict[str, Array],
     ) -> None:
         self._docs, self._extents = layout.docs[begin:end], layout.extents[begin:end]
@@ -140,8 +141,8 @@ class _Block:
         found = [self._placed(word) for word in self._words.get((field, text), ())]
         return found[0] if len(found) == 1 else np.sort(np.concatenate([NONE, *found]), kind="stable")
 
-    def _placed(self, form: Word) -> Array:
-        return self._starts.take(form.having - self._begin).repeat(form.often) + form.places
+    def _placed(self, form: Run) -> Array:
+        return self._starts.take(form.docs - self._begin).repeat(form.often) + form.places
 
     def _early(self, numbers: Array) -> Array:
         """Marks on so many of the first positions of each document."""

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 
-from searcher.engines.whoosh.arrays import Array, offsets, ranges
+from searcher.engines.whoosh.arrays import Array, ranges
 from searcher.engines.whoosh.postings import Run, together
 from searcher.engines.whoosh.segments import Segment
 from searcher.errors import IndexDamaged
@@ -35,24 +33,16 @@ FEW = 16
 NONE: Array = np.zeros(0, np.int64)
 
 
-def tallied(docs: Array) -> tuple[Array, Array]:
-    """The different documents of a sorted array, and how often each stands there."""
-    new = np.ones(len(docs) + 1, bool)
-    np.not_equal(docs[1:], docs[:-1], out=new[1:-1])
-    first = new.nonzero()[0] if len(docs) else np.zeros(1, np.int64)
-    return docs[first[:-1]], first[1:] - first[:-1]
-
-
 def row(segment: Segment, field: str, words: Sequence[str]) -> Array:
     """The document of every place where these words of an index field stand in a row, sorted."""
     held, starts = _together(segment, field, words), segment.starts(field)
     return np.concatenate([NONE, *(_row(block, starts, words) for block in _blocks(held, starts))])
 
 
-def _row(held: Mapping[str, Word], starts: Array, words: Sequence[str]) -> Array:
+def _row(held: Mapping[str, Run], starts: Array, words: Sequence[str]) -> Array:
     rarest = min(held, key=lambda word: len(held[word].places))
     first = list(words).index(rarest)
-    docs, found = held[rarest].docs(), held[rarest].starts(starts) - first
+    docs, found = held[rarest].owners(), held[rarest].starts(starts) - first
     for at, word in enumerate(words):
         if at != first and word != ANY and len(found):
             here = _holds(held[word].starts(starts), found + at)
@@ -75,30 +65,7 @@ def _holds(numbers: Array, wanted: Array) -> Array:
     return found
 
 
-class Word(NamedTuple):
-    """The places of a word: some documents, how many places each has, and the places by document."""
-
-    having: Array
-    often: Array
-    places: Array
-
-    def docs(self) -> Array:
-        """The document of each place."""
-        return self.having.repeat(self.often)
-
-    def starts(self, starts: Array) -> Array:
-        """The places, counted on from where the documents start."""
-        return starts[self.having].repeat(self.often) + self.places
-
-    def parted(self, borders: Sequence[int] | Array) -> list[Word]:
-        """The places of documents from the first border to the second, from there to the third, …"""
-        ends = self.having.searchsorted(borders).tolist()
-        places = offsets(self.often)[ends].tolist()
-        parts = zip(pairwise(ends), pairwise(places), strict=True)
-        return [Word(self.having[a:b], self.often[a:b], self.places[c:d]) for (a, b), (c, d) in parts]
-
-
-def _blocks(held: Mapping[str, Word], starts: Array) -> Iterator[Mapping[str, Word]]:
+def _blocks(held: Mapping[str, Run], starts: Array) -> Iterator[Mapping[str, Run]]:
     """The words, document range by document range where they stand in many places.
 
     What is computed of one range then fits into a processor's cache, and is several times faster than memory is.
@@ -113,7 +80,7 @@ def _blocks(held: Mapping[str, Word], starts: Array) -> Iterator[Mapping[str, Wo
     yield from (block for block in blocks if all(len(word.places) for word in block.values()))
 
 
-def _together(segment: Segment, field: str, words: Sequence[str]) -> dict[str, Word]:
+def _together(segment: Segment, field: str, words: Sequence[str]) -> dict[str, Run]:
     """The places of each different word, at least in the documents that have them all; empty if there are none."""
     runs = {word: segment.runs(field, word) for word in words if word != ANY}
     if not runs or not all(runs.values()):
@@ -153,29 +120,29 @@ def _among(run: Array, docs: Array, size: int) -> Array:
     return marked[docs]
 
 
-def _places(segment: Segment, field: str, forms: Sequence[Run], docs: Array) -> Word:
+def _places(segment: Segment, field: str, forms: Sequence[Run], docs: Array) -> Run:
     """The places of a word in these documents, or in all that have it where it stands in few, or few more."""
     name = f"{segment.arrays.name}: {field}"
     if len(forms) > 1:
         among = _marked(segment, [docs])
-        return Word(*together([Run(*held(name, run, among)) for run in forms]))
+        return together([held(name, run, among) for run in forms])
     run = forms[0]
     _check(name, run)
     if len(docs) * 2 < len(run.docs) and len(run.docs) >= SHORT:
         return _picked(run, run.docs.searchsorted(docs))
-    return Word(*run)
+    return run
 
 
-def held(name: str, run: Run, among: Array) -> Word:
+def held(name: str, run: Run, among: Array) -> Run:
     """The places of a word in documents that a mask says."""
     _check(name, run)
     chosen = among[run.docs]
     number = np.count_nonzero(chosen)
     if number == len(chosen):
-        return Word(*run)
+        return run
     if number * 2 < len(chosen):
         return _picked(run, chosen.nonzero()[0])
-    return Word(run.docs[chosen], run.often[chosen], run.places[chosen.repeat(run.often)])
+    return Run(run.docs[chosen], run.often[chosen], run.places[chosen.repeat(run.often)])
 
 
 def _check(name: str, run: Run) -> None:
@@ -183,10 +150,10 @@ def _check(name: str, run: Run) -> None:
         raise IndexDamaged(f"damaged: {name}/often")
 
 
-def _picked(run: Run, at: Array) -> Word:
+def _picked(run: Run, at: Array) -> Run:
     """The postings at these places in a run."""
     often = run.often[at]
-    return Word(run.docs[at], often, run.places[ranges(run.often.cumsum(dtype=np.int64)[at] - often, often)])
+    return Run(run.docs[at], often, run.places[ranges(run.often.cumsum(dtype=np.int64)[at] - often, often)])
 
 
 def close(segment: Segment, plan: Close) -> Array:
@@ -198,7 +165,7 @@ def close(segment: Segment, plan: Close) -> Array:
     all_starts = {text: word.starts(begins) for text, word in held.items()}
     starts = np.concatenate(list(all_starts.values()))
     order = np.argsort(starts, kind="stable")
-    starts, docs = starts[order], np.concatenate([word.docs() for word in held.values()])[order]
+    starts, docs = starts[order], np.concatenate([word.owners() for word in held.values()])[order]
     after = begins[docs.astype(np.int64) + 1]
     last = starts
     for text, times in Counter(plan.texts).items():

@@ -18,12 +18,13 @@ once, and a word, as a surface or as a stem, stands wherever one of its forms do
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from searcher.engines.port import NAMES
-from searcher.engines.whoosh.arrays import Array, Arrays, lengths, offsets, smallest
+from searcher.engines.whoosh.arrays import Array, Arrays, lengths, offsets, smallest, tallied
 from searcher.engines.whoosh.lexicon import Lexicon, lexicon_arrays
 from searcher.query.plan import STEM
 
@@ -54,9 +55,24 @@ class Run(NamedTuple):
     often: Array
     places: Array
 
+    def owners(self) -> Array:
+        """The document of each place."""
+        return self.docs.repeat(self.often)
+
     def numbered(self) -> Array:
         """The places, each with its document, as numbers that rise."""
-        return (self.docs.astype(np.int64) << 32).repeat(self.often) + self.places
+        return (self.owners().astype(np.int64) << 32) + self.places
+
+    def starts(self, starts: Array) -> Array:
+        """The places, counted on from where the documents start."""
+        return starts[self.docs].repeat(self.often) + self.places
+
+    def parted(self, borders: Sequence[int] | Array) -> list[Run]:
+        """What is of documents from the first border to the second, from there to the third, …"""
+        ends = self.docs.searchsorted(borders).tolist()
+        places = offsets(self.often)[ends].tolist()
+        parts = zip(pairwise(ends), pairwise(places), strict=True)
+        return [Run(self.docs[a:b], self.often[a:b], self.places[c:d]) for (a, b), (c, d) in parts]
 
 
 def together(runs: Sequence[Run]) -> Run:
@@ -65,9 +81,7 @@ def together(runs: Sequence[Run]) -> Run:
         return runs[0]
     places = np.concatenate([run.numbered() for run in runs])
     places.sort(kind="stable")  # which is quick with numbers that rise run by run
-    docs = places >> 32
-    first = np.append(np.flatnonzero(changes(docs)), len(docs))
-    return Run(docs[first[:-1]], np.diff(first), places.astype(np.uint32))  # without the documents
+    return Run(*tallied(places >> 32), places.astype(np.uint32))  # without the documents
 
 
 class Postings:
@@ -145,13 +159,6 @@ class Postings:
         return np.logical_or.reduceat(live[self._docs[at[0] : at[-1]]], at[:-1] - at[0])
 
 
-def changes(numbers: Array) -> Array:
-    """Of each number whether it is not the one before."""
-    new = np.ones(len(numbers), bool)
-    np.not_equal(numbers[1:], numbers[:-1], out=new[1:])
-    return new
-
-
 def postings_arrays(
     name: str,
     words: Iterable[bytes],
@@ -188,14 +195,11 @@ class Forms(NamedTuple):
 
     @classmethod
     def of(cls, words: Sequence[bytes], stems: Sequence[bytes], pairs: Array) -> Forms:
-        """Forms from different pairs() that rise; of the words and stems only what they use."""
+        """Forms from rising pairs: the number of a word, times that of all stems, plus that of its stem. Words and
+        stems that none has are left out."""
         used, word = np.unique(pairs // len(stems), return_inverse=True)
         having, stem = np.unique(np.append(pairs % len(stems), 0), return_inverse=True)
         return cls([words[at] for at in used.tolist()], [stems[at] for at in having.tolist()], word, stem[:-1])
-
-    def pairs(self) -> Array:
-        """A number for each form, in order as they are."""
-        return self.word.astype(np.int64) * len(self.stems) + self.stem
 
 
 def form_arrays(name: str, forms: Forms, *postings: Array) -> dict[str, Array]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from searcher.engines.whoosh.arrays import Array, lengths, offsets, ranges, smallest
+from searcher.engines.whoosh.arrays import Array, changes, lengths, offsets, ranges, smallest
 
 FEWER = 16
 """How many times fewer numbers are put in order rather than counted among all that there are."""
@@ -93,9 +93,7 @@ class Table:
             return found, often.take(found)
         marked = np.sort(marked)
         numbers = marked >> 1
-        new = np.ones(len(numbers), bool)
-        np.not_equal(numbers[1:], numbers[:-1], out=new[1:])
-        begins = new.nonzero()[0]
+        begins = changes(numbers).nonzero()[0]
         often, found = lengths(np.append(begins, len(numbers))), numbers.take(begins)
         kept = found < self.size
         if main:
