@@ -23,6 +23,9 @@ SENTENCE = 300
 MENTIONS = 16
 """How many mentions are looked at for that."""
 
+MANY = 50
+"""So many surnames are not counted one by one, to see which of them stand outside of the names."""
+
 _WORD = re.compile(r"[^\W\d_][^\W_]+\b")
 
 Said: TypeAlias = tuple[Quotation, str | None]
@@ -34,8 +37,9 @@ def completed(body: str, names: Sequence[Name]) -> list[Name]:
     for name in names:
         if name.kind == "person" and " " in name.name:
             bearers.setdefault(name.name.split()[-1], set()).add(name.name)
-    inside = "\n".join(name.text for name in names)
-    bearers = {surname: who for surname, who in bearers.items() if body.count(surname) > inside.count(surname)}
+    if len(bearers) < MANY:
+        inside = "\n".join(name.text for name in names)
+        bearers = {surname: who for surname, who in bearers.items() if body.count(surname) > inside.count(surname)}
     known = {surname: full for surname, (full, *more) in bearers.items() if not more and surname[0].isupper()}
     if not known:
         return list(names)
