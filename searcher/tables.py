@@ -25,7 +25,11 @@ def read(package: str, file: str) -> str:
 
 def any_of(words: Iterable[str]) -> str:
     """An expression for any of these words, the longest that fits. They are tried by their first letters, of which
-    most places of a text have none: several times faster than one by one."""
+    most places of a text have none: several times faster than one by one.
+
+    >>> re.findall(any_of(["ma", "may", "june"]), "june, may, mars")
+    ['june', 'may', 'ma']
+    """
     found: dict[str, list[str]] = {}
     for word in sorted(words, key=len, reverse=True):
         found.setdefault(word[0], []).append(re.escape(word[1:]))
