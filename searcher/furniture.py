@@ -6,7 +6,7 @@ on nothing but which pages there are, so it is the same in whatever order they c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from itertools import islice, pairwise
 from zlib import crc32
@@ -14,7 +14,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from searcher.text import surfaces
+from searcher.text import Piece, pieces
 
 PAGES = 3
 """On how many pages, copies counted once, a paragraph stands that is furniture."""
@@ -49,47 +49,57 @@ def mark(paragraph: str) -> int:
     return int.from_bytes(blake2b(folded.encode("utf-8", "replace"), digest_size=8).digest(), "little")
 
 
-def sketch(paragraphs: Iterable[str]) -> bytes:
+def sketch(paragraphs: Sequence[str]) -> bytes:
     """What is remembered of a page: for each of its paragraphs the mark, the length and a few shingles.
 
     Numbers and single letters are left out: those of a list, or of who asks and who answers, are no furniture.
     """
-    found = {mark(paragraph): surfaces(paragraph) for paragraph in paragraphs if _telling(paragraph)}
-    held = {number: words for number, words in found.items() if words}
+    told = zip(paragraphs, _hashes(paragraphs), strict=True)
+    found = {mark(paragraph): hashes for paragraph, hashes in told if _telling(paragraph)}
+    held = {number: hashes for number, hashes in found.items() if hashes}
+    sizes = np.array([len(hashes) // 4 for hashes in held.values()], np.int64)
     rows = np.zeros(len(held), _ROW)
     rows["text"] = list(held)
-    rows["words"] = [min(len(words), 65_535) for words in held.values()]
-    rows["least"] = list(map(_least, held.values())) or np.zeros((0, LEAST))
+    rows["words"] = np.minimum(sizes, 65_535)
+    rows["least"] = _least(np.frombuffer(b"".join(held.values()), "<u4").astype(np.uint64), sizes)
     return rows.tobytes()
 
 
 def _telling(paragraph: str) -> bool:
-    return sum(map(str.isalpha, islice(paragraph, 100))) > 1
+    return (len(paragraph) > 1 and paragraph[:2].isalpha()) or sum(map(str.isalpha, islice(paragraph, 100))) > 1
 
 
-class _Hashes(dict[str, int]):
-    """A word → its CRC-32. Bounded."""
-
-    LIMIT = 100_000
-
-    def __missing__(self, word: str) -> int:
-        if len(self) >= self.LIMIT:
-            self.clear()
-        return self.setdefault(word, crc32(word.encode("utf-8", "replace")))
+def _hashes(paragraphs: Sequence[str]) -> Iterator[bytes]:
+    """The CRC-32 of each word, four bytes, for each paragraph."""
+    ahead = iter(pieces("\n\n".join(paragraphs)))
+    for paragraph in paragraphs:
+        own = islice(ahead, len(paragraph.split()))
+        yield b"".join([piece.hashes or _hashed(piece) for piece in own])
 
 
-_HASHES = _Hashes()
+def _hashed(piece: Piece) -> bytes:
+    numbers = (crc32(word.encode("utf-8", "replace")) for word in piece.surfaces)
+    piece.hashes = b"".join(number.to_bytes(4, "little") for number in numbers)
+    return piece.hashes
 
 
-def _least(words: Sequence[str]) -> list[int]:
-    hashes = np.fromiter(map(_HASHES.__getitem__, words), np.uint64, len(words))
-    count = max(1, len(words) - SHINGLE + 1)
-    mixed = np.zeros(count, np.uint64)
-    for at in range(min(SHINGLE, len(words))):
-        mixed = (mixed ^ hashes[at : at + count]) * _STEP
-        mixed ^= mixed >> np.uint64(29)
-    least: list[int] = np.sort(mixed >> np.uint64(32))[:LEAST].tolist()
-    return least + least[:1] * (LEAST - len(least))
+def _least(hashes: NDArray[np.uint64], sizes: Ints) -> Ints:
+    """The least shingles of paragraphs of so many words, a row each; where there are fewer, the first again. A
+    paragraph of fewer words than make a shingle is one."""
+    counts = np.maximum(sizes - SHINGLE + 1, 1)
+    owner, first = np.repeat(np.arange(len(sizes)), sizes), np.cumsum(sizes) - sizes
+    within = np.arange(len(hashes)) - first[owner]
+    mixed = np.zeros(len(hashes), np.uint64)
+    for at in range(SHINGLE):
+        more = within + at < sizes[owner]
+        step = (mixed ^ np.concatenate([hashes[at:], hashes[:at]])) * _STEP
+        mixed = np.where(more, step ^ (step >> np.uint64(29)), mixed)
+    begins = within < counts[owner]
+    ordered = np.sort((owner[begins].astype(np.uint64) << np.uint64(32)) | (mixed[begins] >> np.uint64(32)))
+    rank = np.arange(LEAST)
+    places = (np.cumsum(counts) - counts)[:, None] + np.where(rank < counts[:, None], rank, 0)
+    least: Ints = ordered[places].astype(np.int64)
+    return least
 
 
 def learn(sketches: Sequence[bytes]) -> frozenset[int]:

@@ -119,7 +119,7 @@ def fold(word: str) -> str:
         folded = _plain(word).replace(" ", "") or folded
     if "." in folded and not folded[0].isdigit():
         return folded.replace(".", "")
-    return folded.replace(",", "") if _THOUSANDS.fullmatch(folded) else folded
+    return folded.replace(",", "") if "," in folded and _THOUSANDS.fullmatch(folded) else folded
 
 
 def value(text: str) -> str:

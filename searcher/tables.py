@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -20,6 +21,19 @@ def read(package: str, file: str) -> str:
     from importlib import resources
 
     return resources.files(package).joinpath("data", file).read_text("utf-8")
+
+
+def any_of(words: Iterable[str]) -> str:
+    """An expression for any of these words, the longest that fits. They are tried by their first letters, of which
+    most places of a text have none: several times faster than one by one.
+
+    >>> re.findall(any_of(["ma", "may", "june"]), "june, may, mars")
+    ['june', 'may', 'ma']
+    """
+    found: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        found.setdefault(word[0], []).append(re.escape(word[1:]))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in found.items())
 
 
 def unpacked(package: str, file: str) -> str:

@@ -18,15 +18,16 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, chain, pairwise
+from operator import attrgetter
 from typing import NamedTuple, TypeAlias, TypeVar, overload
 
 from searcher.letters import fold, lower, pattern_for, unspaced, value
 from searcher.model import Span
 
 __all__ = [
-    "STEMMERS", "Lines", "Spans", "Word", "Words", "chunk_forms", "count", "cut", "fold", "grouped", "joined",
-    "located", "sentences", "standing", "stemmed", "stems", "surfaces", "terms", "unspaced", "value", "words",
-    "written",
+    "STEMMERS", "Lines", "Piece", "Spans", "Word", "Words", "chunk_forms", "count", "cut", "fold", "grouped",
+    "joined", "located", "pieces", "sentences", "standing", "stemmed", "stems", "surfaces", "terms", "unspaced",
+    "value", "words", "written",
 ]  # fmt: skip
 
 Forms: TypeAlias = tuple[str, str, str]
@@ -123,12 +124,38 @@ def surfaces(text: str) -> list[str]:
     >>> surfaces("Talks in Sochi")
     ['talks', 'in', 'sochi']
     """
-    return list(chain.from_iterable(map(_SURFACES.__getitem__, text.split())))
+    return list(chain.from_iterable(map(_SURFACES, pieces(text))))
 
 
 def count(text: str) -> int:
     """How many words `text` has."""
-    return sum(map(len, map(_SURFACES.__getitem__, text.split())))
+    return sum(map(len, map(_SURFACES, pieces(text))))
+
+
+class Piece:
+    """What stands between two spaces: the forms and the surfaces of its words; and what others work out of it once
+    for all texts, `hashes` for furniture and `numbers` for copies."""
+
+    __slots__ = ("forms", "hashes", "numbers", "surfaces")
+
+    def __init__(self, forms: tuple[Forms, ...]) -> None:
+        self.forms = forms
+        self.surfaces = tuple([form[0] for form in forms])
+        self.hashes = self.numbers = b""
+
+
+def pieces(text: str) -> Sequence[Piece]:
+    """The pieces of `text` in order. The last long text is remembered: of one article many ask."""
+    return _remembered(text) if LONG < len(text) < TOO_LONG else _pieces(text)
+
+
+def _pieces(text: str) -> Sequence[Piece]:
+    return list(map(_PIECES.__getitem__, text.split()))
+
+
+_remembered = lru_cache(maxsize=1)(_pieces)
+LONG, TOO_LONG = 500, 1_000_000
+"""Between how many characters a text is remembered."""
 
 
 def cut(text: str, language: str | None) -> Words:
@@ -315,6 +342,9 @@ class _Forms(dict[str, Forms]):
         return stem if self._language == "en" else f"{stem}/{self._language}"
 
 
+_BESIDE = ".,;:!?\"'()[]“”‘’„«»…"
+
+
 class _Chunks(dict[str, tuple[Forms, ...]]):
     """What stands between two spaces → the forms of its words, in one language. Bounded; thread-safe.
 
@@ -329,8 +359,15 @@ class _Chunks(dict[str, tuple[Forms, ...]]):
         super().__init__()
         self._forms = _FORMS[language]
 
+    def made(self, chunk: str) -> tuple[Forms, ...]:
+        """The forms of its words, not remembered. Most chunks are one word, with a mark before or behind it."""
+        word = chunk.strip(_BESIDE)
+        if word.isascii() and word.isalpha():
+            return (self._forms[word],)
+        return tuple(map(self._forms.__getitem__, pattern_for(chunk).findall(chunk)))
+
     def __missing__(self, chunk: str) -> tuple[Forms, ...]:
-        found = tuple(map(self._forms.__getitem__, pattern_for(chunk).findall(chunk)))
+        found = self.made(chunk)
         if len(chunk) <= self.LONGEST:
             if len(self) >= self.LIMIT:
                 self.clear()
@@ -338,11 +375,11 @@ class _Chunks(dict[str, tuple[Forms, ...]]):
         return found
 
 
-class _Surfaces(dict[str, tuple[str, ...]]):
-    """What stands between two spaces → the surfaces of its words. As _Chunks, for who wants nothing else."""
+class _Pieces(dict[str, Piece]):
+    """What stands between two spaces → what is known of it. As _Chunks, for who does not ask for stems."""
 
-    def __missing__(self, chunk: str) -> tuple[str, ...]:
-        found = tuple(form[0] for form in _CHUNKS[None][chunk])
+    def __missing__(self, chunk: str) -> Piece:
+        found = Piece(_CHUNKS[None].made(chunk))
         if len(chunk) <= _Chunks.LONGEST:
             if len(self) >= _Chunks.LIMIT:
                 self.clear()
@@ -368,7 +405,8 @@ class _Languages(dict[str | None, _Kind]):
 
 _FORMS: _Languages[_Forms] = _Languages(_Forms)
 _CHUNKS: _Languages[_Chunks] = _Languages(_Chunks)
-_SURFACES = _Surfaces()
+_PIECES = _Pieces()
+_SURFACES = attrgetter("surfaces")
 
 # Words whose full stop does not end a sentence, in the languages of the sample archive.
 _ABBREVIATIONS = frozenset(

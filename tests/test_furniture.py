@@ -128,6 +128,12 @@ def test_what_is_found_on_a_page_are_the_marks_of_its_own_paragraphs() -> None:
     assert [furniture.marks(cut) for cut in cuts] == [frozenset(map(furniture.mark, CHROME))] * 4 + [frozenset()]
 
 
+@given(st.lists(st.lists(st.sampled_from([*WORDS[:9], "—", "U.S.", "北京", "x-y"]), max_size=8), max_size=6))
+def test_what_is_remembered_of_a_paragraph_does_not_depend_on_those_beside_it(words: list[list[str]]) -> None:
+    page = list(dict.fromkeys(" ".join(some) for some in words))
+    assert furniture.sketch(page) == b"".join(furniture.sketch([paragraph]) for paragraph in page)
+
+
 @given(st.lists(st.integers(0, 12), min_size=3, max_size=25), st.randoms(use_true_random=False))
 def test_the_order_of_the_pages_makes_no_difference(numbers: list[int], dice: random.Random) -> None:
     pages = [[*CHROME[: number % 4], *edited(prose(number % 5), number)] for number in numbers]

@@ -107,6 +107,7 @@ def test_what_is_remembered_from_page_to_page_is_bounded(
     length: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trees, "REMEMBERED", 1_000)
+    monkeypatch.setattr(zones.Telling, "LIMIT", 1_000)
     names = (f"{'n' * length}{count}" for count in range(19_000))
     path = tmp_path / "a.html"
     path.write_bytes(page("".join(f'<p class="{name}">x</p>' for name in names)))
@@ -117,5 +118,5 @@ def test_what_is_remembered_from_page_to_page_is_bounded(
     assert len(model._worths) <= 1_000
     assert all(len(name) <= trees.SHORT for names in model._worths for name in names)
     assert max(map(len, elements.LOOKS)) < 1_000 >= len(elements.LOOKS)
-    assert zones.named.cache_info().maxsize == 50_000
-    assert zones.parts.cache_info().maxsize == 100_000
+    assert len(model._telling) <= 1_000
+    assert all(len(name) <= zones.LONGEST for name in model._telling)

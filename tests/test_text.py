@@ -190,6 +190,13 @@ def test_what_is_cut_for_indexing_agrees_with_words_and_sentences(content: str) 
     assert [chunk for _, chunk in sorted(places)] == content.split()
 
 
+@given(st.lists(st.text("aB. U\n北", min_size=1, max_size=9), min_size=1, max_size=4))
+def test_a_long_text_that_is_remembered_is_not_taken_for_another(contents: list[str]) -> None:
+    for content in (some * text.LONG for some in (*contents, *contents)):
+        assert text.surfaces(content) == surfaces(content)
+        assert text.count(content) == len(text.surfaces(content))
+
+
 @given(st.text(alphabet="ab. \n!A。", max_size=60))
 def test_sentences_cover_every_letter_once(content: str) -> None:
     covered = "".join(content[start:end] for start, end in text.sentences(content))

@@ -147,10 +147,10 @@ def _rows(all_of: Sequence[Sample], samples: Sequence[Sample]) -> tuple[list[str
     features: list[str] = []
     rows: list[np.ndarray] = [np.empty(0)] * len(all_of)
     for fold in sorted({one.fold for one in samples}):
-        known = names([one for one in samples if one.fold != fold])
+        known = zones.Telling(names([one for one in samples if one.fold != fold]))
         for index, one in enumerate(all_of):
             if one.fold == fold:
-                measured = columns(one.gold.page, one.blocks, partial(zones.worth, odds=known))
+                measured = columns(one.gold.page, one.blocks, partial(zones.worth, telling=known))
                 features = list(measured.values)
                 rows[index] = measured.matrix(features).T
     return features, np.vstack(rows)

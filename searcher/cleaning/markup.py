@@ -71,7 +71,7 @@ def judged(page: Page, shapes: Sequence[Shape], model: Model) -> Judged:
         chances = model.chances(measured.matrix(model.features))
         reasons = _reasons(blocks, measured, kept(chances, blocks).tolist())
         for index, reason, chance in zip(rows, reasons, chances.tolist(), strict=True):
-            plain = BY_RULE if reason in PLAIN_LINES | PLAIN_NAMES else 0.0
+            plain = BY_RULE if reason in PLAIN_NAMES or reason in PLAIN_LINES else 0.0
             verdicts[index], sure[index] = reason, round(max(plain, 1 - chance) if reason else chance, 2)
     for index, reason in sections.reasons(shapes, verdicts).items():
         if verdicts[index] is None:
@@ -97,7 +97,7 @@ def wall(blocks: Sequence[Block]) -> list[int]:
     names = zones.walls()
     found = [index for index, block in enumerate(blocks) if not names.isdisjoint(block.zone)]
     words = sum(_running(blocks[index]) for index in found)
-    return found if words > TOO_MUCH * sum(map(_running, blocks)) else []
+    return found if words and words > TOO_MUCH * sum(map(_running, blocks)) else []
 
 
 def _running(block: Block) -> int:
@@ -218,11 +218,14 @@ def _furniture(measured: Columns) -> list[str | None]:
     return reasons
 
 
+_UNTAUGHT = zones.Telling({})
+
+
 def fragment(page: Page) -> list[str | None]:
     """What the names of its places say of each block of a piece of a page, as feeds and dumps have it; nothing of a
     text."""
     if not any(block.zone for block in page.blocks):
         return [None] * len(page.blocks)
-    measured = columns(page, page.blocks, partial(zones.worth, odds={}))
+    measured = columns(page, page.blocks, partial(zones.worth, telling=_UNTAUGHT))
     places = _furniture(measured)
     return [places[leaf] for leaf in measured.places.leaves.tolist()]

@@ -13,7 +13,7 @@ from functools import cache
 from searcher.cleaning.lexicon import folded
 from searcher.cleaning.shape import Shape
 from searcher.model import Page
-from searcher.tables import table
+from searcher.tables import any_of, table
 
 OWN, PER_WORD = 15, 2
 """How many words of its own a page with such a title may have, and how many more for each word of a refusal."""
@@ -46,9 +46,13 @@ def said(page: Page, shapes: Sequence[Shape], verdicts: Sequence[str | None]) ->
     """
     kept = [shape for shape, verdict in zip(shapes, verdicts, strict=True) if verdict is None and shape.text]
     text = [shape for shape in kept if shape.block.kind not in ("heading", "image")]
-    own = sum(shape.size for shape in text if shape.links <= 0.5)
+    own = 0
+    for size in (shape.size for shape in text if shape.links <= 0.5):
+        own += size
+        if own > LARGEST:  # as most articles have
+            return ""
     title = max(map(_refusal, _titles(page, kept)), key=len, default="")
-    if own > (LARGEST if title else UNTITLED):
+    if own > UNTITLED and not title:
         return ""
     phrases = [_phrases(shape) for shape in text]
     refused = sum(shape.size for shape, found in zip(text, phrases, strict=True) if found and shape.links <= 0.5)
@@ -99,5 +103,4 @@ def _phrases(shape: Shape) -> set[str]:
 
 @cache
 def _phrase() -> re.Pattern[str]:
-    lines = sorted(table("searcher.cleaning", "kinds")["lines"]["error"], key=len, reverse=True)
-    return re.compile("|".join(re.escape(folded(line)) for line in lines))
+    return re.compile(any_of(map(folded, table("searcher.cleaning", "kinds")["lines"]["error"])))

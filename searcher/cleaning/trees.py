@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher.cleaning.places import Names, Worth
-from searcher.cleaning.zones import worth
+from searcher.cleaning.zones import Telling, worth
 from searcher.tables import read
 
 REMEMBERED, SHORT = 50_000, 400
@@ -59,7 +59,7 @@ class Model:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.features: tuple[str, ...] = tuple(data["features"])
-        self._odds: Mapping[str, float] = data.get("names", {})
+        self._telling = Telling(data.get("names", {}))
         self._worths: dict[Names, Worth] = {}
         questions = [(feature, border) for feature, borders in enumerate(data["borders"]) for border in borders]
         self.trees = Trees(questions, data["trees"], data["leaves"], data["bias"])
@@ -68,7 +68,7 @@ class Model:
         """What the names of an element are worth; remembered, as the pages of a site share them."""
         known = self._worths.get(names)
         if known is None:
-            known = worth(names, self._odds)
+            known = worth(names, self._telling)
             if len(self._worths) >= REMEMBERED:
                 self._worths.clear()
             if sum(map(len, names)) <= SHORT:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 
 from searcher.cleaning.places import Names, Worth
 from searcher.tables import table
@@ -47,7 +47,6 @@ def walls() -> frozenset[str]:
     return frozenset(table("searcher.cleaning", "zones")["cookie notice"]["walls"])
 
 
-@lru_cache(maxsize=50_000)
 def named(token: str) -> str | None:
     """What a tag, class, id or role says of what is in it; None if it says nothing.
 
@@ -70,7 +69,6 @@ def named(token: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=100_000)
 def parts(name: str) -> tuple[str, ...]:
     """The words that a class or an id is made of.
 
@@ -81,13 +79,28 @@ def parts(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found)) if len(found) <= MOST_PARTS else ()
 
 
-def worth(names: Names, odds: Mapping[str, float]) -> Worth:
-    """What the names of an element are worth by these log odds: a name's own, else its most telling part's."""
-    names = tuple(name for name in names if len(name) <= LONGEST)
-    own = [odds[name] if name in odds else _by_parts(name, odds) for name in names]
-    reason = next((reason for name in names if (reason := named(name))), None)
+class Telling(dict[str, tuple[float, str | None]]):
+    """A name → what it is worth by these log odds, by its own or those of its most telling part, and what it says.
+    Bounded."""
+
+    LIMIT = 100_000
+
+    def __init__(self, odds: Mapping[str, float]) -> None:
+        super().__init__()
+        self._odds = odds
+
+    def __missing__(self, name: str) -> tuple[float, str | None]:
+        odds = self._odds
+        by_parts = (odds[part] for part in parts(name) if part in odds)
+        own = odds[name] if name in odds else max(by_parts, key=abs, default=0.0)
+        if len(self) >= self.LIMIT:
+            self.clear()
+        return self.setdefault(name, (own, named(name)))
+
+
+def worth(names: Names, telling: Telling) -> Worth:
+    """What the names of an element are worth."""
+    told = [telling[name] for name in names if len(name) <= LONGEST]
+    own = [odds for odds, _ in told]
+    reason = next((reason for _, reason in told if reason), None)
     return Worth(min(0.0, *own), max(0.0, *own), sum(own), reason)
-
-
-def _by_parts(name: str, odds: Mapping[str, float]) -> float:
-    return max((odds[part] for part in parts(name) if part in odds), key=abs, default=0.0)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher.model import Article
-from searcher.text import chunk_forms, unspaced
+from searcher.text import Piece, pieces, unspaced
 
 SIGNS = 64
 """How many numbers make a signature: each is the least hash of all shingles under a hash function of its own. The
@@ -96,8 +96,8 @@ def text_of(article: Article) -> Text:
 
 def _telling(article: Article) -> Numbers:
     """The telling words as numbers: a hash, and below it what is known of the word."""
-    chunks = (article.body or article.title).split(maxsplit=LONGEST)[:LONGEST]
-    numbers = np.frombuffer(b"".join(map(_CHUNKS.__getitem__, chunks)), "<u8")[:LONGEST]
+    found = pieces(article.body or article.title)[:LONGEST]
+    numbers = np.frombuffer(b"".join([piece.numbers or _numbered(piece) for piece in found]), "<u8")[:LONGEST]
     return numbers[(numbers & np.uint64(_KEPT)) > 0]
 
 
@@ -120,22 +120,9 @@ def _mixed(first: Hashes, second: Hashes) -> Hashes:
     return (mixed >> np.uint64(32)).astype(np.uint32)
 
 
-class _Chunks(dict[str, bytes]):
-    """What stands between two spaces → its words as numbers. Bounded; thread-safe."""
-
-    LIMIT, KEPT = 100_000, 40
-
-    def __missing__(self, chunk: str) -> bytes:
-        forms = chunk_forms(None)[chunk]
-        found = b"".join(_numbers(surface, written) for surface, _, written in forms)
-        if len(chunk) <= self.KEPT:
-            if len(self) >= self.LIMIT:
-                self.clear()
-            self[chunk] = found
-        return found
-
-
-_CHUNKS = _Chunks()
+def _numbered(piece: Piece) -> bytes:
+    piece.numbers = b"".join(_numbers(surface, written) for surface, _, written in piece.forms)
+    return piece.numbers
 
 
 @lru_cache(maxsize=50_000)

@@ -6,12 +6,12 @@ Most keys are a word, or a gap: what their signs are worth is looked up once and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import islice, pairwise
+from itertools import filterfalse, islice, pairwise
 from operator import add
 
 from searcher.metadata import signs
 from searcher.metadata.lexicon import LONGEST, lexicon
-from searcher.metadata.tokens import Token
+from searcher.metadata.tokens import CAPITAL, GAP, WORD, Token
 from searcher.model import Span
 
 EDGE = "<s>"
@@ -58,24 +58,20 @@ def asked_of(found: Sequence[Token], spans: Sequence[Span], flat: frozenset[int]
     at = [index for first, after in spans for index in range(first, after)]
     edge = Token(EDGE, 0, 0, "\n", True, False)
     padded = [edge, *found, edge]
-    own = [found[index].text for index in at]
-    kind, sorts = signs.kind, list(map(signs.kind, own))
-    gaps = [found[index].gap for index in at]
-    opens = [found[index].opens for index in at]
-    before = [EDGE if open_ else padded[index].text for index, open_ in zip(at, opens, strict=True)]
-    next_ = [padded[index + 2] for index in at]
+    asked, next_ = [found[index] for index in at], [padded[index + 2] for index in at]
+    own, gaps, next_gaps = list(map(WORD, asked)), list(map(GAP, asked)), list(map(GAP, next_))
+    before = [EDGE if token.opens else padded[index].text for index, token in zip(at, asked, strict=True)]
     after = [EDGE if token.opens else token.text for token in next_]
-    next_gaps = [token.gap for token in next_]
+    kinds, sorts, kinds_after = (list(map(signs.kind, column)) for column in (before, own, after))
+    marks, next_marks = (["" if gap == " " else gap.strip()[:1] for gap in column] for column in (gaps, next_gaps))
     columns = {
         "own": own,
         "before": before,
         "after": after,
         "gap": gaps,
         "next_gap": next_gaps,
-        "left": [f"{kind(one)}{_mark(gap)}|{sort}" for one, gap, sort in zip(before, gaps, sorts, strict=True)],
-        "right": [
-            f"{sort}|{_mark(gap)}{kind(one)}" for one, gap, sort in zip(after, next_gaps, sorts, strict=True)
-        ],
+        "left": [f"{one}{mark}|{sort}" for one, mark, sort in zip(kinds, marks, sorts, strict=True)],
+        "right": [f"{sort}|{mark}{one}" for one, mark, sort in zip(kinds_after, next_marks, sorts, strict=True)],
         "place": _stands(found, spans, flat),
         "listed": _in_lists(found, spans),
     }
@@ -89,7 +85,7 @@ def asked_of(found: Sequence[Token], spans: Sequence[Span], flat: frozenset[int]
 def _bare(found: Sequence[Token], flat: frozenset[int]) -> set[int]:
     """The words of lines that are no sentences: few of their words are small, or their capitals say nothing."""
     bare = set(flat)
-    starts = [index for index, token in enumerate(found) if token.gap != " " and "\n" in token.gap]
+    starts = [index for index, gap in enumerate(map(GAP, found)) if gap != " " and "\n" in gap]
     for start, after in pairwise([0, *starts, len(found)]):
         small = (True for token in found[start:after] if not token.capital and len(token.text) > 1)
         if len(list(islice(small, FEW))) < FEW:
@@ -97,14 +93,10 @@ def _bare(found: Sequence[Token], flat: frozenset[int]) -> set[int]:
     return bare
 
 
-def _mark(gap: str) -> str:
-    return "" if gap == " " else gap.strip()[:1]
-
-
 def _stands(found: Sequence[Token], spans: Sequence[Span], flat: frozenset[int]) -> list[str]:
     """Where each word stands in its run and sentence, and how else the text writes it."""
-    small = {token.text for token in found if not token.capital}
-    inside = {token.text for token in found if token.capital and not token.opens}
+    small = set(map(WORD, filterfalse(CAPITAL, found)))
+    inside = {token.text for token in filter(CAPITAL, found) if not token.opens}
     stands = []
     for first, after in spans:
         tail = f",{min(after - first, 4)}"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from searcher.metadata.lexicon import LOWER, UPPER, lexicon
-from searcher.metadata.tokens import Token
+from searcher.metadata.tokens import WORD, Token
 
 SHORTEST = 8
 """How many characters a line in capitals has at least: less may be an acronym."""
@@ -30,7 +30,10 @@ def recased(text: str, found: list[Token], title: int) -> tuple[list[Token], fro
     if not lines:
         return found, frozenset()
     inside = frozenset(_inside(found, lines))
-    elsewhere = {token.text for index, token in enumerate(found) if index not in inside}
+    outside = list(map(WORD, found))
+    for index in inside:
+        outside[index] = ""
+    elsewhere = set(outside)
     changed = found.copy()
     for index in inside:
         changed[index] = _sentence(found[index], elsewhere)

@@ -8,8 +8,8 @@ capitalised word, and one pass of array operations for all its runs together.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -43,6 +43,17 @@ class Found(NamedTuple):
     kind: str
 
 
+class _Places(dict[str, int]):
+    """A key of a table → the place of what it is worth, made the first time."""
+
+    def __init__(self, row: Callable[[str], int]) -> None:
+        super().__init__()
+        self._row = row
+
+    def __missing__(self, key: str) -> int:
+        return self.setdefault(key, self._row(key))
+
+
 class Model:
     """What each sign is worth for each label, and each label after another."""
 
@@ -61,7 +72,7 @@ class Model:
     def _forget(self) -> None:
         self._rows = np.zeros((4096, len(LABELS)), np.float32)
         self._used = 0
-        self._known: dict[str, dict[str, int]] = {table: {} for table in SIGNS}
+        self._known = {table: _Places(partial(self._row, table)) for table in SIGNS}
 
     def _row(self, table: str, key: str) -> int:
         """The place of what a key of a table is worth, added up the first time."""
@@ -69,10 +80,9 @@ class Model:
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
         asked = SIGNS[table](key.removeprefix(BARE))
         tables = (table, BARE + table) if key.startswith(BARE) else (table,)
-        found = [at[sign] for name in tables for at in (self._at[name],) for sign in asked if sign in at]
+        found = [at for name in tables for at in map(self._at[name].get, asked) if at is not None]
         if found:
             np.add.reduce(self._worth.take(found, 0), 0, out=self._rows[self._used])
-        self._known[table][key] = self._used
         self._used += 1
         return self._used - 1
 
@@ -82,10 +92,7 @@ class Model:
             self._forget()
         places: list[int] = []
         for table, keys in asked.items():
-            known = self._known[table]
-            for key in set(keys).difference(known):
-                self._row(table, key)
-            places += map(known.__getitem__, keys)
+            places += map(self._known[table].__getitem__, keys)
         rows = self._rows.take(places, 0).reshape(len(asked), -1, len(LABELS))
         total: Rows = rows.sum(0)
         return total
@@ -105,23 +112,21 @@ class Model:
         starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
         order = np.argsort(-sizes, kind="stable")
         sizes, starts = sizes[order], starts[order]
-        longest = int(sizes[0])
+        active = (sizes > np.arange(sizes[0])[:, None]).sum(1).tolist()  # runs that have a word at each step
         begin = np.zeros(len(LABELS), np.float32)
         begin[2::2] = -1e4
         state = scores[starts] + begin
         back = []
-        for step in range(1, longest):
-            active = int(np.searchsorted(-sizes, -step, side="left"))
-            paths = state[:active, :, None] + self.moves
+        for step, size in enumerate(active[1:], 1):
+            paths = state[:size, :, None] + self.moves
             back.append(paths.argmax(1))
-            state[:active] = paths.max(1) + scores[starts[:active] + step]
+            state[:size] = paths.max(1) + scores[starts[:size] + step]
         labels = np.zeros(len(scores), int)
         last = state.argmax(1)
-        for step in range(longest - 1, -1, -1):
-            active = int(np.searchsorted(-sizes, -step, side="left"))
-            labels[starts[:active] + step] = last[:active]
+        for step, size in reversed(list(enumerate(active))):
+            labels[starts[:size] + step] = last[:size]
             if step:
-                last[:active] = back[step - 1][np.arange(active), last[:active]]
+                last[:size] = back[step - 1][np.arange(size), last[:size]]
         result: list[int] = labels.tolist()
         return result
 

@@ -16,6 +16,7 @@ from searcher.metadata.bylines import is_role, parse, personal, tidy
 from searcher.metadata.persons import given
 from searcher.metadata.stamps import Stamp, scan, weekdays
 from searcher.metadata.tables import words
+from searcher.tables import any_of
 
 LONGEST = 200
 ROLES = ("updated", "retrieved", "published")
@@ -64,7 +65,8 @@ _READ_TIME = re.compile(
     r"(?:\s*(?:read|lesezeit|de lecture|de lectura|чтения))?(?:ing time)?",
     re.I,
 )
-_SEPARATOR = re.compile(r"[|•·⋅∙;\n\x00*●■▪]|\s[-–—/:]\s|[–—]|\s{3,}")
+_DIGIT, _COLON = re.compile(r"\d"), re.compile("[:：]")
+_SEPARATOR = re.compile(r"[|•·⋅∙;\n\x00*●■▪–—\s](?>(?<=[|•·⋅∙;\n\x00*●■▪–—])|[-–—/:]\s|\s{2,})")
 _BEGINS = re.compile(rf"(?:\A|{_SEPARATOR.pattern}|\s[-–—/:])[\s(\[]*\Z")
 _EDGE = " \t,.:;()[]（）【】<>-–—/|\"'“”،："
 
@@ -72,7 +74,7 @@ _EDGE = " \t,.:;()[]（）【】<>-–—/|\"'“”،："
 @cache
 def _label(name: str, *, end: bool = False) -> re.Pattern[str]:
     """A label at the start of a part (or at its end), with the colon it may have."""
-    names = "|".join(sorted(map(re.escape, words("lines", name)), key=len, reverse=True))
+    names = any_of(words("lines", name))
     if end:
         return re.compile(rf"(?:^|(?<=[\W\d_])|(?<=[\u4e00-\u9fff]))(?:{names})\s*[:：]?\s*$", re.I)
     return re.compile(
@@ -84,7 +86,7 @@ def _label(name: str, *, end: bool = False) -> re.Pattern[str]:
 @cache
 def aside() -> re.Pattern[str]:
     """A label, anywhere in a text, before names that are not the author's: "Reviewed by", "Photo:"."""
-    names = "|".join(sorted(map(re.escape, words("lines", "other")), key=len, reverse=True))
+    names = any_of(words("lines", "other"))
     return re.compile(
         rf"(?<!\w)(?:{names})(?:\s*[:：]|(?<=\bby)\s|(?<=\bfrom)\s|(?<=\bvon)\s|(?<=\bpar)\s|\s*$)", re.I
     )
@@ -96,7 +98,7 @@ def _inner_label() -> re.Pattern[str]:
     every = {
         word for name in ("author", "other", "source", "published", "updated") for word in words("lines", name)
     }
-    names = "|".join(sorted(map(re.escape, every - {"by"}), key=len, reverse=True))  # "Edited by:" holds one label
+    names = any_of(every - {"by"})  # "Edited by:" holds one label
     return re.compile(rf"(?<=[\s)）])(?=(?:{names})\s*[:：])", re.I)
 
 
@@ -110,7 +112,9 @@ def read(text: str) -> Line:
     if len(text) > LONGEST or not text.strip():
         return Line()
     dates, rest = _without(text, list(scan(text)))
-    parts = [part for piece in _SEPARATOR.split(_plain(rest)) for part in _inner_label().split(piece)]
+    parts = _SEPARATOR.split(_plain(rest))
+    if _COLON.search(rest):
+        parts = [part for piece in parts for part in _inner_label().split(piece)]
     return _join(tuple(dates), [_part(part.strip(_EDGE), bool(dates)) for part in parts if part.strip(_EDGE)])
 
 
@@ -149,6 +153,9 @@ def _labelled(before: str) -> tuple[str, str, str]:
 
 
 def _plain(text: str) -> str:
+    """The text without times, which all have a number."""
+    if not _DIGIT.search(text):
+        return text
     return _READ_TIME.sub("\x00", _OFFSET.sub(" ", _CLOCK.sub("\x00", text)))
 
 

@@ -83,7 +83,7 @@ def _token() -> re.Pattern[str]:
     short = {post for key in ("post", "address") for post in listed("people", key) if post.endswith(".")}
     dotted = "|".join(sorted((re.escape(post[:-1]) for post in short if " " not in post), key=len, reverse=True))
     return re.compile(
-        rf"(?i:{dotted})\.|(?:[^\W\d_]\.){{2,}}|[A-ZÀ-ÞА-Я]\.(?=\s?[A-ZÀ-ÞА-Я])|['’]s\b"
+        rf"(?=[^\W\d_]+\.)(?:(?i:{dotted})\.|(?:[^\W\d_]\.){{2,}})|[A-ZÀ-ÞА-Я]\.(?=\s?[A-ZÀ-ÞА-Я])|['’]s\b"
         r"|[^\W_]+(?:(?!['’]s\b)['’-][^\W_]+)*|[^\w\s]"
     )
 

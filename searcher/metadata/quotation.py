@@ -34,8 +34,9 @@ _SINGLE = frozenset("‘‚'`")
 _DIRECTED = frozenset("「『〝„‚«‹``,,") | {"``", ",,"}
 """Marks that open whatever stands beside them."""
 
-_MARK = re.compile(r"``|''|,,(?=\w)|[“”„‟\"＂«»「」『』〝〞〟‘’‚'`´‹›]")
-_PARAGRAPH = re.compile(r"\n\s*\n|\Z")
+# `` and '' and ,, before a word, and single ones; they begin with one set of characters, which is looked for fast.
+_MARK = re.compile(r"[“”„‟\"＂«»「」『』〝〞〟‘’‚'`´‹›,](?:(?<=`)`|(?<=')'|(?<=,),(?=\w)|(?<!,))")
+_BREAK = re.compile(r"\n\s*\n")
 _BEFORE = frozenset("([{<>—–-/=:*_|…").union(_PAIRS)
 """What may stand right before an opening mark, beside a space."""
 
@@ -68,10 +69,12 @@ def paragraphs(body: str) -> Iterator[tuple[Span, list[Quotation]]]:
     ['a ‚thin‘ ice', 'own pond']
     """
     open_mark = ""
-    start = 0
-    for match in _PARAGRAPH.finditer(body):
-        span, start = (start, match.start()), match.end()
-        if span[1] > span[0]:
+    breaks = [match.span() for match in _BREAK.finditer(body)]
+    for span in zip([0, *(end for _, end in breaks)], [*(start for start, _ in breaks), len(body)], strict=True):
+        if span[1] > span[0] and not _MARK.search(body, *span):
+            yield span, []
+            open_mark = ""
+        elif span[1] > span[0]:
             paragraph = _Paragraph(body, span)
             yield span, [one for one in paragraph.quotations(open_mark) if _says(body, one)]
             open_mark = paragraph.left_open

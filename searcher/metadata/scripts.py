@@ -12,8 +12,9 @@ from searcher.metadata.tables import table, words
 from searcher.metadata.tokens import Token
 from searcher.model import Name, NameKind
 
-_HAN = re.compile(r"[\u4e00-\u9fff]{4}")
-_ARABIC = re.compile(r"[\u0621-\u064a]{4}")
+# The first letter stands by itself: such a beginning is looked for several times faster.
+_HAN = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff]{3}")
+_ARABIC = re.compile(r"[\u0621-\u064a][\u0621-\u064a]{3}")
 WORDS = 3
 """The most words of an Arabic name of a place or a body."""
 

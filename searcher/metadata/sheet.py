@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import unescape
 from itertools import islice
 
@@ -135,6 +135,7 @@ def _is_long(text: str) -> bool:
     return len(text) >= SHORTEST_LEAD or count(text) >= FEWEST_WORDS
 
 
+@lru_cache(maxsize=1_000)
 def key(text: str) -> str:
     """A text without case, spaces and punctuation: equal for repeats of one headline.
 

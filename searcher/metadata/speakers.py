@@ -23,7 +23,10 @@ SENTENCE = 300
 MENTIONS = 16
 """How many mentions are looked at for that."""
 
-_WORD = re.compile(r"[^\W\d_][^\W_]+(?:[-’'][^\W_]+)*?(?=['’]s\b|\b)")
+MANY = 50
+"""So many surnames are not counted one by one, to see which of them stand outside of the names."""
+
+_WORD = re.compile(r"[^\W\d_][^\W_]+\b")
 
 Said: TypeAlias = tuple[Quotation, str | None]
 
@@ -34,16 +37,19 @@ def completed(body: str, names: Sequence[Name]) -> list[Name]:
     for name in names:
         if name.kind == "person" and " " in name.name:
             bearers.setdefault(name.name.split()[-1], set()).add(name.name)
+    if len(bearers) < MANY:
+        inside = "\n".join(name.text for name in names)
+        bearers = {surname: who for surname, who in bearers.items() if body.count(surname) > inside.count(surname)}
     known = {surname: full for surname, (full, *more) in bearers.items() if not more and surname[0].isupper()}
     if not known:
         return list(names)
-    inside = [name.start for name in names]
+    starts = [name.start for name in names]
     found = list(names)
     before: re.Match[str] | None = None
     for match in _WORD.finditer(body):
         if (
             match[0] in known
-            and not _is_within(names, inside, match.start())
+            and not _is_within(names, starts, match.start())
             and not _has_given(body, before, match)
         ):
             found.append(Name(known[match[0]], "person", match[0], *match.span()))

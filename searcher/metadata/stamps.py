@@ -16,6 +16,7 @@ from functools import cache
 from dateutil import parser
 
 from searcher.metadata.tables import table
+from searcher.tables import any_of
 
 FIRST_YEAR = 1600
 
@@ -72,14 +73,14 @@ def _numbered(name: str, start: int) -> dict[str, int]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    names = "|".join(sorted(map(re.escape, months()), key=len, reverse=True))
-    days = "|".join(sorted(map(re.escape, weekdays()), key=len, reverse=True))
+    names, days = any_of(months()), any_of(weekdays())
     month = rf"(?:{names})(?:\s?/\s?(?:{names}))?(?!\w)\.?"
     day = r"(?<![\d.,:/])\d{1,2}(?!\d)(?:st|nd|rd|th|er|ère|\.|º|ª|-го|-е|\s?日)?(?!\w)"
     year = r"(?:1[6-9]|20)\d\d(?!\d|[.,]\d)"
     of = r"(?:\s+(?:of|de|del|d['’])|,|،)?"
     return re.compile(
-        rf"""(?P<iso>(?<![\d.,/-])(?:1[6-9]|20)\d\d(?P<sep>[-/.]|\.\s)\d{{1,2}}(?P=sep)\d{{1,2}}(?![\d/-])
+        rf"""(?=\d|(?<!\w)\w)(?:
+           (?P<iso>(?<![\d.,/-])(?:1[6-9]|20)\d\d(?P<sep>[-/.]|\.\s)\d{{1,2}}(?P=sep)\d{{1,2}}(?![\d/-])
                  (?:[T\s]\s?\d\d:?\d\d(?::?\d\d(?:[.,]\d+)?)?\s?(?:Z\b|UTC|GMT|[+-]\d\d:?\d\d)?)?)
          | (?P<han>{year}\s?(?:年\s?\d{{1,2}}\s?月(?:\s?\d{{1,2}}\s?[日号])?
                               |년\s?\d{{1,2}}\s?월(?:\s?\d{{1,2}}\s?일)?))
@@ -90,7 +91,7 @@ def _pattern() -> re.Pattern[str]:
              | (?P<dm>{day}(?:\s+de|\s+of|-|\s)?\s*(?<!\w){month})(?:{of}[\s-]*(?P<dmy>{year}))?
              | (?P<md>(?<!\w){month}\s+{day})(?:,?\s+(?P<mdy>{year}))?
              | (?P<ymdy>{year})\.?\s+(?P<ymd>{month}\s+{day})
-             | (?P<my>(?<!\w){month}){of}\s*(?P<myy>{year}))""",
+             | (?P<my>(?<!\w){month}){of}\s*(?P<myy>{year})))""",
         re.VERBOSE | re.IGNORECASE,
     )
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, compress
+from operator import itemgetter
 from typing import NamedTuple
 
 from searcher.metadata.bylines import PARTICLES
@@ -39,11 +40,16 @@ class Token(NamedTuple):
     capital: bool
 
 
+WORD, GAP, CAPITAL = itemgetter(0), itemgetter(3), itemgetter(5)
+"""What all tokens of a text are asked for: twice as fast as by name."""
+
+
+# What may be left out is an alternative of nothing: that is tried several times faster than "?" and "*".
 _TOKENS = re.compile(
-    r"((?:[A-Z]\.){2,}|\d(?<![\w.,']\d)\d{0,2}(?:(?:st|nd|rd|th)(?=\s[A-Z])|[A-Z]{2,4}(?!\w))"
-    r"|[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*\d{0,2}"
+    r"([A-Z]\.[A-Z]\.(?:[A-Z]\.)*|\d(?<![\w.,']\d)\d{0,2}(?:(?:st|nd|rd|th)(?=\s[A-Z])|[A-Z]{2,4}(?!\w))"
+    r"|[^\W\d_]+(?:['’ʼ-][^\W\d_]+(?:['’ʼ-][^\W\d_]+)*|)\d{0,2}"
     r"(?:\.(?:(?<=\b(?:Mr|Ms|Dr|St|Sr|Jr|Lt)\.)|(?<=\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Rev|Adm|Sgt|Ltd|Inc|Mme|Sra)\.)"
-    r"|(?<=\b(?:Prof|Sens|Reps|Capt)\.)|(?<=\b[^\W\d_]\.)(?=\s[^\W\d_])))?)"
+    r"|(?<=\b(?:Prof|Sens|Reps|Capt)\.)|(?<=\b[^\W\d_]\.)(?=\s[^\W\d_]))|))"
 )
 _POSSESSIVE = re.compile(r"['’ʼ][sS]?$")
 _COMPOUND = re.compile(
@@ -81,7 +87,7 @@ def _token(text: str, word: str, start: int, before: int) -> Token | None:
         return None
     capital = word[0].isupper() or word[0].isdigit() or ("-" in word and _ARTICLE.match(word) is not None)
     opens = before == 0 or (gap != " " and _SENTENCE.search(gap) is not None)
-    return Token(word, start, start + len(word), gap, opens, capital)
+    return _new(Token, (word, start, start + len(word), gap, opens, capital))
 
 
 _new = tuple.__new__  # twice as fast as the constructor of a named tuple, and a text has hundreds
@@ -100,8 +106,8 @@ def runs(found: list[Token], gaps: frozenset[str] = GAPS, inner: frozenset[str] 
     small words of names and bodies ("of", "de", "van") between them. No weekday is in one, nor a date's month."""
     spans: list[tuple[int, int]] = []
     done = 0
-    for index, token in enumerate(found):
-        if token.capital and index >= done and not _calendar(found, index):
+    for index in compress(range(len(found)), map(CAPITAL, found)):
+        if index >= done and not _calendar(found, index):
             done = _run_end(found, index, gaps, inner)
             spans.append((index, done))
     return spans

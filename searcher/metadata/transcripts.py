@@ -26,9 +26,13 @@ SPEAKERS, TURNS = 2, 3
 SHARE = 0.5
 """How much of the text comes after its first label."""
 
+LONGEST = 156
+"""How many characters a label has at most, with what stands in brackets behind it and its colon."""
+
 _LABEL = re.compile(
     r"(?P<label>[^\W\d_][^:：\n\"“”„«»?!]{0,90}?)(?:\s?\([^()\n]{1,60}\))?\s?[:：](?=\s|[\u4e00-\u9fff])"
 )
+_COLON = re.compile("[:：]")
 _BREAK = re.compile(r"\n\s*\n")
 
 
@@ -67,7 +71,8 @@ def turns(body: str) -> tuple[Turn, ...]:
 
 def _labels(body: str) -> list[re.Match[str]]:
     starts = [0, *(match.end() for match in _BREAK.finditer(body))]
-    return [match for start in starts if (match := _LABEL.match(body, start))]
+    near = (start for start in starts if _COLON.search(body, start, start + LONGEST))
+    return [match for start in near if (match := _LABEL.match(body, start))]
 
 
 def _turn(body: str, match: re.Match[str], named: str, end: int) -> Turn:

@@ -27,10 +27,10 @@ _FRAGMENT = re.compile(
     re.I,
 )
 _SAVED = (
-    (re.compile(r"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->"), "url"),
-    (re.compile(r"Page saved with SingleFile\s+url:\s*(\S+)"), "url"),
-    (re.compile(r"Page saved with SingleFile[^>]{0,2000}?saved date:\s*([^\n]+)"), "retrieved"),
-    (re.compile(r"<!-- Mirrored from (\S+) by HTTrack"), "url"),
+    ("saved from", re.compile(r"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->"), "url"),
+    ("SingleFile", re.compile(r"Page saved with SingleFile\s+url:\s*(\S+)"), "url"),
+    ("SingleFile", re.compile(r"Page saved with SingleFile[^>]{0,2000}?saved date:\s*([^\n]+)"), "retrieved"),
+    ("HTTrack", re.compile(r"<!-- Mirrored from (\S+) by HTTrack"), "url"),
 )
 _SAVED_WITHIN = 6_000
 _LD = re.compile(r"ld\+json", re.I)
@@ -40,7 +40,9 @@ _MANY_TAGS = 20_000
 _WORK = 100_000_000
 _HOSTILE = 8 * limits.MB
 _MANY_ATTRIBUTES, _CROWD = 5_000, 100_000
+_LONG = re.compile(rf"<([^<]{{{_MANY_ATTRIBUTES + 1},}})")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_TO_ITS_END = re.compile(r"""(?:[^"'>]++|"[^"]*"|'[^']*'|["'])*+""")
 _NESTING = re.compile(
     r"<(/?)(?!(?:p|li|td|tr|th|dt|dd|option|br|img|hr|meta|link|input|wbr|source)\b)[a-zA-Z][^<>]*>"
 )
@@ -77,10 +79,11 @@ def read(record: Record, settings: Settings) -> Iterator[Page | Unread]:
     A set of frames has its text in other files: it is an Unread.
     """
     text = _plain_html(decode(record.data, record.charset))
+    head = text[:_SAVED_WITHIN]
     saved = [
         Claim(field, match[1].strip(), "saved page")
-        for pattern, field in _SAVED
-        if (match := pattern.search(text[:_SAVED_WITHIN]))
+        for mark, pattern, field in _SAVED
+        if mark in head and (match := pattern.search(head))
     ]
     blocks, claims = ruled(text, record.provenance.file, [*record.claims, *saved], settings)
     where = record.provenance
@@ -197,9 +200,9 @@ def _work(text: str) -> int:
 
 def _crowded(text: str) -> bool:
     """Has one tag so many attributes that a parser, comparing each with each, would not end soon?"""
-    pieces = (piece for piece in text.split("<") if len(piece) > _MANY_ATTRIBUTES)
-    tags = (_QUOTED.sub(" ", piece).partition(">")[0] for piece in pieces)
-    return any(len(tag.replace("/", " ").split()) > _MANY_ATTRIBUTES for tag in tags)
+    tags = (tag[0] for piece in _LONG.findall("<" + text) if (tag := _TO_ITS_END.match(piece)))
+    long = (_QUOTED.sub(" ", tag) for tag in tags if len(tag) > _MANY_ATTRIBUTES)
+    return any(len(tag.replace("/", " ").split()) > _MANY_ATTRIBUTES for tag in long)
 
 
 def _hostile(text: str, why: Claim) -> tuple[list[Block], list[Claim]]:
