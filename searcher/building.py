@@ -28,7 +28,7 @@ from searcher.workers import WORTH, Workers
 if TYPE_CHECKING:
     from searcher.reading import FileRead
 
-RULES = 9
+RULES = 10
 """The version of cleaning and metadata: a higher one than an index has builds that index anew."""
 
 BATCH = 300
