@@ -22,7 +22,6 @@ from searcher.engines.whoosh import (
     nearness,
     places,
     postings,
-    segments,
     table,
     toc,
     view,
@@ -261,8 +260,8 @@ WAYS: dict[tuple[Any, str], tuple[int, ...]] = {
     (nearness, "FAR"): (-1, 1, 64),
     **{(evaluation, "FEW"): (0, 1, 16), (evaluation, "BATCH"): (1, 10, 1 << 13)},
     **{(table, "FEWER"): (0, 16, 10**9), (table, "DENSE"): (0, 4, 10**9)},
-    **{(segments, "COMBINATIONS"): (1, 16), (postings, "REMEMBERED"): (1, 1000), (view, "WORDS"): (1, 10_000)},
-    (view, "FEW"): (0, 32, 10**9),
+    **{(table, "BLOCK"): (1, 7, 1 << 18), (postings, "REMEMBERED"): (1, 1000), (view, "WORDS"): (1, 10_000)},
+    **{(view, "FEW"): (0, 32, 10**9), (view, "EACH"): (0, 112)},
     **{(merging, "BLOCK"): (1, 10, 1 << 20), (engine_of, "REMEMBERED"): (0, 3000, 64_000_000)},
     **{(tantivy, "FEW"): (1, 2000), (tantivy, "BUCKETS"): (1, 50_000), (tantivy, "BATCH"): (1, 1000)},
 }

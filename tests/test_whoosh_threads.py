@@ -158,6 +158,7 @@ def test_however_little_is_remembered_the_answers_are_right(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int
 ) -> None:
     monkeypatch.setattr(engine_of, "REMEMBERED", limit)
+    monkeypatch.setattr(view, "EACH", 0)
     monkeypatch.setattr(view, "LEAST", 50)
     engine = whoosh(tmp_path, write=True)
     for at in range(0, 30, 10):
@@ -167,10 +168,10 @@ def test_however_little_is_remembered_the_answers_are_right(
             got = answers(engine, [plan])
             wanted = {(key[0] - turn, *key[1:]): one for key, one in expected().items() if key[0] == turn}
             assert differences(wanted, {key: one for key, one in got.items() if key[0] == 0}) == []
-            cache = engine._view._cache
-            assert held_bytes(cache) <= limit
-            assert cache._bytes == sum(size for _, size in cache._held.values())
-    hits = any(key[0] == "hits" for key in cache._held)  # type: ignore[index]
+            for kept in (engine._view._tables, engine._view._asked):
+                assert held_bytes(kept) <= limit
+                assert kept._bytes == sum(size for _, size in kept._held.values())
+    hits = any(key[0] == "hits" for key in engine._view._asked._held)  # type: ignore[index]
     assert hits or limit < 20_000
     assert not hits or limit >= 2000, "with less there is no room for one"
 
@@ -195,7 +196,7 @@ def test_plans_without_end_are_not_remembered_even_by_an_empty_index(tmp_path: P
     engine = whoosh(tmp_path, write=True)
     for number in range(3000):
         engine.search(Range("words", number, None), "newest", 0, 10)
-    assert 0 < len(engine._view._cache._held) <= 1000
+    assert 0 < len(engine._view._asked._held) <= 1000
 
 
 @given(st.integers(0, 30), st.lists(st.tuples(st.integers(0, 6), st.integers(0, 12)), max_size=40))
@@ -216,7 +217,6 @@ def test_the_values_of_a_large_index_are_numbered_once_and_not_for_each_search(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbered = []
-    monkeypatch.setattr(view, "MANY", 0)
     monkeypatch.setattr(engine_of, "REMEMBERED", 0)
     monkeypatch.setattr(view.View, "_valued", _noted(view.View._valued, numbered))
     engine = whoosh(tmp_path / "a", write=True)

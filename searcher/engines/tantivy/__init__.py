@@ -20,8 +20,8 @@ from searcher.engines.tantivy.view import TantivyView
 from searcher.engines.tantivy.words import NUMBER
 from searcher.engines.whoosh import STATE, State, WhooshEngine, toc
 from searcher.engines.whoosh.arrays import Array
-from searcher.engines.whoosh.segments import Cache, Part, Segment
-from searcher.engines.whoosh.view import REMEMBERED, View, room
+from searcher.engines.whoosh.segments import Part, Segment
+from searcher.engines.whoosh.view import REMEMBERED, View, caches
 from searcher.errors import IndexDamaged
 
 WORDS = "words"
@@ -80,9 +80,9 @@ class TantivyEngine(WhooshEngine):
         return super()._committed(parts, last)
 
     def _viewed(self, parts: Sequence[Part]) -> View:
-        folder, cache = _folder(self._path, self._contents.generation), Cache(room(REMEMBERED, parts))
+        folder, held = _folder(self._path, self._contents.generation), caches(REMEMBERED, parts)
         folders.verify(folder)
-        return TantivyView([Segment(part, cache) for part in parts], cache, folder)
+        return TantivyView([Segment(part, held) for part in parts], held, folder)
 
     def _tidy(self) -> None:
         """Removes the words of other generations: of the one before, or of a write that failed."""

@@ -23,7 +23,7 @@ from searcher.engines.tantivy.queries import Queries, native, plain, scores
 from searcher.engines.tantivy.words import BIT, BITS, KEPT, NUMBER, SLOT, fields, restored, safe
 from searcher.engines.whoosh.arrays import Array
 from searcher.engines.whoosh.evaluation import Evaluation
-from searcher.engines.whoosh.segments import Cache, Segment
+from searcher.engines.whoosh.segments import Caches, Segment
 from searcher.engines.whoosh.view import View
 from searcher.model import Sort
 from searcher.query.matching import Texts
@@ -77,8 +77,8 @@ class Hit(NamedTuple):
 class TantivyView(View):
     """Arrays and the words that belong to them."""
 
-    def __init__(self, segments: Sequence[Segment], cache: Cache, folder: Path) -> None:
-        super().__init__(segments, cache)
+    def __init__(self, segments: Sequence[Segment], caches: Caches, folder: Path) -> None:
+        super().__init__(segments, caches)
         with reading():
             index = tantivy.Index.open(str(folder))
             index.config_reader("manual")

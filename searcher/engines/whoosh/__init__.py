@@ -20,9 +20,9 @@ from typing import NamedTuple, TypeVar
 from searcher.engines.port import Counts, Entry, Found
 from searcher.engines.whoosh import toc
 from searcher.engines.whoosh.arrays import Arrays
-from searcher.engines.whoosh.segments import EXTENSION, Cache, Part, Segment
+from searcher.engines.whoosh.segments import EXTENSION, Part, Segment
 from searcher.engines.whoosh.toc import HINT
-from searcher.engines.whoosh.view import REMEMBERED, View, room
+from searcher.engines.whoosh.view import REMEMBERED, View, caches
 from searcher.errors import IndexBusy, IndexDamaged, IndexFault, IndexFull
 from searcher.files import replace_text
 from searcher.model import Sort
@@ -147,8 +147,8 @@ def _opened(path: Path, held: toc.Held) -> Part:
 
 
 def _view(parts: Sequence[Part]) -> View:
-    cache = Cache(room(REMEMBERED, parts))
-    return View([Segment(part, cache) for part in parts], cache)
+    held = caches(REMEMBERED, parts)
+    return View([Segment(part, held) for part in parts], held)
 
 
 class State(NamedTuple):

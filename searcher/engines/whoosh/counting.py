@@ -37,28 +37,23 @@ class Values(Table):
         self._ends = offsets(np.array([len(column.shown) if column else 0 for column in columns], np.int64))
         self._read: dict[int, str] = {}
         held = [column for column in columns if column]
-        self._first = self._numbers = np.arange(self._ends[-1])  # the values of all segments, one after the other
+        self._first = numbers = np.arange(self._ends[-1])  # the values of all segments, one after the other
         if len(held) > 1:
             hashes = np.concatenate([column.hashes for column in held])
-            _, first, numbers = np.unique(hashes, return_index=True, return_inverse=True)
-            self._first, self._numbers = first.astype(np.uint32), numbers.astype(np.uint32)
+            _, first, of = np.unique(hashes, return_index=True, return_inverse=True)
+            order = np.argsort(first)
+            self._first, numbers = first[order].astype(np.uint32), np.empty(len(first), np.uint32)
+            numbers[order] = np.arange(len(first))
+            numbers = numbers[of]
         each = [column.every() if column else _nothing(size) for column, size in zip(columns, docs, strict=True)]
-        parts = map(self._part, self._ends, each, most or repeat(None))
+        own = (numbers[begin:end] for begin, end in pairwise(self._ends.tolist()))
+        parts = map(_marked, own, each, most or repeat(None))
         super().__init__(len(self._first), parts, _joined(smallest(counts) for _, counts in each))
-
-    def _part(self, at: int, held: tuple[Array, Array], most: Array | None) -> Array:
-        """The values of a segment as a Table keeps them: all segments at once would take many times more."""
-        values, counts = held
-        marked: Array = 2 * self._numbers[at + values]
-        if most is not None:
-            rank = np.arange(len(values)) - offsets(counts)[:-1].repeat(counts)
-            marked += rank >= most.repeat(counts)
-        return marked
 
     @property
     def nbytes(self) -> int:
         """How much memory it takes."""
-        return super().nbytes + self._first.nbytes + self._numbers.nbytes
+        return super().nbytes + self._first.nbytes
 
     def texts(self, numbers: Sequence[int]) -> list[str]:
         """These values as they are shown. Some thousands that were asked for are remembered."""
@@ -87,16 +82,26 @@ class Values(Table):
         for column, at in zip(self._columns, self._ends, strict=False):
             number = column.shown.find(wanted) if column else -1
             if number >= 0:
-                return int(self._numbers[at + number])
+                return int(self._first.searchsorted(at + number))  # no column before has it
         return -1
 
     def smallest(self, numbers: Array, n: int) -> list[int]:
-        """The `n` of these numbers whose values come first. In a segment they are in order: of each n are read."""
-        first = np.sort(self._first[numbers])
+        """The `n` of these rising numbers whose values come first. In a segment they are in order: n are read."""
+        first = self._first[numbers]
         ends = first.searchsorted(self._ends)
         few = np.concatenate([first[begin : min(begin + n, end)] for begin, end in pairwise(ends.tolist())])
-        known = self._numbers[few].tolist()
+        known = self._first.searchsorted(few).tolist()
         return [number for _, number in nsmallest(n, zip(self.texts(known), known, strict=True))]
+
+
+def _marked(numbers: Array, held: tuple[Array, Array], most: Array | None) -> Array:
+    """The values of a segment as a Table keeps them: all segments at once would take many times more."""
+    values, counts = held
+    marked: Array = 2 * numbers[values]
+    if most is not None:
+        rank = np.arange(len(values)) - offsets(counts)[:-1].repeat(counts)
+        marked += rank >= most.repeat(counts)
+    return marked
 
 
 def _joined(parts: Iterable[Array]) -> Array:

@@ -229,7 +229,7 @@ class Evaluation:
     def _normed(self, fields: Sequence[str], counts: Sequence[int], docs: Array, often: Array) -> Array:
         """`often`, divided by ranking.norm(): the first `counts[0]` documents are in the first field, and so on."""
         bases = [self.segment.base(field) for field in fields]
-        different = tuple(dict.fromkeys(bases))
+        different = tuple(sorted(set(bases)))
         rows = np.repeat([different.index(base) * self.segment.docs for base in bases], counts)
         norms = self._statistics.norms(different).take(self.segment.codes(different).take(docs + rows))
         normed: Array = np.divide(often, norms, out=norms)

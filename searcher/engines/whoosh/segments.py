@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -19,9 +19,6 @@ from searcher.errors import IndexDamaged
 from searcher.query.plan import EXACT
 
 T = TypeVar("T")
-
-COMBINATIONS = 16
-"""For how many combinations of fields a segment keeps the lengths: two bytes a document and field."""
 
 EXTENSION = ".arr"
 """Of the file with all arrays of a segment."""
@@ -64,6 +61,13 @@ class Cache:
                 self._bytes -= self._held.popitem(last=False)[1][1]
 
 
+class Caches(NamedTuple):
+    """What was derived of all documents, which search after search needs; and what of those that one asked for."""
+
+    tables: Cache
+    asked: Cache
+
+
 @dataclass(slots=True, eq=False)
 class Part:
     """A segment on disk, and which of its documents are deleted."""
@@ -89,20 +93,19 @@ class Part:
 class Segment:
     """One segment of a view, by field. Documents are numbered from 0; `live` is None where none was deleted."""
 
-    def __init__(self, part: Part, cache: Cache) -> None:
+    def __init__(self, part: Part, caches: Caches) -> None:
         if part.arrays.facts.get("writer") != "searcher":
             raise IndexDamaged(f"written by another program: {part.arrays.name}")
         self.arrays = part.arrays
         self.docs: int = part.arrays.facts["docs"]
         self.live = part.live()
         self.left = part.left
-        self._cache = cache
+        self._caches = caches
         self._postings: dict[str, Postings | None] = {}
         self._columns: dict[str, Column | None] = {}
-        self._codes: dict[tuple[str, ...], Array] = {}
 
     def _kept(self, *key: str, make: Callable[[], Array]) -> Array:
-        return self._cache.get((id(self), *key), make, lambda array: array.nbytes)
+        return self._caches.tables.get((id(self), *key), make, lambda array: array.nbytes)
 
     def living(self) -> Array:
         """The documents that were not deleted."""
@@ -140,7 +143,7 @@ class Segment:
         if name.endswith(EXACT):
             surface, _, written = word.partition("/")
             if surface == written:
-                return self._cache.get((id(self), name, word), lambda: self._plain(name, surface), _size)
+                return self._caches.asked.get((id(self), name, word), lambda: self._plain(name, surface), _size)
         postings = self.postings(name)
         return postings.of(word) if postings else ()
 
@@ -159,13 +162,12 @@ class Segment:
 
     def codes(self, names: tuple[str, ...]) -> Array:
         """Field by field, for every document: which of LENGTHS it has, and 256 more for each field before."""
-        if names not in self._codes:
-            if len(self._codes) >= COMBINATIONS:
-                self._codes = {}
-            lengths = [self._by_document(name, "length") for name in names]
-            codes = [np.searchsorted(LENGTHS[:-1], one) + 256 * at for at, one in enumerate(lengths)]
-            self._codes[names] = np.concatenate(codes).astype(np.uint16)
-        return self._codes[names]
+        return self._kept("codes", *names, make=lambda: self._coded(names))
+
+    def _coded(self, names: tuple[str, ...]) -> Array:
+        lengths = [self._by_document(name, "length") for name in names]
+        codes = [np.searchsorted(LENGTHS[:-1], one) + 256 * at for at, one in enumerate(lengths)]
+        return np.concatenate(codes).astype(np.uint16)
 
     def starts(self, name: str) -> Array:
         """Where every document begins if the positions of all are counted on, and where the last one ends.

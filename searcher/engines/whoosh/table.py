@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +12,9 @@ from searcher.engines.whoosh.arrays import Array, changes, lengths, offsets, ran
 FEWER = 16
 """How many times fewer numbers are put in order rather than counted among all that there are."""
 
+
+BLOCK = 1 << 18
+"""Of how many documents the values are picked out at once: of millions they take hundreds of megabytes."""
 
 DENSE = 4
 """How many times more documents there are than those whose values are looked up rather than picked out of all."""
@@ -86,9 +89,12 @@ class Table:
 
         With `main` only those that one of the documents at least is about.
         """
-        marked = self._of(docs)
-        if len(marked) * FEWER > self.size:
-            held = np.bincount(marked, minlength=2 * self.size + 2).reshape(-1, 2)[: self.size]
+        marked = self._of(docs[:BLOCK])
+        if len(marked) * FEWER > self.size or len(docs) > BLOCK:
+            held = np.bincount(marked, minlength=2 * self.size + 2)
+            for some in _blocks(docs[BLOCK:]):
+                held += np.bincount(self._of(some), minlength=len(held))
+            held = held.reshape(-1, 2)[: self.size]
             often = held[:, 0] + held[:, 1]
             found = ((held[:, 0] if main else often) > 0).nonzero()[0]  # of truths it is several times as fast
             return found, often.take(found)
@@ -105,10 +111,19 @@ class Table:
         """In how many more of the documents than of their groups each of the values of these numbers stands."""
         places = np.zeros(self.size + 1, np.min_scalar_type(len(numbers)))
         places[numbers] = np.arange(1, len(numbers) + 1)
-        of = groups.numbers if self._counts is None else groups.numbers.repeat(self._counts.take(groups.docs))
-        place = places.take(self._of(groups.docs) >> 1)
-        chosen = (place > 0).nonzero()[0]
         each = int(groups.numbers.max(initial=0)) + 1
-        pairs = np.sort(place.take(chosen).astype(np.int64) * each + of.take(chosen))
+        pairs = np.sort(np.concatenate([np.zeros(0, np.int64), *self._pairs(groups, places, each)]))
         more: Array = np.bincount(pairs[1:][pairs[1:] == pairs[:-1]] // each, minlength=len(numbers) + 1)[1:]
         return more
+
+    def _pairs(self, groups: Groups, places: Array, each: int) -> Iterator[Array]:
+        """For every value of the documents that has a place, its place and its group as one number."""
+        for docs, numbers in zip(_blocks(groups.docs), _blocks(groups.numbers), strict=True):
+            of = numbers if self._counts is None else numbers.repeat(self._counts.take(docs))
+            place = places.take(self._of(docs) >> 1)
+            chosen = (place > 0).nonzero()[0]
+            yield place.take(chosen).astype(np.int64) * each + of.take(chosen)
+
+
+def _blocks(numbers: Array) -> Iterator[Array]:
+    return (numbers[at : at + BLOCK] for at in range(0, len(numbers), BLOCK))

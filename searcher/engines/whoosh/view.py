@@ -18,17 +18,17 @@ from searcher.engines.whoosh.arrays import Array, offsets
 from searcher.engines.whoosh.counting import Hashed, Periods, Values
 from searcher.engines.whoosh.evaluation import Evaluation
 from searcher.engines.whoosh.postings import Postings, whole
-from searcher.engines.whoosh.segments import Cache, Part, Segment
+from searcher.engines.whoosh.segments import Cache, Caches, Part, Segment
 from searcher.engines.whoosh.table import Groups
 from searcher.model import Sort
 from searcher.query.plan import EVERYTHING, Plan
 
-REMEMBERED = 64_000_000
-"""Bytes of derived arrays that a view keeps."""
+REMEMBERED = 32_000_000
+"""Bytes of derived arrays that a view keeps of what was asked."""
 
-MANY, EACH = 500_000, 128
-"""How many bytes more for each document beyond so many: what every search needs of all, the numbers of their
-values, must fit together, or each search would make them anew."""
+EACH = 112
+"""How many bytes more of all for each document: the numbers of their values, which every search needs, must fit
+together, or each would make them anew."""
 
 LEAST = REMEMBERED // 1000
 """Bytes that what is remembered of a plan is taken to have, at the least."""
@@ -40,20 +40,20 @@ WORDS = 10_000
 """Of how many words a view remembers how rare they are."""
 
 
-def room(remembered: int, parts: Iterable[Part]) -> int:
-    """How many bytes of derived arrays a view of these segments keeps."""
+def caches(remembered: int, parts: Iterable[Part]) -> Caches:
+    """Where a view of these segments keeps what it derives, within bounds."""
     docs = sum(int(part.arrays.facts["docs"]) for part in parts)
-    return remembered + EACH * max(0, docs - MANY)
+    return Caches(Cache(remembered + EACH * docs), Cache(remembered))
 
 
 class View:
-    """Segments in their order. What is derived from them is in `cache`, where they keep theirs too."""
+    """Segments in their order. What is derived from them is in `caches`, where they keep theirs too."""
 
-    def __init__(self, segments: Sequence[Segment], cache: Cache) -> None:
+    def __init__(self, segments: Sequence[Segment], caches: Caches) -> None:
         self.segments = segments
         self.total = sum(segment.left for segment in segments)
         self._bases = offsets(np.array([segment.docs for segment in segments], np.int64))
-        self._cache = cache
+        self._tables, self._asked = caches
         self._rarities: dict[tuple[str, str], float] = {}
         self._norms: dict[tuple[str, ...], Array] = {}
 
@@ -78,7 +78,7 @@ class View:
 
     def _few(self, plan: Plan, docs: Array, name: str, by: str | None) -> Hashed | None:
         """The values of a few documents, where those of all are many and not numbered yet, and none has several."""
-        if by or name in PERIODS or len(docs) * FEW > self._bases[-1] or self._cache.holds(("values", name)):
+        if by or name in PERIODS or len(docs) * FEW > self._bases[-1] or self._tables.holds(("values", name)):
             return None
         found = zip([segment.column(whole(name)) for segment in self.segments], self._hits(plan), strict=True)
         held = [(column, column.first(one.docs)) for column, one in found if column]
@@ -92,7 +92,7 @@ class View:
             docs = self._docs(EVERYTHING)
             return self._counted(docs, self._groups(EVERYTHING, by, docs) if by else None, name)
 
-        return self._cache.get(("count", name, by), made, lambda counts: 100 * len(counts))
+        return self._tables.get(("count", name, by), made, lambda counts: 100 * len(counts))
 
     def _docs(self, plan: Plan) -> Array:
         """What matches in all segments, counted on from one to the next."""
@@ -107,11 +107,11 @@ class View:
     def _groups(self, plan: Plan, by: str, docs: Array) -> Groups:
         """What matches, as it is grouped, remembered for all that is counted of one plan."""
         made = partial(self._values(by).groups, docs)
-        return self._cache.get(("groups", plan, by), made, lambda groups: max(LEAST, groups.nbytes))
+        return self._asked.get(("groups", plan, by), made, lambda groups: max(LEAST, groups.nbytes))
 
     def _hits(self, plan: Plan) -> list[Evaluation]:
         """What matches in every segment, remembered: one answer asks for hits, total and counts of one plan."""
-        return self._cache.get(("hits", plan), lambda: self._evaluate(plan), _size)
+        return self._asked.get(("hits", plan), lambda: self._evaluate(plan), _size)
 
     def _evaluate(self, plan: Plan) -> list[Evaluation]:
         return [Evaluation(plan, segment, self) for segment in self.segments]
@@ -140,10 +140,10 @@ class View:
 
     def _periods(self, name: str) -> Periods:
         made = partial(Periods, self._values("date"), name)
-        return self._cache.get(("period", name), made, lambda periods: periods.nbytes)
+        return self._tables.get(("period", name), made, lambda periods: periods.nbytes)
 
     def _values(self, name: str) -> Values:
-        return self._cache.get(("values", name), lambda: self._valued(name), lambda values: values.nbytes)
+        return self._tables.get(("values", name), lambda: self._valued(name), lambda values: values.nbytes)
 
     def _valued(self, name: str) -> Values:
         columns = [segment.column(whole(name)) for segment in self.segments]
@@ -164,7 +164,7 @@ class View:
         if prefix:
             return self._terms(name, prefix)
         key = ("terms", name)
-        return self._cache.get(key, lambda: text.Lines(self._terms(name, "")), lambda lines: len(lines.text))
+        return self._tables.get(key, lambda: text.Lines(self._terms(name, "")), lambda lines: len(lines.text))
 
     def _terms(self, name: str, prefix: str) -> list[str]:
         begins, found = prefix.encode("utf-8", "surrogatepass"), set[bytes]()
