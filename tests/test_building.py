@@ -234,7 +234,7 @@ def test_an_index_of_another_format_is_named_and_built_anew(root: Path) -> None:
     meta = root / "index/000001/meta.json"
     meta.write_text(json.dumps(json.loads(meta.read_text()) | {"format": 0}))
     with Archive(root) as archive:
-        with pytest.raises(IndexOutdated, match="format 0, this version reads 7") as caught:
+        with pytest.raises(IndexOutdated, match=f"format 0, this version reads {FORMAT}") as caught:
             archive.search("common")
         assert "--rebuild" in (caught.value.hint or "")
         assert archive.doctor() == ["the index has format 0, this version reads 7"]
