@@ -24,6 +24,7 @@ from test_furniture import prose
 from searcher import Archive, building, corpus, generations, readers, reading, verdicts
 from searcher.engines.whoosh import WhooshEngine
 from searcher.errors import ArchiveError, IndexDamaged, IndexFull, IndexMissing, IndexOutdated
+from searcher.generations import FORMAT
 from searcher.model import Unread
 from searcher.store import Batch, Store
 from searcher.workers import Workers
@@ -237,7 +238,7 @@ def test_an_index_of_another_format_is_named_and_built_anew(root: Path) -> None:
         with pytest.raises(IndexOutdated, match=f"format 0, this version reads {FORMAT}") as caught:
             archive.search("common")
         assert "--rebuild" in (caught.value.hint or "")
-        assert archive.doctor() == ["the index has format 0, this version reads 7"]
+        assert archive.doctor() == [f"the index has format 0, this version reads {FORMAT}"]
         assert archive.build().rebuilt
         assert archive.search("common").total == 6
 
