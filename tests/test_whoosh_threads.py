@@ -159,6 +159,7 @@ def test_however_little_is_remembered_the_answers_are_right(
 ) -> None:
     monkeypatch.setattr(engine_of, "REMEMBERED", limit)
     monkeypatch.setattr(view, "EACH", 0)
+    monkeypatch.setattr(view, "FOUND", 0)
     monkeypatch.setattr(view, "LEAST", 50)
     engine = whoosh(tmp_path, write=True)
     for at in range(0, 30, 10):

@@ -42,7 +42,7 @@ class Standing(NamedTuple):
 def standing(segment: Segment, spots: Sequence[Spot]) -> Standing:
     """Where the places are that some spots of one field describe."""
     among = np.logical_or.reduce([Having(segment).docs(spot) for spot in spots])
-    docs = among.nonzero()[0]
+    docs = among.nonzero()[0].astype(np.int32)
     if not len(docs):
         return Standing([(NONE, NONE)] * len(spots), (NONE, NONE))
     counts = [block.counts(spots) for block in _blocks(Layout(segment, spots, docs), among)]
@@ -92,7 +92,7 @@ class _Block:
         return [self._counted(marks) for marks in (*found, found[0] if len(found) == 1 else _joined(found))]
 
     def _counted(self, found: Marks) -> Array:
-        counts = np.zeros(len(self._docs), np.int64)
+        counts = np.zeros(len(self._docs), np.int32)
         for marks in found.values():  # in a small type it is several times as fast
             counts += np.add.reduceat(marks.view(np.uint8), self._starts, dtype=self._layout.most)
         return counts

@@ -30,6 +30,9 @@ EACH = 112
 """How many bytes more of all for each document: the numbers of their values, which every search needs, must fit
 together, or each would make them anew."""
 
+FOUND = 16
+"""How many bytes more of what was asked: what one query found must fit, as several things are asked of it."""
+
 LEAST = REMEMBERED // 1000
 """Bytes that what is remembered of a plan is taken to have, at the least."""
 
@@ -43,7 +46,7 @@ WORDS = 10_000
 def caches(remembered: int, parts: Iterable[Part]) -> Caches:
     """Where a view of these segments keeps what it derives, within bounds."""
     docs = sum(int(part.arrays.facts["docs"]) for part in parts)
-    return Caches(Cache(remembered + EACH * docs), Cache(remembered))
+    return Caches(Cache(remembered + EACH * docs), Cache(remembered + FOUND * docs))
 
 
 class View:
