@@ -66,7 +66,10 @@ class Workers:
     def __exit__(self, kind: object, *_: object) -> None:
         for pool in (self._pool, self._beside and self._beside.pool):
             if pool:
+                running = [] if kind is None else list(pool._processes.values())
                 pool.shutdown(wait=kind is None, cancel_futures=True)
+                for process in running:
+                    process.terminate()  # what it is at may take minutes, and nobody wants it any more
 
     def spread(
         self, work: Callable[[Item, Context], Iterator[Part]], items: Iterable[Item], context: Context

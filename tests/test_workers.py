@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,6 +56,29 @@ def test_what_shared_work_raises_is_raised_here(wrong: int) -> None:
         workers.meanwhile(square, 1)()
         with pytest.raises(ValueError, match="-1"):
             list(workers.spread(squares, numbers, 1))
+
+
+@pytest.mark.usefixtures("two_cores")
+@pytest.mark.parametrize("number", [None, 2])
+def test_a_process_does_not_go_on_with_what_nobody_waits_for(number: int | None) -> None:
+    processes: list[Any] = []
+
+    def interrupted() -> None:
+        with Workers(number) as workers:
+            workers.begin()
+            list(workers.spread(squares, range(2), 1))
+            workers.meanwhile(time.sleep, 3600)
+            pool = workers._pool or (workers._beside and workers._beside.pool)
+            assert pool
+            processes.extend(pool._processes.values())
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    for process in processes:
+        process.join(60)
+    assert processes
+    assert all(process.exitcode is not None for process in processes)
 
 
 @pytest.mark.usefixtures("two_cores")
