@@ -167,6 +167,7 @@ def written(items: Iterable[Any], storage: Any = None, docs: int = 70_001) -> tu
 @example({("text", b"a"): {1: (0.0, formats.Positions().encode([]))}})
 @example({("text", b"a"): {1: (1.0, formats.Positions().encode([7])), 2: (1.5, formats.Positions().encode([7]))}})
 @example({("text", b"a"): {1: (1.0, b"\xff" * 7)}})
+@example({("text", b""): {0: (0.0, b"\x00\x00\x00\x00)")}})  # positions, but not as they are written
 def test_any_postings_come_back_as_they_were_given(given: dict[Any, dict[int, tuple[float, bytes]]]) -> None:
     items = [(*term, doc, *given[term][doc]) for term in sorted(given) for doc in sorted(given[term])]
     reader, _ = written(items)

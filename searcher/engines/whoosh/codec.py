@@ -184,7 +184,8 @@ def _places(format_: Any, values: list[bytes], weights: Array) -> Array | None:
     try:
         for value, weight in zip(values, weights.tolist(), strict=True):
             found = format_.decode_positions(value)
-            if len(found) != weight or not all(starmap(lt, pairwise(found))):
+            rising = len(found) == weight and all(starmap(lt, pairwise(found)))
+            if not rising or format_.encode(found) != value:
                 return None
             places.extend(found)
     except (TypeError, ValueError, OverflowError, EOFError, UnpicklingError):
