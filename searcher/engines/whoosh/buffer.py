@@ -195,11 +195,11 @@ def _forms(words: list[str], ranks: Array, known: list[str], stems: Array) -> tu
     other = np.flatnonzero(first[ranks] != stems)
     more, which = np.unique(ranks[other] * np.int64(len(known)) + stems[other], return_inverse=True)
     pairs = np.append(np.arange(len(words)) * len(known) + first, more)
-    rank = np.empty(len(pairs), np.uint32)
-    rank[np.argsort(pairs)] = np.arange(len(pairs))
+    order, rank = np.argsort(pairs), np.empty(len(pairs), np.uint32)
+    rank[order] = np.arange(len(pairs))
     form = rank[ranks]
     form[other] = rank[len(words) + which]
-    return Forms.of(_encoded(words), _encoded(known), np.sort(pairs)), form
+    return Forms.of(_encoded(words), _encoded(known), pairs[order]), form
 
 
 def _sorted(name: str, forms: Forms, ranks: Array, extent: Array, places: Array) -> dict[str, Array]:

@@ -85,7 +85,7 @@ class Evaluation:
             case Value(field, values):
                 return self._any((whole(field), value) for value in values)
             case Row() | Places() | Close():
-                return self._marked(self._frequencies(plan)[0])
+                return self.segment.marked([self._frequencies(plan)[0]])
             case Range(field, low, high):
                 return self._range(field, low, high)
             case Several(parts, least):
@@ -99,17 +99,8 @@ class Evaluation:
             case _:
                 assert_never(plan)
 
-    def _marked(self, docs: Array) -> Array:
-        mask = np.zeros(self.segment.docs, bool)
-        mask[docs] = True
-        return mask
-
     def _any(self, words: Iterable[tuple[str, str]]) -> Array:
-        mask = np.zeros(self.segment.docs, bool)
-        for field, word in words:
-            for run in self.segment.runs(field, word):
-                mask[run.docs] = True
-        return mask
+        return self.segment.marked(run.docs for field, word in words for run in self.segment.runs(field, word))
 
     def _range(self, field: str, low: int | None, high: int | None) -> Array:
         numbers = self.segment.numbers(field)

@@ -7,7 +7,7 @@ compares documents too. All arrays of places are sorted by start.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -92,7 +92,7 @@ def _together(segment: Segment, field: str, words: Sequence[str]) -> dict[str, R
 def common(segment: Segment, words: Sequence[Sequence[Run]]) -> Array:
     """The documents of the rarest word that all have, or all of its own where looking would not pay."""
     first, *more = sorted(words, key=_size)
-    docs = first[0].docs if len(first) == 1 else _marked(segment, [run.docs for run in first]).nonzero()[0]
+    docs = first[0].docs if len(first) == 1 else segment.marked(run.docs for run in first).nonzero()[0]
     for runs in more:
         if _size(runs) >= SHORT:
             docs = docs[np.logical_or.reduce([_among(run.docs, docs, segment.docs) for run in runs])]
@@ -101,13 +101,6 @@ def common(segment: Segment, words: Sequence[Sequence[Run]]) -> Array:
 
 def _size(runs: Sequence[Run]) -> int:
     return sum(len(run.docs) for run in runs)
-
-
-def _marked(segment: Segment, several: Iterable[Array]) -> Array:
-    marked = np.zeros(segment.docs, bool)
-    for docs in several:
-        marked[docs] = True
-    return marked
 
 
 def _among(run: Array, docs: Array, size: int) -> Array:
@@ -124,7 +117,7 @@ def _places(segment: Segment, field: str, forms: Sequence[Run], docs: Array) -> 
     """The places of a word in these documents, or in all that have it where it stands in few, or few more."""
     name = f"{segment.arrays.name}: {field}"
     if len(forms) > 1:
-        among = _marked(segment, [docs])
+        among = segment.marked([docs])
         return together([held(name, run, among) for run in forms])
     run = forms[0]
     _check(name, run)

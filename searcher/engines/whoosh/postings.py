@@ -142,7 +142,7 @@ class Postings:
         return self.places[int(self._places_at[form]) : int(self._places_at[form + 1])]
 
     def living(self, live: Array, numbers: range) -> list[int]:
-        """Which of these words, one at least, stand in a document that a mask says."""
+        """Which of these words, one at least, stand in a document that a mask says: the first of them is 0."""
         at = np.arange(len(self.lexicon) + 1) if self._forms_at is None else self._forms_at
         border = at[numbers.start : numbers.stop + 1].astype(np.int64)
         if self._forms is None:
@@ -150,7 +150,7 @@ class Postings:
         else:
             left = self._alive(live, 0, len(self._at) - 1)[self._forms[border[0] : border[-1]]]
         some = np.logical_or.reduceat(left, border[:-1] - border[0])
-        living: list[int] = (some.nonzero()[0] + numbers.start).tolist()
+        living: list[int] = some.nonzero()[0].tolist()
         return living
 
     def _alive(self, live: Array, first: int, after: int) -> Array:

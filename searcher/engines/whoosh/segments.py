@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
@@ -106,6 +106,13 @@ class Segment:
 
     def _kept(self, *key: str, make: Callable[[], Array]) -> Array:
         return self._caches.tables.get((id(self), *key), make, lambda array: array.nbytes)
+
+    def marked(self, several: Iterable[Array]) -> Array:
+        """For every document whether any of these arrays of documents has it."""
+        marked = np.zeros(self.docs, bool)
+        for docs in several:
+            marked[docs] = True
+        return marked
 
     def living(self) -> Array:
         """The documents that were not deleted."""

@@ -188,17 +188,16 @@ def _having(segment: Segment, field: str, word: str) -> int:
     runs = segment.runs(field, word)
     if len(runs) == 1 and segment.live is None:
         return len(runs[0].docs)
-    having = np.zeros(segment.docs, bool)
-    for run in runs:
-        having[run.docs] = True
+    having = segment.marked(run.docs for run in runs)
     return int(np.count_nonzero(having if segment.live is None else having & segment.live))
 
 
 def _living(segment: Segment, postings: Postings, numbers: range) -> list[bytes]:
     """The words of these numbers that stand in a document that was not deleted."""
+    words = postings.lexicon[numbers.start : numbers.stop]
     if segment.live is None or not numbers:
-        return postings.lexicon[numbers.start : numbers.stop]
-    return [postings.lexicon[number] for number in postings.living(segment.live, numbers)]
+        return words
+    return [words[at] for at in postings.living(segment.live, numbers)]
 
 
 def _leading(evaluation: Evaluation, sort: Sort, number: int) -> list[tuple[tuple[Any, ...], float]]:
