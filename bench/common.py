@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import resource
 import statistics
 import subprocess
 import sys
@@ -43,23 +44,31 @@ def news(name: str = "senate_press_releases") -> Iterator[dict[str, str]]:
 
 
 class Run(NamedTuple):
-    """One run of a command: seconds on the clock, peak memory of its whole process tree in MB, what it printed."""
+    """One run of a command: seconds on the clock and of CPU, peak memory of its whole process tree in MB, what it
+    printed."""
 
     seconds: float
+    cpu: float
     megabytes: float
     output: str
 
 
 def run(command: Sequence[str], folder: Path, memory: bool = False) -> Run:
     """Runs a command in a folder to its end; leaves with its error output if it fails with status 2 or more."""
-    began = time.perf_counter()
+    began, before = time.perf_counter(), _cpu_of_children()
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     peak = _Peak(process.pid) if memory else None
     output, errors = process.communicate()
     seconds = time.perf_counter() - began
     if process.returncode >= 2:
         sys.exit(f"{' '.join(command)} failed:\n{errors}")
-    return Run(seconds, peak.stop() if peak else 0.0, output)
+    return Run(seconds, _cpu_of_children() - before, peak.stop() if peak else 0.0, output)
+
+
+def _cpu_of_children() -> float:
+    """Seconds of CPU of the processes that have ended, and of theirs: what other work on a machine disturbs least."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class _Peak:

@@ -31,6 +31,7 @@ class Figures(NamedTuple):
 
     articles: int
     seconds: float
+    cpu: float
     build_memory: float
     median: float
     slow: float
@@ -63,7 +64,7 @@ def measure(number: int, engine: str) -> Figures:
     here = str(ROOT / "bench" / "growth.py")
     answer = json.loads(run([str(BIN / "python"), here, "--ask", str(folder)], folder).output)
     size = sum(path.stat().st_size for path in (folder / "index").rglob("*") if path.is_file())
-    return Figures(number, done.seconds, done.megabytes, *answer, size, text_bytes(folder))
+    return Figures(number, done.seconds, done.cpu, done.megabytes, *answer, size, text_bytes(folder))
 
 
 def asked(folder: Path) -> tuple[float, float, float]:
@@ -92,6 +93,7 @@ def rows(found: list[Figures]) -> Iterator[list[str]]:
         "goal",
     ]
     yield _row("build, s", [one.seconds for one in found], "linear within a fifth", times)
+    yield _row("build, CPU s of all processes", [one.cpu for one in found], "–", times)
     yield _row("build, articles a second", [one.articles / one.seconds for one in found], "400")
     yield _row("build, peak memory of all processes, MB", [one.build_memory for one in found], "2,000")
     yield _row("whole answer, median, ms", [one.median for one in found], "at most 5 times")
