@@ -23,6 +23,9 @@ WORK = ROOT / "bench" / "work"
 RESULTS = ROOT / "bench" / "results"
 BIN = Path(sys.executable).parent
 
+LOOKING = 50
+"""How much longer than a look at the memory of processes is the pause before the next: it takes CPU from them."""
+
 
 def news(name: str = "senate_press_releases") -> Iterator[dict[str, str]]:
     """The articles of one file of the measuring data; leaves with a word on how to get it where it is missing."""
@@ -66,7 +69,7 @@ def run(command: Sequence[str], folder: Path, memory: bool = False) -> Run:
 
 
 def _cpu_of_children() -> float:
-    """Seconds of CPU of the processes that have ended, and of theirs: what other work on a machine disturbs least."""
+    """Seconds of CPU of the processes that have ended, and of theirs: other work disturbs them least."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
@@ -80,8 +83,11 @@ class _Peak:
         self.thread.start()
 
     def _watch(self) -> None:
-        while not self.over.wait(0.25):
+        pause = 0.25
+        while not self.over.wait(pause):
+            began = time.thread_time()
             self.peak = max(self.peak, sum(map(_pss, [self.pid, *_children(self.pid)])))
+            pause = max(0.25, LOOKING * (time.thread_time() - began))
 
     def stop(self) -> float:
         self.over.set()

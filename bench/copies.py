@@ -57,7 +57,8 @@ def article(text: str, url: str | None = None) -> Article:
 def grouped(texts: Sequence[str]) -> list[int]:
     """For each text the number of its group, by searcher."""
     articles = [article(text) for text in texts]
-    return copies.groups([copies.signature(each) for each in articles], lambda at: copies.text_of(articles[at]))
+    signs = copies.signs(map(copies.signature, articles))
+    return copies.groups(signs, lambda at: copies.text_of(articles[at])).tolist()
 
 
 def scores(groups: Sequence[int], origins: Sequence[int]) -> tuple[float, float, float]:
@@ -197,11 +198,11 @@ def _against(some: Sequence[Row]) -> Iterator[tuple[str, str]]:
     """What signatures miss of what comparing all pairs finds, and how what is found stands to Jaccard alone."""
     articles = [article(row["text"], row.get("url")) for row in some]
     texts = [copies.text_of(each) for each in articles]
-    signatures = [copies.signature(each) for each in articles]
+    signs = copies.signs(map(copies.signature, articles))
     close = {(a, b): share for a, b, share in brute([five(row["text"]) for row in some])}
-    met = set(copies.candidates(signatures))
+    met = set(copies.candidates(signs))
     found = {pair for pair in met | close.keys() if copies.alike(texts[pair[0]], texts[pair[1]])}
-    known = copies.groups(signatures, texts.__getitem__)
+    known = copies.groups(signs, texts.__getitem__).tolist()
     exact = _joined(len(some), found)
     for name, value in zip(("precision", "recall", "F1"), scores(known, exact), strict=True):
         yield f"{len(some):,} articles, groups against those of all pairs compared: {name}", f"{value:.3f}"
@@ -243,7 +244,7 @@ def _listed() -> Iterator[tuple[str, str]]:
     }
     names = list(signatures)
     at = {name: number for number, name in enumerate(names)}
-    met = set(copies.candidates([signatures[name] for name in names]))
+    met = set(copies.candidates(copies.signs(signatures[name] for name in names)))
     for limit in LIMITS:
         pairs = [tuple(sorted((at[a], at[b]))) for share, _, a, b in lines if float(share) >= limit]
         yield (
@@ -295,9 +296,9 @@ def _child(number: int) -> dict[str, str]:
             return stream.read(ends[at + 1] - ends[at]).decode()
 
         with ProcessPoolExecutor(2) as pool:
-            signatures = list(chain.from_iterable(pool.map(_signed, _portions(len(ends) - 1, text))))
+            signs = copies.signs(chain.from_iterable(pool.map(_signed, _portions(len(ends) - 1, text))))
         signed, spent = time.perf_counter(), _busy()
-        found = copies.groups(signatures, lambda at: copies.text_of(article(text(at))))
+        found = copies.groups(signs, lambda at: copies.text_of(article(text(at)))).tolist()
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     return {
         "signed, seconds in two processes": f"{signed - began:.1f}",

@@ -17,12 +17,19 @@ from searcher.store.uses import numbers
 Called = tuple[tuple[Form, Form], ...]
 
 
+LOT = 50_000
+"""Of how many spellings it is decided at once what they are called: memory is bounded."""
+
+
 def call(store: Store) -> None:
     """Decides what names are called, and notes those that are called otherwise than before."""
     uses = store.uses
-    near = affected(uses.touched(), uses.having, uses.keys_of)
-    before, now = dict(uses.renamed().values()), agreed(near, uses.having)
-    store.call({form: now.get(form, form) for form in near if now.get(form) != before.get(form)})
+    before, spelled = dict(uses.renamed().values()), sorted(affected(uses.touched(), uses.having, uses.keys_of))
+    for at in range(0, len(spelled), LOT):
+        near = [form for key in spelled[at : at + LOT] for form in uses.having(key)]
+        now = agreed(near, uses.having)
+        store.call({form: now.get(form, form) for form in near if now.get(form) != before.get(form)})
+    store.called()
 
 
 class Calling:
@@ -34,13 +41,12 @@ class Calling:
 
     def changed(self) -> set[str]:
         """The articles with a name that is called otherwise than before."""
-        changed = [int(number) for number in self._store.unsettled("name")]
-        if not changed:
-            return set()
-        ids, every = self._store.columns("id", "names")
-        owners = np.repeat(np.arange(len(every)), np.fromiter(map(len, every), np.int64, len(every)) // 4)
-        found = owners[np.isin(np.frombuffer(b"".join(every), "<u4"), changed)]
-        return {ids[at] for at in np.unique(found).tolist()}
+        changed, found = np.array([*map(int, self._store.unsettled("name"))], np.uint32), set[str]()
+        for ids, every in self._store.columns("id", "names") if len(changed) else ():
+            owners = np.repeat(np.arange(len(ids)), [len(names) // 4 for names in every])
+            having = owners[np.isin(np.frombuffer(b"".join(every), "<u4"), changed)]
+            found.update(ids[at] for at in np.unique(having).tolist())
+        return found
 
     def called(self, names: bytes) -> Called:
         """Those of these names of an article that the archive has others for, with these."""

@@ -12,11 +12,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
-from itertools import chain, compress
-from typing import NamedTuple
+from itertools import chain
+from typing import NamedTuple, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from searcher import copies, stories, text
 from searcher.calling import Calling, call
@@ -28,11 +27,13 @@ from searcher.workers import ALONE, Workers
 BATCH = 2_000
 """How many articles one transaction changes."""
 
-ERAS = 12
-"""In how many eras stories are told at once: memory is bounded."""
+TOLD = 40_000
+"""Of how many articles stories are told at once, unless one era has more: memory is bounded."""
 
 SHARES = 10
-"""In how many lots at most stories are told that two processes share: of more, more is read twice."""
+"""In about how many lots stories are told that two processes share: of more, more is read twice."""
+
+Item = TypeVar("Item")
 
 UNDATED = "9999-12-31"
 """When an article came whose date is not known: behind all others."""
@@ -70,7 +71,7 @@ def judge(store: Store, tags: Tags, tell: Tell = lambda *_: None, workers: Worke
     tell("copies", 0, 0)
     groups = copied()
     near = {*called, *tags, *store.tagged()}.difference(chain.from_iterable(groups))
-    for some in _lots([*groups, *([name] for name in near)]):
+    for some in _lots([*groups, *([name] for name in near)], len, BATCH):
         told = store.told(chain.from_iterable(some))
         changed = _changed(told, some, near, calling, tags)
         if changed:
@@ -81,16 +82,17 @@ def judge(store: Store, tags: Tags, tell: Tell = lambda *_: None, workers: Worke
     store.settled("day")
 
 
-def _lots(groups: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
-    """The groups in lots of about BATCH articles."""
-    some, size = list[Sequence[str]](), 0
-    for group in groups:
-        some.append(group)
-        size += len(group)
-        if size >= BATCH:
+def _lots(items: Iterable[Item], size: Callable[[Item], int], enough: int) -> Iterator[list[Item]]:
+    """The items in lots that are large enough, but for the last one."""
+    some, sizes = list[Item](), 0
+    for item in items:
+        some.append(item)
+        sizes += size(item)
+        if sizes >= enough:
             yield some
-            some, size = [], 0
-    yield some
+            some, sizes = [], 0
+    if some:
+        yield some
 
 
 def _changed(
@@ -128,15 +130,14 @@ def _earliest(days: Iterable[str | None]) -> str | None:
     return min(known, key=lambda day: (When(day, STORY, LENT).last(), day), default=None)
 
 
-class _Row(NamedTuple):
-    """What tells an article from its copies before it is read; the first of those that it was among; whether it is
-    to be compared again. One that is like none of those has no signature."""
+class _Known(NamedTuple):
+    """What tells articles from their copies before they are read, in one order: the same number for those of equal
+    text in `words`, and for those that were among copies of one in `first`."""
 
-    id: str
-    wording: str
-    signature: bytes
-    copy: str
-    changed: bool
+    ids: list[str]
+    words: copies.Ints
+    first: copies.Ints
+    signs: copies.Signs
 
 
 def _copies(store: Store) -> list[list[str]]:
@@ -144,64 +145,64 @@ def _copies(store: Store) -> list[list[str]]:
     touched = store.unsettled("copy")
     if not touched:
         return []
-    rows = _rows(store, touched)
-    found = _grouped(store, rows)
-    numbers = {number for number, row in zip(found, rows, strict=True) if row.changed}
+    known, changed = _near(_known(store), _numbers(touched))
+    found = _grouped(store, known, changed)
     groups = defaultdict[int, list[str]](list)
-    for number, row in zip(found, rows, strict=True):
-        if number in numbers:
-            groups[number].append(row.id)
+    for at in np.flatnonzero(np.isin(found, found[changed])).tolist():
+        groups[found[at]].append(known.ids[at])
     return list(groups.values())
 
 
-def _rows(store: Store, touched: frozenset[str]) -> list[_Row]:
-    """The articles that are to be compared again, and what they may be copies of, with all copies of these."""
-    ids, wordings, signatures = store.columns("id", "wording", "signature")
-    named = store.copies()
-    copy = [named.get(identity, identity) for identity in ids]
-    changed = _touched(wordings, copy, touched)
-    near = copies.near(signatures, changed).tolist()
-    names = set(compress(copy, near))
-    return [
-        _Row(ids[at], wordings[at], signatures[at] if near[at] else b"", name, bool(changed[at]))
-        for at, name in enumerate(copy)
-        if name in names
-    ]
+def _known(store: Store) -> _Known:
+    """All articles. Numbers are hashes, so long that those of different texts are different."""
+    copy, ids = store.copies(), list[str]()
+    words, first, signs = [_numbers(())], [_numbers(())], [copies.signs(())]
+    for some, wordings, signatures in store.columns("id", "wording", "signature"):
+        ids += some
+        words.append(_numbers(wording or name for name, wording in zip(some, wordings, strict=True)))
+        first.append(_numbers(copy.get(name, name) for name in some))
+        signs.append(copies.signs(signatures))
+    return _Known(ids, np.concatenate(words), np.concatenate(first), np.concatenate(signs))
 
 
-def _touched(wordings: Sequence[str], copy: Sequence[str], touched: frozenset[str]) -> NDArray[np.bool_]:
-    """Which articles are to be compared again: all that were among copies of which one came, changed or left, and
-    those that one which came is equal to."""
-    equal = {wording for wording, name in zip(wordings, copy, strict=True) if wording and name in touched}
-    more = {name for wording, name in zip(wordings, copy, strict=True) if wording in equal}
-    return np.array([name in touched or name in more for name in copy], np.bool_)
+def _numbers(names: Iterable[str]) -> copies.Ints:
+    return np.fromiter(map(hash, names), np.int64)
 
 
-def _grouped(store: Store, rows: Sequence[_Row]) -> list[int]:
+def _near(known: _Known, touched: copies.Ints) -> tuple[_Known, copies.Flags]:
+    """The articles that are to be compared again, and what they may be copies of, with all copies of these; which
+    of them are the former: all that were among copies of which one came, changed or left, and those that one which
+    came is equal to. One that is like none of those has no signature."""
+    equal = np.isin(known.words, known.words[np.isin(known.first, touched)])
+    changed = np.isin(known.first, known.first[equal])
+    near = copies.near(known.signs, changed)
+    which = np.flatnonzero(np.isin(known.first, known.first[near]))
+    signs = known.signs[which]
+    signs[~near[which]] = 0
+    ids = [known.ids[at] for at in which.tolist()]
+    return _Known(ids, known.words[which], known.first[which], signs), changed[which]
+
+
+def _grouped(store: Store, known: _Known, changed: copies.Flags) -> copies.Ints:
     """A number for each article: the same for those of nearly the same text. Of those of equal text one is
     compared."""
-    alone = {row.wording or row.id: row for row in rows}
-    nodes = list(alone.values())
-    node_of = {words: node for node, words in enumerate(alone)}
-    found = copies.groups(
-        [row.signature for row in nodes],
-        lambda node: copies.text_of(_own(store, nodes[node].id)),
-        np.array([row.changed for row in nodes], np.bool_),
-        _equal(None if row.changed else row.copy for row in nodes),
-    )
-    return [found[node_of[row.wording or row.id]] for row in rows]
+    _, alone, node = np.unique(known.words, return_index=True, return_inverse=True)
+    signs, again = known.signs[alone], changed[alone]
+    as_before = _equal(known.first[alone], np.flatnonzero(~again))
+    with store.scratch() as file:
+        found = copies.groups(signs, lambda at: _text(store, known.ids[alone[at]]), again, as_before, file)
+    return found[node]
 
 
-def _own(store: Store, identity: str) -> Article:
-    return store.own([identity])[identity]
+def _text(store: Store, identity: str) -> copies.Text:
+    return copies.text_of(store.own([identity])[identity])
 
 
-def _equal(names: Iterable[str | None]) -> Iterator[tuple[int, int]]:
-    """The numbers of those of one name, as pairs that join them; None is like nothing."""
-    first: dict[str, int] = {}
-    for at, name in enumerate(names):
-        if name is not None and first.setdefault(name, at) != at:
-            yield first[name], at
+def _equal(numbers: copies.Ints, which: copies.Ints) -> Iterator[tuple[int, int]]:
+    """Those of these places where the same number stands, as pairs that join them."""
+    order = which[np.argsort(numbers[which])]
+    same = numbers[order[1:]] == numbers[order[:-1]]
+    return zip(order[:-1][same].tolist(), order[1:][same].tolist(), strict=True)
 
 
 def _tell_stories(store: Store, tell: Tell, workers: Workers) -> None:
@@ -212,15 +213,24 @@ def _tell_stories(store: Store, tell: Tell, workers: Workers) -> None:
     days = {_ordinal(day): number for day, number in store.days().items()}
     length = stories.era(days)
     anew = store.fact("era") != str(length)
-    eras = sorted({day // length for day in (days if anew else map(_ordinal, touched))})
-    size = min(ERAS, 2 + len(eras) // SHARES) if workers.is_shared else ERAS
-    lots = [_Lot(store, eras[at : at + size], length) for at in range(0, len(eras), size)]
+    eras = _eras(days, days if anew else map(_ordinal, touched), length)
+    enough = min(TOLD, sum(eras.values()) // SHARES) if workers.is_shared else TOLD
+    lots = [_Lot(store, some, length) for some in _lots(eras, eras.__getitem__, enough)]
     tell("stories", 0, len(lots))
     for at, changed in enumerate(workers.nearby(_told, lots), 1):
         if changed:
             store.write(Batch(stories=changed))
         tell("stories", at, len(lots))
     store.note("era", length)
+
+
+def _eras(days: Mapping[int, int], touched: Iterable[int], length: int) -> dict[int, int]:
+    """The eras of touched days, in order, and how many articles each of them has."""
+    eras = dict.fromkeys(sorted(day // length for day in touched), 0)
+    for day, number in days.items():
+        if day // length in eras:
+            eras[day // length] += number
+    return eras
 
 
 class _Lot(NamedTuple):

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.copies import Text, alike, candidates, groups, near, signature, text_of
+from searcher.copies import Text, alike, candidates, groups, near, signature, signs, text_of
 from searcher.copies.shingles import FEWEST, SIGNS
 from searcher.model import Article, Provenance
 
@@ -70,7 +70,7 @@ def same(one: str, other: str) -> bool:
 
 def grouped(bodies: Sequence[str | Article]) -> list[int]:
     articles = [body if isinstance(body, Article) else article(body) for body in bodies]
-    return groups([signature(each) for each in articles], lambda at: text_of(articles[at]))
+    return groups(signs(map(signature, articles)), lambda at: text_of(articles[at])).tolist()
 
 
 def prose(seed: object, paragraphs: int = 6, words: int = 40) -> str:
@@ -241,8 +241,8 @@ def test_texts_without_words_have_no_signature_and_a_text_without_a_body_is_its_
     assert len(signature(article(STORY))) == 4 * SIGNS
     assert signature(article("", title=STORY)) == signature(article(STORY))
     assert grouped(["", "", "***", STORY, ""]) == [0, 1, 2, 3, 4]
-    assert groups([], _never) == []
-    assert list(candidates([])) == []
+    assert groups(signs([]), _never).tolist() == []
+    assert list(candidates(signs([]))) == []
     words = " ".join(WORDS[: FEWEST + 1])
     assert signature(article(words))
     assert not signature(article(words.rpartition(" ")[0]))
@@ -262,8 +262,8 @@ def test_a_thousand_letters_that_are_nearly_the_same_are_not_compared_each_with_
             asked.append(at)
             return super().__getitem__(at)
 
-    signatures = [signature(letter) for letter in letters]
-    assert groups(signatures, Counted(texts).__getitem__) == [0] * 1000
+    signatures = signs(map(signature, letters))
+    assert groups(signatures, Counted(texts).__getitem__).tolist() == [0] * 1000
     assert len(asked) <= 1000
 
 
@@ -308,14 +308,14 @@ def test_an_update_gives_what_a_full_build_gives(drawn: list[tuple[int, str]]) -
     kept = {number: old[at] for at, number in enumerate(before) if number in place and old[at] not in broken}
     changed = np.array([number not in kept for number in now], np.bool_)
     joined = [(place[before[group]], place[number]) for number, group in kept.items()]
-    signatures = [signature(articles[number]) for number in now]
+    signatures = signs(signature(articles[number]) for number in now)
     updated = groups(signatures, lambda at: text_of(articles[now[at]]), changed, joined)
-    assert updated == grouped([articles[number] for number in now])
+    assert updated.tolist() == grouped([articles[number] for number in now])
 
 
 @given(st.lists(st.integers(0, 60), max_size=20), st.data())
 def test_every_pair_of_which_one_has_changed_is_given_once(numbers: list[int], data: st.DataObject) -> None:
-    signatures = [signature(each) for each in archive(numbers)]
+    signatures = signs(map(signature, archive(numbers)))
     flags = data.draw(st.lists(st.booleans(), min_size=len(numbers), max_size=len(numbers)))
     every = list(candidates(signatures))
     assert len(every) == len(set(every))
@@ -327,10 +327,10 @@ def test_every_pair_of_which_one_has_changed_is_given_once(numbers: list[int], d
 
 
 def test_what_has_little_in_common_with_what_came_is_left_out() -> None:
-    signatures = [signature(article(prose(number))) for number in range(50)] + [b""]
+    signatures = signs([*(signature(article(prose(number))) for number in range(50)), b""])
     assert near(signatures, np.arange(51) == 7).tolist() == [at == 7 for at in range(51)]
     assert not near(signatures, np.zeros(51, np.bool_)).any()
-    assert near([b"", b""], np.array([True, False])).tolist() == [True, False]
+    assert near(signs([b"", b""]), np.array([True, False])).tolist() == [True, False]
 
 
 @pytest.mark.parametrize("word", ["wort", "一", "7", "Name"])

@@ -52,6 +52,10 @@ class Archive:
     def keys_of(self, form: Form) -> list[str]:
         return [key for key, held in self.groups.items() if form in held]
 
+    def affected(self, touched: set[str]) -> set[Form]:
+        spelled = entities.affected(touched, self.having, self.keys_of)
+        return {form for key in spelled for form in self.having(key)}
+
     def called(self) -> dict[Form, Form]:
         every = {form for held in self.groups.values() for form in held}
         return entities.agreed(every, self.having)
@@ -243,7 +247,7 @@ def test_an_update_of_what_is_affected_is_a_full_build(before: list[Held], more:
     left = min(gone, len(before))
     touched = {key for article in before[:left] for key in archive.add(article, -1)}
     touched |= {key for article in more for key in archive.add(article)}
-    looked_at = entities.affected(touched, archive.having, archive.keys_of)
+    looked_at = archive.affected(touched)
     anew = entities.agreed(looked_at, archive.having)
     every = {form for group in archive.groups.values() for form in group}
     updated = {form: name for form, name in names.items() if form not in looked_at} | anew
@@ -253,8 +257,7 @@ def test_an_update_of_what_is_affected_is_a_full_build(before: list[Held], more:
 def test_who_shares_a_surname_is_affected_only_if_that_is_all_the_name() -> None:
     archive = Archive([{person("John Kerry"): (), place("Kerry"): (), org("Kerry Inc"): ()}, {person("Kerry"): ()}])
     touched = archive.add({person("Bob Kerry"): ()})
-    near = entities.affected(touched, archive.having, archive.keys_of)
-    assert near == {person("Bob Kerry"), person("Kerry"), place("Kerry"), org("Kerry Inc")}
+    assert archive.affected(touched) == {person("Bob Kerry"), person("Kerry"), place("Kerry"), org("Kerry Inc")}
 
 
 @settings(max_examples=300)

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_furniture import CHROME, edited, prose
 
-from searcher import Archive, corpus, judging, metadata, settling, stories, verdicts
+from searcher import Archive, calling, corpus, judging, metadata, settling, stories, verdicts
 from searcher.metadata import dates
 from searcher.model import OPEN, WEEKDAY, Article, Claim, Provenance, Stripped, Unread, When
 from searcher.store import Batch, FileRow, Store, unpacked
@@ -336,7 +336,7 @@ def settled_in_part(store: Store, writes: int) -> None:
         return step
 
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("write", "call", "settled", "note"):
+        for name in ("write", "call", "called", "settled", "note"):
             patch.setattr(store, name, counted(getattr(store, name)))
         with contextlib.suppress(Killed):
             settling.settle(store)
@@ -358,6 +358,8 @@ def test_updates_in_any_order_killed_anywhere_end_in_the_same_articles_as_a_full
     """A step puts the articles that are not there, and drops those that are; then so many transactions are done."""
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(judging, "BATCH", 3)
+        patch.setattr(calling, "LOT", 2)
+        patch.setattr("searcher.store.COLUMN", 4)
         patch.setattr(settling, "BATCH", 3)
         updated, full = Store(Path(folder) / "a.db", write=True), Store(Path(folder) / "b.db", write=True)
         there: set[str] = set()
@@ -403,8 +405,9 @@ def test_stories_of_short_eras_are_after_updates_what_a_full_build_tells(
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(stories, "MANY", 3)
         patch.setattr(stories, "SHORTEST", 14)
-        patch.setattr(judging, "ERAS", 2)
+        patch.setattr(judging, "TOLD", 8)
         patch.setattr(judging, "BATCH", 5)
+        patch.setattr(calling, "LOT", 3)
         updated, full = Store(Path(folder) / "a.db", write=True), Store(Path(folder) / "b.db", write=True)
         there: set[str] = set()
         for step, writes in steps:

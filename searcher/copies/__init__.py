@@ -6,7 +6,19 @@ Decision 15.
 """
 
 from searcher.copies.comparing import alike
-from searcher.copies.grouping import candidates, groups, near
+from searcher.copies.grouping import Flags, Ints, Signs, candidates, groups, near, signs
 from searcher.copies.shingles import Text, signature, text_of
 
-__all__ = ["Text", "alike", "candidates", "groups", "near", "signature", "text_of"]
+__all__ = [
+    "Flags",
+    "Ints",
+    "Signs",
+    "Text",
+    "alike",
+    "candidates",
+    "groups",
+    "near",
+    "signature",
+    "signs",
+    "text_of",
+]

@@ -7,9 +7,11 @@ that others have joined already need not be looked at.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import TypeAlias
+from tempfile import TemporaryFile
+from typing import IO, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,57 +25,65 @@ NEXT = 2
 COMMON = 9
 """How many numbers in all two signatures must have in common."""
 
-SHELF = 25_000_000
-"""How many words of texts are held at a time."""
+SHELF = 8_000_000
+"""How many words of texts are held in memory at a time."""
 
 STEP = 20_000
 """How many pairs are compared at once."""
 
-_MIX, _LOW = np.uint64(0x9E3779B97F4A7C15), (1 << 20) - 1
+_MIX, _LOW, _NONE = np.uint64(0x9E3779B97F4A7C15), (1 << 20) - 1, bytes(4 * SIGNS)
 
 Ints: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
 Pairs: TypeAlias = tuple[Ints, Ints]
+Signs: TypeAlias = NDArray[np.uint32]
+"""Signatures, a row each; zeros where there is none."""
 
 
-def candidates(signatures: Sequence[bytes], changed: Flags | None = None) -> Iterator[tuple[int, int]]:
+def signs(signatures: Iterable[bytes]) -> Signs:
+    """A row of numbers for each signature; zeros for one that is b""."""
+    return np.frombuffer(b"".join(held or _NONE for held in signatures), "<u4").reshape(-1, SIGNS)
+
+
+def candidates(signs: Signs, changed: Flags | None = None) -> Iterator[tuple[int, int]]:
     """The pairs of articles that may be copies, and of which one at least has changed: each once."""
-    for first, second in _pairs(signatures, changed, np.arange(len(signatures))):
+    for first, second in _pairs(signs, changed, np.arange(len(signs))):
         low, high = np.minimum(first, second), np.maximum(first, second)
         yield from zip(low.tolist(), high.tolist(), strict=True)
 
 
-def near(signatures: Sequence[bytes], changed: Flags) -> Flags:
+def near(signs: Signs, changed: Flags) -> Flags:
     """Which articles have changed, or may be copies of one that has: nearly all others are none."""
-    held = np.array([bool(each) for each in signatures], np.bool_)
-    signs = np.frombuffer(b"".join(signatures), "<u4").reshape(-1, SIGNS)
-    fresh = signs[changed[held]] & _LOW
+    signed = _signed(signs)
+    fresh = np.flatnonzero(changed & signed)
     common, known = np.zeros(len(signs), np.uint8), np.zeros(_LOW + 1, np.bool_)
     for place in range(SIGNS):
-        known[fresh[:, place]] = True
-        common += known[signs[:, place] & _LOW]
-        known[fresh[:, place]] = False
-    found = changed.copy()
-    found[np.flatnonzero(held)[common >= COMMON]] = True
-    return found
+        low = signs[:, place] & _LOW
+        known[low[fresh]] = True
+        common += known[low]
+        known[low[fresh]] = False
+    return changed | signed & (common >= COMMON)
 
 
 def groups(
-    signatures: Sequence[bytes],
+    signs: Signs,
     text: Callable[[int], Text],
     changed: Flags | None = None,
     joined: Iterable[tuple[int, int]] = (),
-) -> list[int]:
+    scratch: IO[bytes] | None = None,
+) -> Ints:
     """For each article the number of the first of its group: its own if it is alone.
 
     `text` gives the text of an article when it is needed. Where only some have changed, `joined` are pairs that
     hold the groups of the others together. A group of which a member changed or left has changed as a whole.
-    near() says which of the others can be left out.
+    near() says which of the others can be left out. What memory has no room for is put into the file `scratch`, or
+    into a temporary one.
     """
-    union, shelf = _Union(len(signatures)), _Shelf(text)
+    file = scratch or TemporaryFile()  # noqa: SIM115  # it is closed when nobody holds it
+    union, shelf = _Union(len(signs)), _Shelf(text, len(signs), file)
     for one, other in joined:
         union.join(one, other)
-    for pairs in _pairs(signatures, changed, union.group):
+    for pairs in _pairs(signs, changed, union.group):
         for one, other in zip(*(side.tolist() for side in pairs), strict=True):
             if union.group[one] != union.group[other] and alike(shelf[one], shelf[other]):
                 union.join(one, other)
@@ -97,50 +107,62 @@ class _Union:
         self.group[others] = first
         self._members[first] = some + others
 
-    def firsts(self) -> list[int]:
+    def firsts(self) -> Ints:
         first = np.arange(len(self.group))
         for members in self._members.values():
             first[members] = min(members)
-        numbers: list[int] = first.tolist()
-        return numbers
+        return first
 
 
 class _Shelf(dict[int, Text]):
-    """The texts that were asked for, until there are too many."""
+    """The texts that were asked for. When there are too many they are laid into a file: to take one from there is
+    forty times as fast as to make it of its article."""
 
-    def __init__(self, text: Callable[[int], Text]) -> None:
+    def __init__(self, text: Callable[[int], Text], size: int, file: IO[bytes]) -> None:
         super().__init__()
-        self._text, self._words = text, 0
+        self._text, self._file, self._words = text, file, 0
+        self._places: Ints = np.zeros((size, 2), np.int64)
 
     def __missing__(self, at: int) -> Text:
         if self._words > SHELF:
-            self.clear()
-            self._words = 0
-        self[at] = text = self._text(at)
+            self._clear()
+        self[at] = text = self._read(at) or self._text(at)
         self._words += len(text.words)
         return text
 
+    def _read(self, at: int) -> Text | None:
+        place, size = self._places[at].tolist()
+        return Text.unpacked(os.pread(self._file.fileno(), size, place)) if size else None
 
-def _pairs(signatures: Sequence[bytes], changed: Flags | None, group: Ints) -> Iterator[Pairs]:
+    def _clear(self) -> None:
+        for at, text in self.items():
+            if not self._places[at, 1]:
+                self._places[at] = self._file.tell(), self._file.write(text.packed())
+        self._file.flush()
+        self.clear()
+        self._words = 0
+
+
+def _pairs(signs: Signs, changed: Flags | None, group: Ints) -> Iterator[Pairs]:
     """Pairs that meet, of which one at least has changed, and that are not in one group when they are given."""
-    which = np.array([at for at, held in enumerate(signatures) if held], np.int64)
-    if not len(which):
-        return
-    signs = np.frombuffer(b"".join(signatures), "<u4").reshape(-1, SIGNS)
-    columns = np.ascontiguousarray(signs.T)
-    fresh = np.ones(len(which), np.bool_) if changed is None else changed[which]
-    if not fresh.any():
-        return
-    for band in range(SIGNS * NEXT):
-        key = _key(columns, band)
-        met = _met(key, fresh)
-        for one, other in _meeting(key[met], fresh[met], partial(_groups_of, group, which[met])):
+    signed = _signed(signs)
+    fresh: Flags = signed & (True if changed is None else changed)
+    for band in range(SIGNS * NEXT if fresh.any() else 0):
+        key = _key(signs, band)
+        met = np.flatnonzero(signed & _met(key, fresh))
+        for one, other in _meeting(key[met], fresh[met], partial(_groups_of, group, met)):
             pairs = met[one], met[other]
-            for first, second in _steps(_unseen(columns, _wanted(pairs, fresh, group[which]), band)):
+            for first, second in _steps(_unseen(signs, _wanted(pairs, fresh, group), band)):
                 new = _first_here(signs[first], signs[second], band)
-                first, second = _wanted((first[new], second[new]), fresh, group[which])
+                first, second = _wanted((first[new], second[new]), fresh, group)
                 if len(first):
-                    yield which[first], which[second]
+                    yield first, second
+
+
+def _signed(signs: Signs) -> Flags:
+    """Which articles have a signature."""
+    held: Flags = signs.max(axis=1) > 0
+    return held
 
 
 def _wanted(pairs: Pairs, fresh: Flags, group: Ints) -> Pairs:
@@ -154,8 +176,8 @@ def _places(band: int) -> tuple[int, int]:
     return band % SIGNS, (band % SIGNS + band // SIGNS + 1) % SIGNS
 
 
-def _key(columns: NDArray[np.uint32], band: int) -> NDArray[np.uint64]:
-    one, other = (columns[place].astype(np.uint64) for place in _places(band))
+def _key(signs: Signs, band: int) -> NDArray[np.uint64]:
+    one, other = (signs[:, place].astype(np.uint64) for place in _places(band))
     key: NDArray[np.uint64] = one << np.uint64(32) | other
     return key
 
@@ -165,12 +187,13 @@ def _groups_of(group: Ints, which: Ints, rows: Ints) -> Ints:
     return group[which[rows]]
 
 
-def _met(key: NDArray[np.uint64], fresh: Flags) -> Ints:
-    """The rows whose keys may be those of an article that has changed: all of them, but for few that have."""
+def _met(key: NDArray[np.uint64], fresh: Flags) -> Flags:
+    """Which rows have keys that may be those of an article that has changed: all of them, but for few that have."""
     mixed = ((key ^ (key >> np.uint64(29))) * _MIX) >> np.uint64(44)
     held = np.zeros(_LOW + 1, np.bool_)
     held[mixed[fresh]] = True
-    return np.flatnonzero(held[mixed])
+    met: Flags = held[mixed]
+    return met
 
 
 def _meeting(key: NDArray[np.uint64], fresh: Flags, group: Callable[[Ints], Ints]) -> Iterator[Pairs]:
@@ -214,12 +237,12 @@ def _joined(pairs: Sequence[Pairs]) -> Pairs:
     return np.concatenate([first for first, _ in pairs]), np.concatenate([second for _, second in pairs])
 
 
-def _unseen(columns: NDArray[np.uint32], pairs: Pairs, band: int) -> Pairs:
+def _unseen(signs: Signs, pairs: Pairs, band: int) -> Pairs:
     """Without most of those that meet in another band before: a few are enough where texts are much alike."""
     first, second = pairs
     for before in range(max(0, band - 4), band):
         one, other = _places(before)
-        met = (columns[one][first] == columns[one][second]) & (columns[other][first] == columns[other][second])
+        met = (signs[first, one] == signs[second, one]) & (signs[first, other] == signs[second, other])
         first, second = first[~met], second[~met]
     return first, second
 
@@ -229,7 +252,7 @@ def _steps(pairs: Pairs) -> Iterator[Pairs]:
         yield pairs[0][start : start + STEP], pairs[1][start : start + STEP]
 
 
-def _first_here(first: NDArray[np.uint32], second: NDArray[np.uint32], band: int) -> Flags:
+def _first_here(first: Signs, second: Signs, band: int) -> Flags:
     """Which signatures have enough in common, and meet in no band before."""
     same = first == second
     met = np.concatenate([same & np.roll(same, -step, axis=1) for step in range(1, NEXT + 1)], axis=1)

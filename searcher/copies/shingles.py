@@ -74,6 +74,23 @@ class Text:
         """All facts and other words, each once, ascending."""
         return np.unique(self.facts)
 
+    def packed(self) -> bytes:
+        """The text as bytes."""
+        words, url = self.words.encode(*_UTF), (self.url or "").encode("utf-8", "surrogatepass")
+        sizes = np.array([self.shingles.nbytes, len(words), len(self.kinds)], "<u4")
+        return b"".join([sizes.tobytes(), self.shingles.tobytes(), words, self.kinds.tobytes(), url])
+
+    @classmethod
+    def unpacked(cls, held: bytes) -> Text:
+        """The text that was packed() so."""
+        words, kinds, url = (12 + np.cumsum(np.frombuffer(held, "<u4", 3))).tolist()
+        return cls(
+            np.frombuffer(held[12:words], "<u4"),
+            held[words:kinds].decode(*_UTF),
+            np.frombuffer(held[kinds:url], np.uint8),
+            held[url:].decode("utf-8", "surrogatepass") or None,
+        )
+
 
 def signature(article: Article) -> bytes:
     """What is kept of an article to find its copies: 256 bytes, or b"" where there is hardly a word."""

@@ -97,17 +97,16 @@ def agreed(wanted: Iterable[Form], having: Callable[[str], Counts]) -> dict[Form
 
 def affected(
     touched: Collection[str], having: Callable[[str], Counts], keys_of: Callable[[Form], Iterable[str]]
-) -> set[Form]:
-    """The forms that agreed() may call otherwise than before, after articles with these keys came or left.
+) -> set[str]:
+    """The spellings, as keys, of the forms that agreed() may call otherwise than before, after articles with these
+    keys came or left.
 
-    They are those with such a spelling, those that are spelled as a short form with another such key, and as a
-    short form of what has such a spelling. `keys_of` gives all the keys that a form has in any article.
+    They are those among these keys, those of the short forms with another such key, and those of the short forms of
+    what is spelled so. `keys_of` gives all the keys that a form has in any article.
     """
     own = {key for key in touched if key.startswith(SPELLED)}
-    near = {form for key in own for form in having(key)}
-    more = {key for form in near for key in keys_of(form) if not key.startswith(SPELLED)}
-    short = {_spelling(key) for key in more.union(touched) - own}
-    return near | {form for key in short - own for form in having(key)}
+    more = {key for spelled in own for form in having(spelled) for key in keys_of(form)}
+    return own | {_spelling(key) for key in more.union(touched) if not key.startswith(SPELLED)}
 
 
 def _spelling(key: str) -> str:

@@ -10,8 +10,10 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from tempfile import TemporaryFile
+from typing import IO, Any, Literal
 
 from searcher import verdicts
 from searcher.entities.spelling import Form
@@ -28,6 +30,9 @@ __all__ = [
     "Articles", "Batch", "FileRow", "First", "Kept", "Outline", "Packed", "Shown", "Store", "Told", "Use",
     "decode", "encode", "packed", "unpacked",
 ]  # fmt: skip
+
+COLUMN = 10_000
+"""How many articles' columns are read at once."""
 
 _VERDICT = "verdicts.copy, verdicts.story, verdicts.date, verdicts.tags, verdicts.called"
 _HELD = f"SELECT articles.data, {_VERDICT} FROM articles LEFT JOIN verdicts USING (id)"
@@ -70,6 +75,11 @@ class Store(Articles):
             rows = ((number,) for number in self.uses.call(names))
             self._db.executemany("INSERT OR IGNORE INTO unsettled VALUES ('name', ?)", rows)
 
+    def called(self) -> None:
+        """Notes that all other names are called as before."""
+        with self._lock, faults(self._path), self._db:
+            self.uses.called()
+
     def forget(self) -> None:
         """Lets go of what was dropped before the last call of this: a search that began then may still go on."""
         with self._lock, faults(self._path), self._db:
@@ -80,6 +90,12 @@ class Store(Articles):
         """Brings everything into the one file and onto the disk."""
         with self._lock, faults(self._path):
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def scratch(self) -> Iterator[IO[bytes]]:
+        """A file beside this one, for as long as it is needed. Raises IndexFull."""
+        with faults(self._path), TemporaryFile(dir=self._path.parent) as file:
+            yield file
 
     def last(self) -> int:
         """The number of the newest write; 0 before the first."""
@@ -190,11 +206,19 @@ class Store(Articles):
         with self._lock, faults(self._path):
             return [Shown(*row) for row in self._db.execute(query, (source,))]
 
-    def columns(self, *names: Literal["id", "wording", "signature", "names"]) -> list[list[Any]]:
-        """What is remembered of every article, a list for each thing, in one order."""
+    def columns(self, *names: Literal["id", "wording", "signature", "names"]) -> Iterator[tuple[Any, ...]]:
+        """What is remembered of every article, of some thousand at a time: a tuple for each thing, in one order."""
+        query, last = (
+            f"SELECT number, {', '.join(names)} FROM outlines WHERE number > ? ORDER BY number LIMIT ?",
+            -1,
+        )
+        while rows := self._rows(query, last, COLUMN):
+            last = rows[-1][0]
+            yield tuple(zip(*rows, strict=True))[1:]
+
+    def _rows(self, query: str, *values: int) -> list[tuple[Any, ...]]:
         with self._lock, faults(self._path):
-            rows = self._db.execute(f"SELECT {', '.join(names)} FROM outlines ORDER BY number").fetchall()
-        return [[row[at] for row in rows] for at in range(len(names))]
+            return self._db.execute(query, values).fetchall()
 
     def copies(self) -> dict[str, str]:
         """All articles that are copies of another one: its id."""

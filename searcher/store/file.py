@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import zlib
 from collections.abc import Iterator
@@ -12,6 +13,10 @@ from searcher.errors import IndexDamaged, IndexFull
 from searcher.store.uses import SCHEMA as USES
 
 HINT = "`searcher doctor` says what is wrong; `searcher index --rebuild` builds it again from corpus/"
+
+CACHE = 64_000
+"""How many kB of the file a writer holds: names are counted all over it, and a transaction without room for what it
+changed writes the same pages again and again."""
 
 PAGE = 1 << 14
 """Bytes in a page of the file: of 4,096 an article of 1,600 leaves a fifth empty."""
@@ -51,6 +56,7 @@ def connect(path: Path, write: bool) -> sqlite3.Connection:
     if write:
         db = sqlite3.connect(path, timeout=30, check_same_thread=False)
         db.execute(f"PRAGMA page_size={PAGE}")
+        db.execute(f"PRAGMA cache_size=-{CACHE}")
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=NORMAL")
         db.executescript(_TABLES + USES)
@@ -70,8 +76,9 @@ def faults(path: Path) -> Iterator[None]:
     """Whatever SQLite stumbles over is a damaged index, and a full disk is a full disk."""
     try:
         yield
-    except (sqlite3.DatabaseError, zlib.error, UnicodeDecodeError) as error:
-        if "full" in str(error):
+    except (sqlite3.DatabaseError, zlib.error, UnicodeDecodeError, OSError) as error:
+        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+        if full or "full" in str(error):
             hint = "make room and run the same command again: nothing is lost"
             raise IndexFull("the disk is full", hint) from error
         raise IndexDamaged(f"cannot read {path}: {error}", HINT) from error

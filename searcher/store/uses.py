@@ -46,7 +46,7 @@ class Uses:
         found = [[self._number(use) for use in uses] for uses in came]
         changes = Counter(number for some in found for number in some)
         changes.subtract(number for data in left for number in numbers(data))
-        rows = ((change, number) for number, change in changes.items())
+        rows = ((change, number) for number, change in sorted(changes.items()) if change)
         self._db.executemany("UPDATE uses SET articles = articles + ?, touched = 1 WHERE number = ?", rows)
         return [np.array(some, "<u4").tobytes() for some in found]
 
@@ -60,17 +60,18 @@ class Uses:
         return self._known[use]
 
     def touched(self) -> set[str]:
-        """The keys under which counts have changed since call()."""
+        """The keys under which counts have changed since called()."""
         return {key for (key,) in self._db.execute("SELECT key FROM uses WHERE touched")}
 
     def call(self, names: Mapping[Form, Form]) -> list[int]:
-        """Notes what the archive calls these forms, and that all others are called as before. Gives the numbers of
-        these."""
-        found = [self._call(form, name) for form, name in names.items()]
+        """Notes what the archive calls these forms, and gives their numbers."""
+        return [self._call(form, name) for form, name in names.items()]
+
+    def called(self) -> None:
+        """Notes that all others are called as before."""
         self._db.execute("DELETE FROM uses WHERE touched AND articles = 0")
         self._db.execute("UPDATE uses SET touched = 0 WHERE touched")
         self._known.clear()
-        return found
 
     def _call(self, form: Form, name: Form) -> int:
         number = self._number(Use(keys(form)[0], *form))
