@@ -142,10 +142,10 @@ class _Known(NamedTuple):
 
 def _copies(store: Store) -> list[list[str]]:
     """The groups of nearly the same text of which a member came, changed or left."""
-    touched = store.unsettled("copy")
-    if not touched:
+    touched = _numbers(store.unsettled("copy"))
+    if not len(touched):
         return []
-    known, changed = _near(_known(store), _numbers(touched))
+    known, changed = _near(_known(store), touched)
     found = _grouped(store, known, changed)
     groups = defaultdict[int, list[str]](list)
     for at in np.flatnonzero(np.isin(found, found[changed])).tolist():
@@ -175,6 +175,8 @@ def _near(known: _Known, touched: copies.Ints) -> tuple[_Known, copies.Flags]:
     came is equal to. One that is like none of those has no signature."""
     equal = np.isin(known.words, known.words[np.isin(known.first, touched)])
     changed = np.isin(known.first, known.first[equal])
+    if changed.all():
+        return known, changed
     near = copies.near(known.signs, changed)
     which = np.flatnonzero(np.isin(known.first, known.first[near]))
     signs = known.signs[which]
@@ -187,11 +189,13 @@ def _grouped(store: Store, known: _Known, changed: copies.Flags) -> copies.Ints:
     """A number for each article: the same for those of nearly the same text. Of those of equal text one is
     compared."""
     _, alone, node = np.unique(known.words, return_index=True, return_inverse=True)
-    signs, again = known.signs[alone], changed[alone]
-    as_before = _equal(known.first[alone], np.flatnonzero(~again))
+    others = np.ones(len(node), np.bool_)
+    others[alone] = False
+    known.signs[others] = 0
+    as_before = _equal(known.first, np.flatnonzero(~changed))
     with store.scratch() as file:
-        found = copies.groups(signs, lambda at: _text(store, known.ids[alone[at]]), again, as_before, file)
-    return found[node]
+        found = copies.groups(known.signs, lambda at: _text(store, known.ids[at]), changed, as_before, file)
+    return found[alone][node]
 
 
 def _text(store: Store, identity: str) -> copies.Text:
