@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.copies import Text, alike, candidates, groups, near, signature, signs, text_of
+from searcher.copies import Text, alike, candidates, grouping, groups, near, signature, signs, text_of
 from searcher.copies.shingles import FEWEST, SIGNS
 from searcher.model import Article, Provenance
 
@@ -250,6 +251,25 @@ def test_texts_without_words_have_no_signature_and_a_text_without_a_body_is_its_
 
 def _never(at: int) -> Text:
     raise AssertionError(at)
+
+
+def test_texts_that_memory_has_no_room_for_are_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    letters = [LETTER.format(senator=who, town=town, amount=sum_, use=use) for who, town, sum_, use in GRANTS]
+    articles = [article(text, url) for text in letters for url in (None, f"https://a.example/{text[:40]}\ud800")]
+    signatures, expected = signs(map(signature, articles)), grouped(articles)
+    assert 1 < len(set(expected)) < len(articles)
+    asked: list[int] = []
+    monkeypatch.setattr(grouping, "SHELF", 100)
+    assert groups(signatures, lambda at: asked.append(at) or text_of(articles[at])).tolist() == expected  # type: ignore[func-returns-value]
+    assert sorted(asked) == list(range(len(articles)))
+
+
+@given(st.integers(0, 60), st.sampled_from([None, "https://a.example/", "\ud800"]))
+def test_a_text_is_what_it_was_when_it_is_unpacked(number: int, url: str | None) -> None:
+    before = text_of(replace(archive([number])[0], url=url))
+    after = Text.unpacked(before.packed())
+    assert (after.words, after.url) == (before.words, url)
+    assert (after.shingles.tolist(), after.kinds.tolist()) == (before.shingles.tolist(), before.kinds.tolist())
 
 
 def test_a_thousand_letters_that_are_nearly_the_same_are_not_compared_each_with_each() -> None:

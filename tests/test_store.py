@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import sqlite3
 import zlib
@@ -13,7 +14,7 @@ import pytest
 
 from searcher.errors import IndexDamaged, IndexFull
 from searcher.model import Article, Claim, Name, Provenance, Quote, Related, Stripped, When
-from searcher.store import Batch, FileRow, Outline, Store, decode, encode, packed, unpacked
+from searcher.store import Batch, FileRow, Outline, Store, Use, decode, encode, packed, unpacked
 from searcher.verdicts import Verdict
 
 FULL = Article(
@@ -187,3 +188,23 @@ def test_what_is_done_for_each_article_reads_no_table_from_end_to_end(tmp_path: 
             plan = [step for *_, step in store._db.execute(f"EXPLAIN QUERY PLAN {statements[0]}")]
             assert not [step for step in plan if step.startswith("SCAN ") and "CONSTANT" not in step], form
     store.close()
+
+
+@pytest.mark.parametrize(("number", "fault"), [(errno.ENOSPC, IndexFull), (errno.EIO, IndexDamaged)])
+def test_a_file_of_texts_that_cannot_be_written_is_a_fault_of_the_index(
+    tmp_path: Path, number: int, fault: type[Exception]
+) -> None:
+    with pytest.raises(fault), Store(tmp_path / "a.db", write=True).scratch():
+        raise OSError(number, "no")
+
+
+def test_names_that_an_edit_leaves_as_they_were_are_not_decided_anew(tmp_path: Path) -> None:
+    store = Store(tmp_path / "a.db", write=True)
+    kerry = Use("name:johnkerry", "person", "John Kerry")
+    outline = Outline("a", names=(kerry,))
+    store.write(Batch((row(),), (article("a"),), {"a": outline}))
+    store.called()
+    store.write(Batch(edits=((article("a"), outline),)))
+    assert store.uses.touched() == set()
+    store.write(Batch(edits=((article("a"), outline._replace(names=())),)))
+    assert store.uses.touched() == {kerry.key}
