@@ -255,6 +255,8 @@ def _steps(pairs: Pairs) -> Iterator[Pairs]:
 def _first_here(first: Signs, second: Signs, band: int) -> Flags:
     """Which signatures have enough in common, and meet in no band before."""
     same = first == second
+    found: Flags = np.count_nonzero(same, axis=1) >= COMMON
+    same = same[found]  # few: most have hardly more in common than what made them meet
     met = np.concatenate([same & np.roll(same, -step, axis=1) for step in range(1, NEXT + 1)], axis=1)
-    found: Flags = (met.argmax(axis=1) == band) & (same.sum(axis=1) >= COMMON)
+    found[found] = met.argmax(axis=1) == band
     return found
