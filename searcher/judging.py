@@ -155,14 +155,14 @@ def _copies(store: Store) -> list[list[str]]:
 
 def _known(store: Store) -> _Known:
     """All articles. Numbers are hashes, so long that those of different texts are different."""
-    copy, ids = store.copies(), list[str]()
-    words, first, signs = [_numbers(())], [_numbers(())], [copies.signs(())]
+    copy, ids, words, first = store.copies(), list[str](), [_numbers(())], [_numbers(())]
+    signs = np.empty((store.count(), copies.SIGNS), np.uint32)
     for some, wordings, signatures in store.columns("id", "wording", "signature"):
-        ids += some
+        signs[len(ids) : len(ids) + len(some)] = copies.signs(signatures)
         words.append(_numbers(wording or name for name, wording in zip(some, wordings, strict=True)))
         first.append(_numbers(copy.get(name, name) for name in some))
-        signs.append(copies.signs(signatures))
-    return _Known(ids, np.concatenate(words), np.concatenate(first), np.concatenate(signs))
+        ids += some
+    return _Known(ids, np.concatenate(words), np.concatenate(first), signs)
 
 
 def _numbers(names: Iterable[str]) -> copies.Ints:

@@ -7,9 +7,10 @@ Decision 15.
 
 from searcher.copies.comparing import alike
 from searcher.copies.grouping import Flags, Ints, Signs, candidates, groups, near, signs
-from searcher.copies.shingles import Text, signature, text_of
+from searcher.copies.shingles import SIGNS, Text, signature, text_of
 
 __all__ = [
+    "SIGNS",
     "Flags",
     "Ints",
     "Signs",

@@ -25,7 +25,7 @@ NEXT = 2
 COMMON = 9
 """How many numbers in all two signatures must have in common."""
 
-SHELF = 8_000_000
+SHELF = 4_000_000
 """How many words of texts are held in memory at a time."""
 
 STEP = 20_000
