@@ -1,22 +1,32 @@
 """Which articles do benchmarks of whole builds get? JSONL of real news, and beyond that of real paragraphs.
 
 The real ones are the news of the measuring data that have a text: some 110,000, in an order that is mixed once. A
-made one has headline, source and date of one of them and paragraphs of three, so that words and names stay real.
+made one has headline, source and date of one of them and sentences of eight, so that words and names stay real and
+hardly any two have much in common; but for one in ten, which is what one of them says, cut short: a reprint.
 """
 
 from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from common import DATA, WORK, news
 
 SEED = 20150512
-PARENTS = 3
-"""Of how many articles a made one has paragraphs."""
+PARENTS, REPRINTS = 8, 0.1
+"""Of how many articles a made one has sentences; which share of the made ones has those of one. With paragraphs of
+three a third of a million became one text: each has a third in common with the next."""
+
+BETWEEN = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
+"""What stands between two sentences."""
+
+TOGETHER = 3
+"""How many sentences make a paragraph."""
 
 PART = 10_000
 """How many articles a file of a corpus holds."""
@@ -41,13 +51,19 @@ def rows(first: int, last: int) -> Iterator[Row]:
 
 
 def _made(held: list[Row], number: int) -> Row:
-    """As many paragraphs as the first parent has, of all parents."""
+    """As many sentences as the first parent has, of all parents; or the first four fifths of its own."""
     chance = random.Random(SEED + number)
     parents = [held[chance.randrange(len(held))] for _ in range(PARENTS)]
-    pool = [paragraph for parent in parents for paragraph in parent["text"].split("\n") if paragraph.strip()]
-    size = max(1, sum(1 for paragraph in parents[0]["text"].split("\n") if paragraph.strip()))
-    text = "\n".join(chance.sample(pool, min(size, len(pool))))
+    own, *others = (_sentences(parent["text"]) for parent in parents)
+    reprint = chance.random() < REPRINTS
+    pool = own if reprint else [*own, *chain.from_iterable(others)]
+    chosen = own[: -(-4 * len(own) // 5)] if reprint else chance.sample(pool, len(own))
+    text = "\n".join(" ".join(chosen[at : at + TOGETHER]) for at in range(0, len(chosen), TOGETHER))
     return parents[0] | {"id": f"made-{number}", "url": "", "text": text}
+
+
+def _sentences(text: str) -> list[str]:
+    return [sentence for sentence in BETWEEN.split(text.strip()) if sentence]
 
 
 def archive(number: int, folder: Path | None = None) -> Path:

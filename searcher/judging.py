@@ -114,10 +114,10 @@ def _of_copies(held: Sequence[Told]) -> Iterator[tuple[Told, Verdict]]:
     before if it was the first before; which is settled later."""
     first = held[0]
     story = first.verdict.story if first.tells and not first.verdict.copy else ""
+    lent = None if all(one.date for one in held) else _earliest(one.date for one in held)
     for one in held:
-        lent = None if one.date else _earliest(other.date for other in held)
         copy, tale = _other(first.id, one), _other(story or first.id, one)
-        yield one, one.verdict._replace(copy=copy, story=tale, date=lent)
+        yield one, one.verdict._replace(copy=copy, story=tale, date=None if one.date else lent)
 
 
 def _other(identity: str, one: Told | First) -> str:
