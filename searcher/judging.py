@@ -71,7 +71,7 @@ def judge(store: Store, tags: Tags, tell: Tell = lambda *_: None, workers: Worke
     tell("copies", 0, 0)
     groups = copied()
     near = {*called, *tags, *store.tagged()}.difference(chain.from_iterable(groups))
-    for some in _lots([*groups, *([name] for name in near)], len, BATCH):
+    for some in _lots(chain(groups, ([name] for name in near)), len, BATCH):
         told = store.told(chain.from_iterable(some))
         changed = _changed(told, some, near, calling, tags)
         if changed:

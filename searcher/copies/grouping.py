@@ -132,13 +132,14 @@ class _Shelf(dict[int, Text]):
 
     def _read(self, at: int) -> Text | None:
         place, size = self._places[at].tolist()
-        return Text.unpacked(os.pread(self._file.fileno(), size, place)) if size else None
+        self._file.seek(place)
+        return Text.unpacked(self._file.read(size)) if size else None
 
     def _clear(self) -> None:
+        self._file.seek(0, os.SEEK_END)
         for at, text in self.items():
             if not self._places[at, 1]:
                 self._places[at] = self._file.tell(), self._file.write(text.packed())
-        self._file.flush()
         self.clear()
         self._words = 0
 
