@@ -64,7 +64,9 @@ def measure(number: int, engine: str) -> Figures:
     here = str(ROOT / "bench" / "growth.py")
     answer = json.loads(run([str(BIN / "python"), here, "--ask", str(folder)], folder).output)
     size = sum(path.stat().st_size for path in (folder / "index").rglob("*") if path.is_file())
-    return Figures(number, done.seconds, done.cpu, done.megabytes, *answer, size, text_bytes(folder))
+    found = Figures(number, done.seconds, done.cpu, done.megabytes, *answer, size, text_bytes(folder))
+    print(found, file=sys.stderr)  # of a run that is stopped something is left
+    return found
 
 
 def asked(folder: Path) -> tuple[float, float, float]:
