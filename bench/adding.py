@@ -3,7 +3,7 @@
 The archive is built first if it has not been; that of `growth.py` is taken, as it is kept in bench/work. The real
 command adds a dump of a hundred articles, and is run again when the dump is gone: of days from all the years of the
 archive, and of one day, as news come. They are real ones as long as there are enough (up to 110,518 articles), and
-beyond that made ones, of paragraphs that the archive has already: many are copies, of articles of all its years.
+beyond that made ones, of sentences that the archive has already: one in ten is a copy, of articles of all years.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from statistics import mean
 from typing import NamedTuple
 
 import numpy as np
-from common import DATA, WORK, run, table
+from common import DATA, WORK, cpu_of_children, run, table
 from numpy.typing import NDArray
 from reprints import EDITS, FILES, RATES, WORDS, Maker, Row, form_letter, half, maker, printed, rows
 
@@ -326,8 +326,7 @@ def _signed(texts: list[str]) -> list[bytes]:
 
 
 def _busy() -> float:
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in used)
+    return time.process_time() + cpu_of_children()
 
 
 if __name__ == "__main__":

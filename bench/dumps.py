@@ -1,4 +1,4 @@
-"""Which articles do benchmarks of whole builds get? JSONL of real news, and beyond that of real paragraphs.
+"""Which articles do benchmarks of whole builds get? JSONL of real news, and beyond that of real sentences.
 
 The real ones are the news of the measuring data that have a text: some 110,000, in an order that is mixed once. A
 made one has headline, source and date of one of them and sentences of eight, so that words and names stay real and
@@ -55,9 +55,10 @@ def _made(held: list[Row], number: int) -> Row:
     chance = random.Random(SEED + number)
     parents = [held[chance.randrange(len(held))] for _ in range(PARENTS)]
     own, *others = (_sentences(parent["text"]) for parent in parents)
-    reprint = chance.random() < REPRINTS
-    pool = own if reprint else [*own, *chain.from_iterable(others)]
-    chosen = own[: -(-4 * len(own) // 5)] if reprint else chance.sample(pool, len(own))
+    if chance.random() < REPRINTS:
+        chosen = own[: -(-4 * len(own) // 5)]
+    else:
+        chosen = chance.sample([*own, *chain.from_iterable(others)], len(own))
     text = "\n".join(" ".join(chosen[at : at + TOGETHER]) for at in range(0, len(chosen), TOGETHER))
     return parents[0] | {"id": f"made-{number}", "url": "", "text": text}
 

@@ -1,8 +1,8 @@
 """What grows with the archive? python bench/growth.py [--articles 10000 100000 1000000] [--engine whoosh]
 
 Each size is built whole (cleaned, named, copies, stories, engine) by `searcher index`, and asked afterwards by a
-fresh process. A million takes about an hour and a half on two cores. Articles beyond the real ones are made of real
-paragraphs (`dumps`).
+fresh process. A million takes some two hours on two cores. Articles beyond the real ones are made of real sentences
+(`dumps`).
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ from __future__ import annotations
 import gc
 import json
 import pickle
-import resource
 import statistics
 import sys
 import time
@@ -20,6 +19,7 @@ from typing import Any
 
 from articles import Article, Articles, entry, kept
 from asking import Query
+from common import cpu_of_children
 from contenders import contender
 from turns import spread, timed
 
@@ -62,8 +62,7 @@ def build(name: str, number: int, folder: Path) -> dict[str, float]:
 
 
 def _cpu() -> float:
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + children.ru_utime + children.ru_stime
+    return time.process_time() + cpu_of_children()
 
 
 def size(folder: Path) -> float:

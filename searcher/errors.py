@@ -21,7 +21,11 @@ A message is lower-case without a full stop, the value last; `hint` names the co
 
 from __future__ import annotations
 
+import errno
 import unicodedata
+
+ROOM = "make room and run the same command again: nothing is lost"
+"""What to do when the disk is full."""
 
 WIDTH = 76
 """Columns of a query that an error shows; of a longer one, those around the fault."""
@@ -136,6 +140,14 @@ class IndexBusy(IndexFault):
 
 class IndexFull(IndexFault):
     """The disk is full."""
+
+    def __init__(self, message: str = "the disk is full", hint: str | None = ROOM) -> None:
+        super().__init__(message, hint)
+
+    @staticmethod
+    def is_said_by(error: BaseException) -> bool:
+        """Whether the system says so."""
+        return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 class ClusterFault(IndexFault):

@@ -253,15 +253,27 @@ def _never(at: int) -> Text:
     raise AssertionError(at)
 
 
+class Counted(list[Text]):
+    """The texts of articles, and which of them were asked for."""
+
+    def __init__(self, articles: Sequence[Article]) -> None:
+        super().__init__(map(text_of, articles))
+        self.asked: list[int] = []
+
+    def __getitem__(self, at: int) -> Text:  # type: ignore[override]
+        self.asked.append(at)
+        return super().__getitem__(at)
+
+
 def test_texts_that_memory_has_no_room_for_are_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     letters = [LETTER.format(senator=who, town=town, amount=sum_, use=use) for who, town, sum_, use in GRANTS]
     articles = [article(text, url) for text in letters for url in (None, f"https://a.example/{text[:40]}\ud800")]
     signatures, expected = signs(map(signature, articles)), grouped(articles)
     assert 1 < len(set(expected)) < len(articles)
-    asked: list[int] = []
+    texts = Counted(articles)
     monkeypatch.setattr(grouping, "SHELF", 100)
-    assert groups(signatures, lambda at: asked.append(at) or text_of(articles[at])).tolist() == expected  # type: ignore[func-returns-value]
-    assert sorted(asked) == list(range(len(articles)))
+    assert groups(signatures, texts.__getitem__).tolist() == expected
+    assert sorted(texts.asked) == list(range(len(articles)))
 
 
 @given(st.integers(0, 60), st.sampled_from([None, "https://a.example/", "\ud800"]))
@@ -274,17 +286,10 @@ def test_a_text_is_what_it_was_when_it_is_unpacked(number: int, url: str | None)
 
 def test_a_thousand_letters_that_are_nearly_the_same_are_not_compared_each_with_each() -> None:
     letters = [article(edited(STORY, 0.02, seed)) for seed in range(1000)]
-    asked: list[int] = []
-    texts = [text_of(letter) for letter in letters]
-
-    class Counted(list[Text]):
-        def __getitem__(self, at: int) -> Text:  # type: ignore[override]
-            asked.append(at)
-            return super().__getitem__(at)
-
+    texts = Counted(letters)
     signatures = signs(map(signature, letters))
-    assert groups(signatures, Counted(texts).__getitem__).tolist() == [0] * 1000
-    assert len(asked) <= 1000
+    assert groups(signatures, texts.__getitem__).tolist() == [0] * 1000
+    assert len(texts.asked) <= 1000
 
 
 def archive(numbers: Sequence[int]) -> list[Article]:

@@ -195,7 +195,7 @@ def test_a_file_of_texts_that_cannot_be_written_is_a_fault_of_the_index(
     tmp_path: Path, number: int, fault: type[Exception]
 ) -> None:
     with pytest.raises(fault), Store(tmp_path / "a.db", write=True).scratch():
-        raise OSError(number, "no")
+        raise OSError(number, "no", "/archive/full/a")
 
 
 def test_names_that_an_edit_leaves_as_they_were_are_not_decided_anew(tmp_path: Path) -> None:

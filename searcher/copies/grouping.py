@@ -132,8 +132,10 @@ class _Shelf(dict[int, Text]):
 
     def _read(self, at: int) -> Text | None:
         place, size = self._places[at].tolist()
+        if not size:
+            return None
         self._file.seek(place)
-        return Text.unpacked(self._file.read(size)) if size else None
+        return Text.unpacked(self._file.read(size))
 
     def _clear(self) -> None:
         self._file.seek(0, os.SEEK_END)

@@ -208,10 +208,8 @@ class Store(Articles):
 
     def columns(self, *names: Literal["id", "wording", "signature", "names"]) -> Iterator[tuple[Any, ...]]:
         """What is remembered of every article, of some thousand at a time: a tuple for each thing, in one order."""
-        query, last = (
-            f"SELECT number, {', '.join(names)} FROM outlines WHERE number > ? ORDER BY number LIMIT ?",
-            -1,
-        )
+        query = f"SELECT number, {', '.join(names)} FROM outlines WHERE number > ? ORDER BY number LIMIT ?"
+        last = -1
         while rows := self._rows(query, last, COLUMN):
             last = rows[-1][0]
             yield tuple(zip(*rows, strict=True))[1:]

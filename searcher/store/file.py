@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import sqlite3
 import zlib
 from collections.abc import Iterator
@@ -77,8 +76,7 @@ def faults(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.DatabaseError, zlib.error, UnicodeDecodeError, OSError) as error:
-        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-        if full or "full" in str(error):
-            hint = "make room and run the same command again: nothing is lost"
-            raise IndexFull("the disk is full", hint) from error
+        full = IndexFull.is_said_by(error) if isinstance(error, OSError) else "full" in str(error)
+        if full:
+            raise IndexFull from error
         raise IndexDamaged(f"cannot read {path}: {error}", HINT) from error

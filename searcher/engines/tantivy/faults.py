@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,8 +38,7 @@ def writing(folder: Path) -> Iterator[None]:
         if not _tantivys(error):
             raise
         if _full(error, folder):
-            message = "make room and run the same command again: nothing is lost"
-            raise IndexFull("the disk is full", message) from error
+            raise IndexFull from error
         raise IndexDamaged(f"cannot write the index: {error}", HINT) from error
 
 
@@ -49,6 +47,6 @@ def _tantivys(error: BaseException) -> bool:
 
 
 def _full(error: BaseException, folder: Path) -> bool:
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if IndexFull.is_said_by(error):
         return True
     return "os error 28" in str(error) or shutil.disk_usage(folder).free < ROOM

@@ -8,7 +8,6 @@ itself.
 
 from __future__ import annotations
 
-import errno
 import json
 import threading
 import zlib
@@ -245,8 +244,8 @@ def _fault(error: Exception) -> IndexFault | None:
             return IndexDamaged(error.message, HINT)
         case IndexFault() | MemoryError():
             return None
-        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
-            return IndexFull("the disk is full", "make room and run the same command again: nothing is lost")
+        case OSError() if IndexFull.is_said_by(error):
+            return IndexFull()
         case OSError():
             return IndexDamaged(f"cannot read the index: {error}", HINT)
         case _:
