@@ -18,6 +18,8 @@ from searcher.settings import OpenSearch
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("SEARCHER_DATA", ROOT.parent / "shared" / "data"))
 
+os.environ.pop("PYTHONUNBUFFERED", None)  # commands write as they do for most users: at once when they end
+
 settings.register_profile("ci", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ci")
 

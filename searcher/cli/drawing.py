@@ -14,7 +14,7 @@ from searcher.archive import Archive
 from searcher.cli import listing, picture
 from searcher.cli import timeline as layout
 from searcher.cli.arguments import Color, Colored, Folder, Json, NoNotes
-from searcher.cli.terminal import Screen, ending, note
+from searcher.cli.terminal import Screen, note
 from searcher.model import Results
 
 
@@ -39,7 +39,7 @@ def timeline(
     quiet: NoNotes = False,
 ) -> None:
     """Draw how many articles are found over time. Exit status: 0 found, 1 nothing found, 2 error."""
-    with ending("searcher"), Archive(archive) as opened:  # a pipe cut short has status 1 in Typer: nothing found
+    with Archive(archive) as opened:
         found = opened.search(" ".join(query), limit=0, timeline=by.value if by else "auto")
         if not quiet:
             layout.show_notes(found, reasons=not json)

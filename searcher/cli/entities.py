@@ -14,7 +14,7 @@ from searcher import wire
 from searcher.archive import Archive
 from searcher.cli.arguments import Color, Colored, Folder, Json, NoNotes
 from searcher.cli.listing import CSV_END, csv_line, echo, exact, harmless, nothing_found, plural, quoted, totals
-from searcher.cli.terminal import Screen, clean, ending, note, wrap
+from searcher.cli.terminal import Screen, clean, note, wrap
 
 if TYPE_CHECKING:
     from searcher.mentioned import Entity, Mentioned, Pair
@@ -56,7 +56,7 @@ def entities(
     is; times: how many times as often it stands here as in the archive, where that is no chance.
     Exit status: 0 found, 1 nothing found, 2 error.
     """
-    with ending("searcher"), Archive(archive) as opened:
+    with Archive(archive) as opened:
         answer = opened.entities(
             " ".join(query or []) or "*",
             kind=kind.value if kind else None,

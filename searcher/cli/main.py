@@ -6,16 +6,17 @@ import gc
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from searcher import __version__, wire
 from searcher.archive import Archive, find_root
 from searcher.cli import comparing, drawing, entities, last, like, quoting, story, tagging, taking
 from searcher.cli.arguments import Color, Colored, Folder, Json, Quiet, WithQuery
 from searcher.cli.pages import show_article, show_cleaned, show_fields, show_report, show_stats, watched
-from searcher.cli.terminal import Progress, Screen, clean, ending, note
+from searcher.cli.terminal import Progress, Screen, clean, ending, hush, note
 from searcher.errors import ArchiveError
 from searcher.fields import FIELDS
 from searcher.model import Unread
@@ -39,9 +40,22 @@ HELP = """Keep an archive of articles, and its index.
   searcher compare                             the pages on which our cleaning and trafilatura disagree most
   searcher doctor                              is the index whole and up to date?"""
 
+
+class Commands(TyperGroup):
+    """The commands. One whose reader has gone has done its work; in Typer it has the status of nothing found."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs what was typed."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            hush()
+            raise typer.Exit from None
+
+
 app = typer.Typer(
-    help=HELP, rich_markup_mode=None, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    cls=Commands, help=HELP, rich_markup_mode=None, add_completion=False, no_args_is_help=True,
+    pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
 
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files and folders.")]

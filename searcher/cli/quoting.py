@@ -12,7 +12,7 @@ from searcher.archive import Archive
 from searcher.cli import last
 from searcher.cli.arguments import Color, Colored, Folder, Json
 from searcher.cli.listing import day, plural, quoted
-from searcher.cli.terminal import END, EXTRA, MISSING, Screen, clean, ending, note
+from searcher.cli.terminal import END, EXTRA, MISSING, Screen, clean, note
 from searcher.errors import ArchiveError, SearcherError
 from searcher.model import Article
 
@@ -37,7 +37,7 @@ def quote(
     Exit status: 0 found, 1 nothing found, 2 error.
     """
     typed = " ".join(words)
-    with ending("searcher"), Archive(archive) as opened:
+    with Archive(archive) as opened:
         if len(typed.split()) == 1:
             found = _trace(opened, _article(opened, typed), json, Screen(color.value))
         else:

@@ -107,8 +107,6 @@ class Asked:
 
 def new(archive: Archive, asked: Asked, screen: Screen) -> int:
     """Prints what came in; gives the exit status. What was printed is noted as shown only after it was flushed."""
-    if sys.stdout is None:
-        raise SearcherError("standard output is closed: nothing can be shown", "searcher new > FILE")
     with archive.alerts(asked.peek) as alerts:
         status = 0 if asked.names else _faulty(alerts.searches)
         printed = _Printed(asked, screen)

@@ -12,7 +12,7 @@ import traceback
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NoReturn
 
 from searcher.errors import QueryError, SearcherError
@@ -38,7 +38,7 @@ class Screen:
     """Standard output: `colour` if it is wanted, `width` in columns, `fits` hits to a screen."""
 
     def __init__(self, colour: str = "auto") -> None:
-        self.is_terminal = sys.stdout is not None and sys.stdout.isatty()
+        self.is_terminal = sys.stdout.isatty()
         plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
         self.colour = colour == "always" or (colour == "auto" and self.is_terminal and not plain)
         size = shutil.get_terminal_size((100, 40))
@@ -181,20 +181,26 @@ def clean(content: str) -> str:
 @contextmanager
 def ending(command: str) -> Iterator[None]:
     """Turns errors into a message, a hint and status 2; a pipe that was cut short into silence; Ctrl-C into 130."""
+    _opened()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter is no reason to stop
     try:
-        yield
-        sys.stdout.flush()
+        try:
+            yield
+        finally:  # also where a status is left with: at the end of the process nobody would be told of a fault
+            sys.stdout.flush()
     except SearcherError as error:
         failure(command, error)
         sys.exit(2)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        hush()
         sys.exit(0)
     except KeyboardInterrupt:
         note(f"{command}: stopped")
         sys.exit(130)
+    except io.UnsupportedOperation:
+        failure(command, SearcherError("standard output is closed: nothing can be shown", f"{command} … > FILE"))
+        _leave()
     except OSError as error:
         note(f"{command}: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
         _leave()
@@ -205,8 +211,20 @@ def ending(command: str) -> Iterator[None]:
         _leave()
 
 
-def _leave() -> NoReturn:
-    """Ends with status 2, without a second error from what could not be written."""
+def _opened() -> None:
+    """Something in place of streams that were closed: else the next file to be opened is taken for one of them."""
+    for name, mode in (("stdin", "r"), ("stdout", "r"), ("stderr", "w")):  # what is printed is refused
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115
+
+
+def hush() -> None:
+    """Nothing more is shown: what could not be written is no second error when the process ends."""
     with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _leave() -> NoReturn:
+    """Ends with status 2."""
+    hush()
     sys.exit(2)

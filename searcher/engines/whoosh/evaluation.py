@@ -8,7 +8,7 @@ from typing import Protocol, TypeAlias, assert_never
 
 import numpy as np
 
-from searcher.engines.ranking import saturated
+from searcher.engines.ranking import LENGTHS, saturated
 from searcher.engines.whoosh.arrays import Array, tallied
 from searcher.engines.whoosh.nearness import Counted, standing
 from searcher.engines.whoosh.places import FEW, close, row
@@ -221,8 +221,9 @@ class Evaluation:
         """`often`, divided by ranking.norm(): the first `counts[0]` documents are in the first field, and so on."""
         bases = [self.segment.base(field) for field in fields]
         different = tuple(sorted(set(bases)))
-        rows = np.repeat([different.index(base) * self.segment.docs for base in bases], counts)
-        norms = self._statistics.norms(different).take(self.segment.codes(different).take(docs + rows))
+        rows = np.repeat([different.index(base) for base in bases], counts)
+        codes = self.segment.codes(different).take(docs + rows * self.segment.docs)
+        norms = self._statistics.norms(different).take(codes + rows * len(LENGTHS))
         normed: Array = np.divide(often, norms, out=norms)
         return normed
 

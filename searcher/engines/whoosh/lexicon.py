@@ -15,6 +15,9 @@ import numpy as np
 from searcher.engines.whoosh.arrays import Array, Arrays, offsets
 from searcher.errors import IndexDamaged
 
+END = 0xFF
+"""A byte that no text in UTF-8 has."""
+
 STRIDE = 16
 """Of how many words the beginning of one is kept apart: to look a word up, few have to be read."""
 
@@ -41,10 +44,13 @@ class Lexicon(Sequence[bytes]):
 
     def _words(self, numbers: range) -> list[bytes]:
         """These words. Raises IndexDamaged if they overlap: together they would take any amount of memory."""
-        at = np.asarray(self._at[numbers.start : numbers.stop + 1])
-        if (at[1:] < at[:-1]).any():
+        at = np.asarray(self._at[numbers.start : numbers.stop + 1], np.int64)
+        if (at[1:] < at[:-1]).any() or (len(at) and at[-1] > len(self._text)):
             raise IndexDamaged("damaged: words that overlap")
-        return [self._word(number) for number in numbers]
+        if not numbers:
+            return []
+        joined = np.frombuffer(self._text, np.uint8)[at[0] : at[-1]]
+        return np.insert(joined, at[1:-1] - at[0], END).tobytes().split(bytes([END]))
 
     def _word(self, number: int) -> bytes:
         return bytes(self._text[self._at[number] : self._at[number + 1]])

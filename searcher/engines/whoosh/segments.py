@@ -20,6 +20,9 @@ from searcher.query.plan import EXACT
 
 T = TypeVar("T")
 
+SMALL = 1 << 30
+"""Positions up to here are kept in four bytes: what is counted on from them fits as well."""
+
 EXTENSION = ".arr"
 """Of the file with all arrays of a segment."""
 
@@ -168,13 +171,11 @@ class Segment:
         return known or name.removesuffix(EXACT)
 
     def codes(self, names: tuple[str, ...]) -> Array:
-        """Field by field, for every document: which of LENGTHS it has, and 256 more for each field before."""
+        """Field by field, for every document: which of LENGTHS it has."""
         return self._kept("codes", *names, make=lambda: self._coded(names))
 
     def _coded(self, names: tuple[str, ...]) -> Array:
-        lengths = [self._by_document(name, "length") for name in names]
-        codes = [np.searchsorted(LENGTHS[:-1], one) + 256 * at for at, one in enumerate(lengths)]
-        return np.concatenate(codes).astype(np.uint16)
+        return np.concatenate([_code(self._by_document(name, "length")) for name in names])
 
     def starts(self, name: str) -> Array:
         """Where every document begins if the positions of all are counted on, and where the last one ends.
@@ -182,7 +183,11 @@ class Segment:
         A position that no document has lies between two: no row of words runs from one into the next.
         """
         name = self.base(name)
-        return self._kept("starts", name, make=lambda: offsets(self._by_document(name, "extent").astype(int) + 1))
+        return self._kept("starts", name, make=lambda: self._started(name))
+
+    def _started(self, name: str) -> Array:
+        starts = offsets(self._by_document(name, "extent").astype(int) + 1)
+        return starts if starts[-1] > SMALL else starts.astype(np.int32)
 
     def extents(self, name: str) -> Array:
         """How many positions of an index field every document has."""
@@ -196,6 +201,13 @@ class Segment:
         if flat is None or at is None:
             return None
         return flat, checked(at, len(flat), f"{self.arrays.name}: {name}/{unit}.at")
+
+
+def _code(lengths: Array) -> Array:
+    """Which of LENGTHS each of these is: looked up, of all up to the longest."""
+    longest = min(int(lengths.max(initial=0)), LENGTHS[-1])
+    codes = np.searchsorted(LENGTHS[:-1], np.arange(longest + 1)).astype(np.uint8)
+    return codes.take(lengths, mode="clip")
 
 
 def _size(runs: Sequence[Run]) -> int:

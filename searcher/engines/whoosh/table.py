@@ -16,15 +16,19 @@ FEWER = 16
 BLOCK = 1 << 18
 """Of how many documents the values are picked out at once: of millions they take hundreds of megabytes."""
 
+PAIRS = 1 << 23
+"""Of how many pairs of a value and a group those that are met are marked; of more they are put in order."""
+
 DENSE = 4
 """How many times more documents there are than those whose values are looked up rather than picked out of all."""
 
 
 class Groups(NamedTuple):
-    """Documents, and the number of each one's group; those that are alone in theirs are left out."""
+    """Documents, and the number of each one's group, of so many; those that are alone in theirs are left out."""
 
     docs: Array
     numbers: Array
+    many: int
 
     @property
     def nbytes(self) -> int:
@@ -82,7 +86,8 @@ class Table:
         several = np.bincount(numbers, minlength=self.size + 1) > 1
         several[self.size] = False
         kept = several[numbers].nonzero()[0]
-        return Groups(docs[kept], numbers[kept])
+        group = smallest(several.cumsum() - several)
+        return Groups(docs[kept], group[numbers[kept]], int(np.count_nonzero(several)))
 
     def counted(self, docs: Array, main: bool = False) -> tuple[Array, Array]:
         """The values that stand in these documents, rising, and in how many each.
@@ -111,19 +116,29 @@ class Table:
         """In how many more of the documents than of their groups each of the values of these numbers stands."""
         places = np.zeros(self.size + 1, np.min_scalar_type(len(numbers)))
         places[numbers] = np.arange(1, len(numbers) + 1)
-        each = int(groups.numbers.max(initial=0)) + 1
-        pairs = np.sort(np.concatenate([np.zeros(0, np.int64), *self._pairs(groups, places, each)]))
-        more: Array = np.bincount(pairs[1:][pairs[1:] == pairs[:-1]] // each, minlength=len(numbers) + 1)[1:]
+        pairs = np.concatenate([np.zeros(0, np.int64), *self._pairs(groups, places)])
+        each = (_different(pairs, (len(numbers) + 1) * groups.many), pairs)
+        once, often = (np.bincount(some // max(1, groups.many), minlength=len(numbers) + 1) for some in each)
+        more: Array = (often - once)[1:]
         return more
 
-    def _pairs(self, groups: Groups, places: Array, each: int) -> Iterator[Array]:
+    def _pairs(self, groups: Groups, places: Array) -> Iterator[Array]:
         """For every value of the documents that has a place, its place and its group as one number."""
         for docs, numbers in zip(_blocks(groups.docs), _blocks(groups.numbers), strict=True):
             of = numbers if self._counts is None else numbers.repeat(self._counts.take(docs))
             place = places.take(self._of(docs) >> 1)
             chosen = (place > 0).nonzero()[0]
-            yield place.take(chosen).astype(np.int64) * each + of.take(chosen)
+            yield place.take(chosen).astype(np.int64) * groups.many + of.take(chosen)
 
 
 def _blocks(numbers: Array) -> Iterator[Array]:
     return (numbers[at : at + BLOCK] for at in range(0, len(numbers), BLOCK))
+
+
+def _different(numbers: Array, size: int) -> Array:
+    """Which numbers below `size` these are, each once."""
+    if size > PAIRS:
+        return np.unique(numbers)
+    held = np.zeros(size, bool)
+    held[numbers] = True
+    return held.nonzero()[0]
