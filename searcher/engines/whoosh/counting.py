@@ -217,7 +217,7 @@ class Periods(Table):
         numbers = {one: 2 * number for number, one in enumerate(self._names)}
         self.size = len(self._names)
         self._at, self._counts = dates._at, dates._counts
-        of = np.array([numbers[one] if one else 2 * self.size for one in (*known, None)], np.uint32)
+        of = smallest(np.array([numbers[one] if one else 2 * self.size for one in (*known, None)]))
         self._marked = of[dates._marked >> 1]
 
     def tally(self, docs: Array, groups: Groups | None = None) -> Tallied:

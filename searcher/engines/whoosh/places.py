@@ -151,19 +151,21 @@ def _picked(run: Run, at: Array) -> Run:
 
 def close(segment: Segment, plan: Close) -> Array:
     """The document of every place from which on the words stand together closely enough, sorted."""
-    held = _together(segment, plan.field, plan.texts)
-    if not held or not all(len(word.places) for word in held.values()):
-        return NONE
-    begins = segment.starts(plan.field)
-    all_starts = {text: word.starts(begins) for text, word in held.items()}
-    starts = np.concatenate(list(all_starts.values()))
-    order = np.argsort(starts, kind="stable")
-    starts, docs = starts[order], np.concatenate([word.owners() for word in held.values()])[order]
-    after = begins[docs.astype(np.int64) + 1]
-    last = starts
+    held, starts = _together(segment, plan.field, plan.texts), segment.starts(plan.field)
+    return np.concatenate([NONE, *(_close(block, starts, plan) for block in _blocks(held, starts))])
+
+
+def _close(held: Mapping[str, Run], starts: Array, plan: Close) -> Array:
+    places = {text: word.starts(starts) for text, word in held.items()}
+    begins = np.concatenate(list(places.values()))
+    begins.sort(kind="stable")  # which is quick with numbers that rise word by word
+    last, all_follow = begins, np.ones(len(begins), bool)
     for text, times in Counter(plan.texts).items():
-        word = all_starts[text]
-        at = np.searchsorted(word, starts) + times - 1
-        last = np.maximum(last, np.where(at < len(word), word[np.minimum(at, len(word) - 1)], after))
-    together: Array = (last < after) & (last - starts + 1 - len(plan.texts) <= plan.slack)
-    return docs[together]
+        here = places[text]
+        at = here.searchsorted(begins) + times - 1
+        all_follow &= at < len(here)
+        last = np.maximum(last, here.take(at, mode="clip"))
+    near = all_follow & (last - begins < plan.slack + len(plan.texts))
+    docs = starts.searchsorted(begins[near], "right") - 1
+    together: Array = docs[last[near] < starts[docs + 1]]
+    return together
