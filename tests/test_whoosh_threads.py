@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher.engines import whoosh as engine_of
-from searcher.engines.whoosh import postings, view
+from searcher.engines.whoosh import places, postings, segments, table, view
 from searcher.engines.whoosh.evaluation import Evaluation
 from searcher.engines.whoosh.segments import Cache
 from searcher.query.plan import EVERYTHING, And, Not, Or, Range, Row
@@ -175,6 +175,22 @@ def test_however_little_is_remembered_the_answers_are_right(
     hits = any(key[0] == "hits" for key in engine._view._asked._held)  # type: ignore[index]
     assert hits or limit < 20_000
     assert not hits or limit >= 2000, "with less there is no room for one"
+
+
+def test_however_little_is_done_at_once_the_answers_are_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, bound, least in (
+        (table, "BLOCK", 3),
+        (table, "PAIRS", 0),
+        (places, "STRETCH", 1),
+        (segments, "SMALL", 0),
+    ):
+        monkeypatch.setattr(module, bound, least)
+    engine = whoosh(tmp_path, write=True)
+    for at in range(0, 30, 10):
+        engine.write(GIVEN[at : at + 10], ["id3"], at)
+    assert differences(answers(memory(one for one in GIVEN if one.id != "id3")), answers(engine)) == []
 
 
 def test_what_is_remembered_of_a_plan_does_not_grow_when_more_is_asked_of_it(tmp_path: Path) -> None:
