@@ -39,6 +39,9 @@ LARGE = 1_000_000
 all of its articles at once."""
 
 
+MANY = 50_000
+"""From how many articles on other processes cut the words: those that told names hold a gigabyte by then."""
+
 SOME, MUCH = 150_000, 4_000_000
 """Bytes. So much is for a process beside this one: from some sixty articles to a thousand, which all cores make."""
 
@@ -258,6 +261,8 @@ class _Build:
             store.note("tags", tags.digest)
 
     def _finish(self) -> None:
+        if self.generation.store.count() >= MANY:
+            self.workers.rest()
         self.generation.roll_forward(partial(self._tell, "writing the index"), self.workers.spread)
         self.generation.store.forget()
         self.generation.store.settle()

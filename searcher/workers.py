@@ -71,6 +71,12 @@ class Workers:
                 for process in running:
                     process.terminate()  # what it is at may take minutes, and nobody wants it any more
 
+    def rest(self) -> None:
+        """Ends the processes: what they hold of memory is free. Others start when there is more to do."""
+        if self._pool:
+            self._pool.shutdown()
+            self._pool = None
+
     def spread(
         self, work: Callable[[Item, Context], Iterator[Part]], items: Iterable[Item], context: Context
     ) -> Iterator[Part]:

@@ -169,7 +169,7 @@ def test_however_little_is_remembered_the_answers_are_right(
             got = answers(engine, [plan])
             wanted = {(key[0] - turn, *key[1:]): one for key, one in expected().items() if key[0] == turn}
             assert differences(wanted, {key: one for key, one in got.items() if key[0] == 0}) == []
-            for kept in (engine._view._tables, engine._view._asked):
+            for kept in (engine._view._tables, engine._view._asked, engine._view._listed):
                 assert held_bytes(kept) <= limit
                 assert kept._bytes == sum(size for _, size in kept._held.values())
     hits = any(key[0] == "hits" for key in engine._view._asked._held)  # type: ignore[index]

@@ -65,10 +65,12 @@ class Cache:
 
 
 class Caches(NamedTuple):
-    """What was derived of all documents, which search after search needs; and what of those that one asked for."""
+    """What was derived of all documents, which search after search needs; what of those that one asked for; and the
+    words of whole fields, which take little room, and long to be read."""
 
     tables: Cache
     asked: Cache
+    words: Cache
 
 
 @dataclass(slots=True, eq=False)

@@ -23,10 +23,10 @@ from searcher.engines.whoosh.table import Groups
 from searcher.model import Sort
 from searcher.query.plan import EVERYTHING, Plan
 
-REMEMBERED = 32_000_000
+REMEMBERED = 16_000_000
 """Bytes of derived arrays that a view keeps of what was asked."""
 
-EACH = 112
+EACH = 108
 """How many bytes more of all for each document: the numbers of their values, which every search needs, must fit
 together, or each would make them anew."""
 
@@ -46,7 +46,7 @@ WORDS = 10_000
 def caches(remembered: int, parts: Iterable[Part]) -> Caches:
     """Where a view of these segments keeps what it derives, within bounds."""
     docs = sum(int(part.arrays.facts["docs"]) for part in parts)
-    return Caches(Cache(remembered + EACH * docs), Cache(remembered + FOUND * docs))
+    return Caches(Cache(remembered + EACH * docs), Cache(remembered + FOUND * docs), Cache(remembered))
 
 
 class View:
@@ -56,7 +56,7 @@ class View:
         self.segments = segments
         self.total = sum(segment.left for segment in segments)
         self._bases = offsets(np.array([segment.docs for segment in segments], np.int64))
-        self._tables, self._asked = caches
+        self._tables, self._asked, self._listed = caches
         self._rarities: dict[tuple[str, str], float] = {}
         self._norms: dict[tuple[str, ...], Array] = {}
 
@@ -166,8 +166,7 @@ class View:
         """
         if prefix:
             return self._terms(name, prefix)
-        key = ("terms", name)
-        return self._tables.get(key, lambda: text.Lines(self._terms(name, "")), lambda lines: len(lines.text))
+        return self._listed.get(name, lambda: text.Lines(self._terms(name, "")), lambda lines: len(lines.text))
 
     def _terms(self, name: str, prefix: str) -> list[str]:
         begins, found = prefix.encode("utf-8", "surrogatepass"), set[bytes]()
