@@ -43,14 +43,18 @@ class Lexicon(Sequence[bytes]):
         return self._word(number)
 
     def _words(self, numbers: range) -> list[bytes]:
-        """These words. Raises IndexDamaged if they overlap: together they would take any amount of memory."""
+        """These words. Raises IndexDamaged if they overlap, as together they would take any amount of memory, and if
+        they are no text."""
         at = np.asarray(self._at[numbers.start : numbers.stop + 1], np.int64)
         if (at[1:] < at[:-1]).any() or (len(at) and at[-1] > len(self._text)):
             raise IndexDamaged("damaged: words that overlap")
         if not numbers:
             return []
         joined = np.frombuffer(self._text, np.uint8)[at[0] : at[-1]]
-        return np.insert(joined, at[1:-1] - at[0], END).tobytes().split(bytes([END]))
+        words = np.insert(joined, at[1:-1] - at[0], END).tobytes().split(bytes([END]))
+        if len(words) != len(numbers):
+            raise IndexDamaged("damaged: words that are no text")
+        return words
 
     def _word(self, number: int) -> bytes:
         return bytes(self._text[self._at[number] : self._at[number + 1]])
