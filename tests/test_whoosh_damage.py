@@ -19,7 +19,7 @@ import pytest
 from damage_kit import DAMAGES, ENTRIES, TAKEN, Turn, arrays_of, ask, build, build_wide, flip_in_an_array, flipped
 from engine_kit import WORDS, differences, entry, files, little, some, whoosh
 
-from searcher.engines.whoosh import layout, places, postings
+from searcher.engines.whoosh import layout, lexicon, places, postings
 from searcher.engines.whoosh.arrays import Arrays
 from searcher.engines.whoosh.view import View
 from searcher.errors import IndexDamaged
@@ -68,7 +68,7 @@ def test_large_numbers_that_are_damaged_do_not_ask_for_gigabytes(tmp_path: Path)
     ids=repr,
 )  # fmt: skip
 def test_numbers_that_cannot_be_are_refused_before_anything_is_made_of_their_size(
-    tmp_path: Path, array: str, numbers: list[int]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, array: str, numbers: list[int]
 ) -> None:
     given = [
         entry("a", ["a"], [], {"source": ("x",), "tag": ("p", "q")}),
@@ -88,6 +88,7 @@ def test_numbers_that_cannot_be_are_refused_before_anything_is_made_of_their_siz
         engine.count(EVERYTHING, ["source", "tag"])
         engine.search(plan, "newest", 0, None)
 
+    monkeypatch.setattr(lexicon, "FEW", 1)
     told = {"body/text.at": "words that overlap", "body/text": "words that are no text"}
     with pytest.raises(IndexDamaged, match=told.get(array, array)):
         ask_all()

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher.engines import whoosh as engine_of
-from searcher.engines.whoosh import places, postings, segments, table, view
+from searcher.engines.whoosh import lexicon, places, postings, segments, table, view
 from searcher.engines.whoosh.evaluation import Evaluation
 from searcher.engines.whoosh.segments import Cache
 from searcher.query.plan import EVERYTHING, And, Not, Or, Range, Row
@@ -185,6 +185,7 @@ def test_however_little_is_done_at_once_the_answers_are_right(
         (table, "PAIRS", 0),
         (places, "STRETCH", 1),
         (segments, "SMALL", 0),
+        (lexicon, "FEW", 1),
     ):
         monkeypatch.setattr(module, bound, least)
     engine = whoosh(tmp_path, write=True)

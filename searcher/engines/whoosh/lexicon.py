@@ -18,6 +18,9 @@ from searcher.errors import IndexDamaged
 END = 0xFF
 """A byte that no text in UTF-8 has."""
 
+FEW = 64
+"""Fewer words are read one by one: to cut them from one array takes as long."""
+
 STRIDE = 16
 """Of how many words the beginning of one is kept apart: to look a word up, few have to be read."""
 
@@ -43,13 +46,13 @@ class Lexicon(Sequence[bytes]):
         return self._word(number)
 
     def _words(self, numbers: range) -> list[bytes]:
-        """These words. Raises IndexDamaged if they overlap, as together they would take any amount of memory, and if
-        they are no text."""
+        """These words. Raises IndexDamaged if they overlap: together they would take any amount of memory; and if they
+        are no text."""
         at = np.asarray(self._at[numbers.start : numbers.stop + 1], np.int64)
         if (at[1:] < at[:-1]).any() or (len(at) and at[-1] > len(self._text)):
             raise IndexDamaged("damaged: words that overlap")
-        if not numbers:
-            return []
+        if len(numbers) < FEW:
+            return [self._word(number) for number in numbers]
         joined = np.frombuffer(self._text, np.uint8)[at[0] : at[-1]]
         words = np.insert(joined, at[1:-1] - at[0], END).tobytes().split(bytes([END]))
         if len(words) != len(numbers):
