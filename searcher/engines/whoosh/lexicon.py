@@ -46,8 +46,8 @@ class Lexicon(Sequence[bytes]):
         return self._word(number)
 
     def _words(self, numbers: range) -> list[bytes]:
-        """These words. Raises IndexDamaged if they overlap: together they would take any amount of memory; and if they
-        are no text."""
+        """These words. Raises IndexDamaged if they are no text, or overlap: together they would take any amount of
+        memory."""
         at = np.asarray(self._at[numbers.start : numbers.stop + 1], np.int64)
         if (at[1:] < at[:-1]).any() or (len(at) and at[-1] > len(self._text)):
             raise IndexDamaged("damaged: words that overlap")
