@@ -58,17 +58,22 @@ class Run(NamedTuple):
 
 def run(command: Sequence[str], folder: Path, memory: bool = False) -> Run:
     """Runs a command in a folder to its end; leaves with its error output if it fails with status 2 or more."""
-    began, before = time.perf_counter(), cpu_of_children()
+    began, before = time.perf_counter(), _cpu_of_children()
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     peak = _Peak(process.pid) if memory else None
     output, errors = process.communicate()
     seconds = time.perf_counter() - began
     if process.returncode >= 2:
         sys.exit(f"{' '.join(command)} failed:\n{errors}")
-    return Run(seconds, cpu_of_children() - before, peak.stop() if peak else 0.0, output)
+    return Run(seconds, _cpu_of_children() - before, peak.stop() if peak else 0.0, output)
 
 
-def cpu_of_children() -> float:
+def cpu() -> float:
+    """Seconds of CPU of this process, and of those that it started and that have ended."""
+    return time.process_time() + _cpu_of_children()
+
+
+def _cpu_of_children() -> float:
     """Seconds of CPU of the processes that have ended, and of theirs: other work disturbs them least."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime

@@ -20,7 +20,7 @@ from statistics import mean
 from typing import NamedTuple
 
 import numpy as np
-from common import DATA, WORK, cpu_of_children, run, table
+from common import DATA, WORK, cpu, run, table
 from numpy.typing import NDArray
 from reprints import EDITS, FILES, RATES, WORDS, Maker, Row, form_letter, half, maker, printed, rows
 
@@ -288,7 +288,7 @@ def _child(number: int) -> dict[str, str]:
         for row in islice(chain.from_iterable(map(rows, FILES)), number):
             stream.write(row["text"].encode("utf-8", "replace"))
             ends.append(stream.tell())
-    began, busy = time.perf_counter(), _busy()
+    began, busy = time.perf_counter(), cpu()
     with path.open("rb") as stream:
 
         def text(at: int) -> str:
@@ -297,14 +297,14 @@ def _child(number: int) -> dict[str, str]:
 
         with ProcessPoolExecutor(2) as pool:
             signs = copies.signs(chain.from_iterable(pool.map(_signed, _portions(len(ends) - 1, text))))
-        signed, spent = time.perf_counter(), _busy()
+        signed, spent = time.perf_counter(), cpu()
         found = copies.groups(signs, lambda at: copies.text_of(article(text(at)))).tolist()
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     return {
         "signed, seconds in two processes": f"{signed - began:.1f}",
         "signed, CPU seconds": f"{spent - busy:.1f}",
         "grouped, seconds in one process": f"{time.perf_counter() - signed:.1f}",
-        "grouped, CPU seconds": f"{_busy() - spent:.1f}",
+        "grouped, CPU seconds": f"{cpu() - spent:.1f}",
         "memory in MB: the process, and the largest of those that sign": f"{_peak()}, {largest}",
         "in groups": f"{sum(size for size in Counter(found).values() if size > 1):,}",
     }
@@ -323,10 +323,6 @@ def _portions(number: int, text: Callable[[int], str]) -> Iterator[list[str]]:
 
 def _signed(texts: list[str]) -> list[bytes]:
     return [_sign(text) for text in texts]
-
-
-def _busy() -> float:
-    return time.process_time() + cpu_of_children()
 
 
 if __name__ == "__main__":

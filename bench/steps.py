@@ -19,7 +19,7 @@ from typing import Any
 
 from articles import Article, Articles, entry, kept
 from asking import Query
-from common import cpu_of_children
+from common import cpu
 from contenders import contender
 from turns import spread, timed
 
@@ -55,14 +55,10 @@ def build(name: str, number: int, folder: Path) -> dict[str, float]:
     """CPU seconds of all threads and child processes, without reading; MB on disk, MB before the build began."""
     engine, articles = contender(name), kept(number)
     given = Given(articles, engine.shape, number)
-    before, began, clock = anonymous(), _cpu(), time.perf_counter()
+    before, began, clock = anonymous(), cpu(), time.perf_counter()
     engine.build(folder / name, given)
-    seconds, passed = _cpu() - began - given.seconds, time.perf_counter() - clock
+    seconds, passed = cpu() - began - given.seconds, time.perf_counter() - clock
     return {"rate": number / seconds, "clock": passed, "size": size(folder / name), "before": before}
-
-
-def _cpu() -> float:
-    return time.process_time() + cpu_of_children()
 
 
 def size(folder: Path) -> float:

@@ -40,7 +40,7 @@ all of its articles at once."""
 
 
 MANY = 50_000
-"""From how many articles on other processes cut the words: those that told names hold a gigabyte by then."""
+"""After how many articles other processes cut the words: those that made them hold a gigabyte by then."""
 
 SOME, MUCH = 150_000, 4_000_000
 """Bytes. So much is for a process beside this one: from some sixty articles to a thousand, which all cores make."""
@@ -261,7 +261,7 @@ class _Build:
             store.note("tags", tags.digest)
 
     def _finish(self) -> None:
-        if self.generation.store.count() >= MANY:
+        if self.put >= MANY:
             self.workers.rest()
         self.generation.roll_forward(partial(self._tell, "writing the index"), self.workers.spread)
         self.generation.store.forget()

@@ -329,11 +329,25 @@ def _no_room(*_: object, **__: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def test_workers_give_the_same_index(root: Path) -> None:
+def _noted(rest: Callable[[Workers], None], rested: list[Workers]) -> Callable[[Workers], None]:
+    def noted(workers: Workers) -> None:
+        rested.append(workers)
+        rest(workers)
+
+    return noted
+
+
+@pytest.mark.parametrize("many", [1, 1_000_000])
+def test_workers_give_the_same_index(root: Path, monkeypatch: pytest.MonkeyPatch, many: int) -> None:
+    rested: list[Workers] = []
+    monkeypatch.setattr(building, "MANY", many)
+    monkeypatch.setattr(Workers, "rest", _noted(Workers.rest, rested))
     with Archive(root) as archive:
         archive.build(workers=1)
         alone = [(hit.article.id, hit.article) for hit in archive.hits("*", sort="oldest")]
+        rested.clear()
         report = archive.build(rebuild=True, workers=2)
+        assert len(rested) == (many == 1)
         assert report.total == 6
         assert [(hit.article.id, hit.article) for hit in archive.hits("*", sort="oldest")] == alone
 

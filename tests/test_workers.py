@@ -47,6 +47,19 @@ def test_a_little_work_is_shared_with_the_process_beside_in_order() -> None:
     assert set(few[1::2]) == {os.getpid()}
 
 
+def test_processes_that_rest_have_ended_and_others_do_what_comes() -> None:
+    with Workers(2) as workers:
+        workers.rest()
+        first = [*workers.spread(squares, range(100), 1)]
+        assert workers._pool
+        processes = list(workers._pool._processes.values())
+        workers.rest()
+        assert all(process.exitcode is not None for process in processes)
+        second = [*workers.spread(squares, range(100), 1)]
+    assert first[::2] == second[::2]
+    assert not {os.getpid(), *first[1::2]} & set(second[1::2])
+
+
 @pytest.mark.usefixtures("two_cores")
 @pytest.mark.parametrize("wrong", [0, 50, 99])
 def test_what_shared_work_raises_is_raised_here(wrong: int) -> None:

@@ -35,8 +35,8 @@ NONE: Array = np.zeros(0, np.int64)
 
 def row(segment: Segment, field: str, words: Sequence[str]) -> Array:
     """The document of every place where these words of an index field stand in a row, sorted."""
-    held, starts = _together(segment, field, words), segment.starts(field)
-    return np.concatenate([NONE, *(_row(block, starts, words) for block in _blocks(held, starts))])
+    found = (_row(held, starts, words) for held, starts in _stretches(segment, field, words))
+    return np.concatenate([NONE, *found])
 
 
 def _row(held: Mapping[str, Run], starts: Array, words: Sequence[str]) -> Array:
@@ -65,13 +65,21 @@ def _holds(numbers: Array, wanted: Array) -> Array:
     return found
 
 
+def _stretches(segment: Segment, field: str, words: Sequence[str]) -> Iterator[tuple[Mapping[str, Run], Array]]:
+    """The places of words that all stand somewhere, and where documents start: _blocks() of one field."""
+    held = _together(segment, field, words)
+    if held:
+        starts = segment.starts(field)
+        yield from ((block, starts) for block in _blocks(held, starts))
+
+
 def _blocks(held: Mapping[str, Run], starts: Array) -> Iterator[Mapping[str, Run]]:
     """The words, document range by document range where they stand in many places.
 
     What is computed of one range then fits into a processor's cache, and is several times faster than memory is.
     """
     if sum(len(word.places) for word in held.values()) < STRETCH:
-        blocks = [held] if held else []
+        blocks = [held]
     else:
         stretch = max(STRETCH, int(starts[-1]) // len(starts))  # no more of them than documents
         borders = starts.searchsorted(np.arange(0, starts[-1] + stretch, stretch))
@@ -151,8 +159,8 @@ def _picked(run: Run, at: Array) -> Run:
 
 def close(segment: Segment, plan: Close) -> Array:
     """The document of every place from which on the words stand together closely enough, sorted."""
-    held, starts = _together(segment, plan.field, plan.texts), segment.starts(plan.field)
-    return np.concatenate([NONE, *(_close(block, starts, plan) for block in _blocks(held, starts))])
+    found = (_close(held, starts, plan) for held, starts in _stretches(segment, plan.field, plan.texts))
+    return np.concatenate([NONE, *found])
 
 
 def _close(held: Mapping[str, Run], starts: Array, plan: Close) -> Array:

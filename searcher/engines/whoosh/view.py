@@ -24,7 +24,7 @@ from searcher.model import Sort
 from searcher.query.plan import EVERYTHING, Plan
 
 REMEMBERED = 16_000_000
-"""Bytes of derived arrays that a view keeps of what was asked."""
+"""Bytes of what was derived that each cache of a view holds, however small the index."""
 
 EACH = 108
 """How many bytes more of all for each document: the numbers of their values, which every search needs, must fit
